@@ -1,0 +1,135 @@
+/// `POST /v1/keys`.
+public struct KeyAdd: Codable, Sendable {
+    public var name: String
+    public var secret: String
+    public var provider: String?
+    public var account: String?
+    public var weight: Int?
+    public var tags: [String: String]?
+    public var metadata: [String: String]?
+    /// Ask upstream before adding. True when absent.
+    public var check: Bool?
+
+    public init(name: String, secret: String) {
+        self.name = name
+        self.secret = secret
+    }
+}
+
+/// `PATCH /v1/keys`: absent fields stay as they are; `""` is refused; a tag or
+/// metadata value of null removes the entry.
+public struct KeySet: Codable, Sendable {
+    /// Names, ids, fingerprints, unique prefixes of them, or globs of names.
+    public var select: [String]
+    public var provider: String?
+    public var account: Clearable?
+    public var weight: Int?
+    public var tags: [String: String?]?
+    public var metadata: [String: String?]?
+    public var name: String?
+    /// Refuse with `version-lost` when the key's version is another one.
+    public var ifVersion: Int64?
+
+    public init(select: [String]) { self.select = select }
+
+    private enum CodingKeys: String, CodingKey {
+        case select, provider, account, weight, tags, metadata, name
+        case ifVersion = "if_version"
+    }
+}
+
+/// A text that can also be taken away: `none` on the command line.
+public enum Clearable: Codable, Sendable, Hashable {
+    case none
+    case value(String)
+
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        self = text == "none" ? .none : .value(text)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.singleValueContainer()
+        switch self {
+        case .none: try box.encode("none")
+        case .value(let text): try box.encode(text)
+        }
+    }
+}
+
+/// A change that needs only the things it is about: enable, disable, reset,
+/// test, remove, of keys and of clients.
+public struct Selection: Codable, Sendable {
+    public var select: [String]
+    public var reason: String?
+    /// A literal name that does not exist is not an error.
+    public var ifExists: Bool?
+
+    public init(select: [String]) { self.select = select }
+
+    private enum CodingKeys: String, CodingKey {
+        case select, reason
+        case ifExists = "if_exists"
+    }
+}
+
+/// `POST /v1/keys/rotate`: a new secret, everything else stays.
+public struct KeyRotate: Codable, Sendable {
+    public var select: [String]
+    public var secret: String
+    public var check: Bool?
+
+    public init(select: [String], secret: String) {
+        self.select = select
+        self.secret = secret
+    }
+}
+
+/// `POST /v1/keys/prune` and `POST /v1/clients/prune`.
+public struct Prune: Codable, Sendable {
+    /// States to remove (keys).
+    public var states: [KeyState]?
+    /// Only expired ones (clients).
+    public var expired: Bool?
+    /// In that state, or expired, for at least this long: `30d`.
+    public var olderThan: String?
+    /// Stop with `too-many` above this number; `none` for no guard. Default
+    /// 10 % of all, at least 10.
+    public var max: String?
+
+    public init() {}
+
+    private enum CodingKeys: String, CodingKey {
+        case states, expired, max
+        case olderThan = "older_than"
+    }
+}
+
+/// What `keys test` found.
+public struct KeyTest: Codable, Sendable {
+    public var name: String
+    /// `valid`, `rejected`, `limited`, `unreachable`.
+    public var result: String
+    public var status: Int?
+    public var label: String?
+    /// Decimal strings in USD.
+    public var limit: String?
+    public var limitRemaining: String?
+    public var usage: String?
+    public var freeTier: Bool?
+    public var expiresAt: String?
+    public var latency: Double?
+    public var message: String?
+
+    public init(name: String, result: String) {
+        self.name = name
+        self.result = result
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, result, status, label, limit, usage, latency, message
+        case limitRemaining = "limit_remaining"
+        case freeTier = "free_tier"
+        case expiresAt = "expires_at"
+    }
+}

@@ -1,0 +1,49 @@
+/// Something the engine wants done; carried out by orkd after the lock is
+/// given back.
+public enum Effect: Sendable {
+    /// These facts must be on disk soon: a state changed.
+    case keepFacts(KeyID, KeyFacts)
+    /// A key changed its state: history, log and events.
+    case transition(Transition)
+}
+
+/// One change of a key's state.
+public struct Transition: Sendable, Hashable {
+    public var key: KeyID
+    public var at: WallTime
+    public var from: KeyState
+    public var to: KeyState
+    /// A rule's name or an operator's verb.
+    public var trigger: String
+    public var evidence: String?
+    public var until: WallTime?
+    /// Set by the caller of the engine, who knows it.
+    public var request: RequestID?
+
+    public init(
+        key: KeyID, at: WallTime, from: KeyState, to: KeyState, trigger: String, evidence: String?,
+        until: WallTime?, request: RequestID? = nil
+    ) {
+        self.key = key
+        self.at = at
+        self.from = from
+        self.to = to
+        self.trigger = trigger
+        self.evidence = evidence
+        self.until = until
+        self.request = request
+    }
+}
+
+/// A change of the pool from outside: by an operator, or at start.
+public enum PoolChange: Sendable {
+    case add([KeyRecord])
+    /// Same id: new secret, account, weight, provider or enabled flag. The
+    /// facts inside are ignored; what was learnt stays.
+    case update(KeyRecord, trigger: String)
+    case remove(KeyID)
+    /// Forget rests, breaker, suspicion, invalidity and the consecutive
+    /// failures; keep the totals.
+    case reset(KeyID, trigger: String)
+    case strategy(Strategy)
+}

@@ -1,0 +1,101 @@
+/// What operators do to the pool, and its load at start.
+extension Engine {
+    mutating func add(_ record: KeyRecord, at now: WallTime, effects: inout [Effect]) {
+        guard pool.slot(of: record.id) == nil else {
+            update(record, "add", at: now, effects: &effects)
+            return
+        }
+        let place = pool.insert(record, born: sequence + 1, at: now)
+        if let used = record.facts.lastUsedAt { credentials.note(record.id, at: used) }
+        shareAccountRests(place, trigger: "account", at: now, effects: &effects)
+    }
+
+    mutating func update(_ record: KeyRecord, _ trigger: String, at now: WallTime, effects: inout [Effect]) {
+        guard let place = pool.slot(of: record.id) else { return }
+        pool.slots[place].secret = record.secret
+        pool.slots[place].provider = record.provider
+        pool.slots[place].served = record.provider == settings.provider
+        pool.slots[place].weight = min(max(record.weight, 1), 1000)
+        pool.slots[place].enabled = record.enabled
+        let before = pool.slots[place].account
+        if before != record.account {
+            if before != nil {
+                // What was learnt about the other account is not about this one.
+                pool.slots[place].facts.rests.removeAll { $0.scope == .account }
+            }
+            pool.moveAccount(place, to: record.account)
+            pool.markDirty(place)
+        }
+        refresh(place, trigger: trigger, evidence: nil, at: now, effects: &effects)
+        shareAccountRests(place, trigger: trigger, at: now, effects: &effects)
+    }
+
+    mutating func remove(_ key: KeyID, at now: WallTime, effects: inout [Effect]) {
+        guard let place = pool.slot(of: key) else { return }
+        let knowsOfAccount = pool.slots[place].facts.rests.contains {
+            $0.scope == .account && $0.isActive(at: now)
+        }
+        let account = pool.slots[place].account
+        forgetRuns(place)
+        pool.remove(place)
+        if knowsOfAccount, let heir = account.flatMap({ pool.accounts[$0]?.first }) {
+            // What this key's row said about the account must be on disk elsewhere.
+            effects.append(.keepFacts(pool.slots[heir].id, pool.slots[heir].facts))
+        }
+    }
+
+    mutating func reset(_ key: KeyID, _ trigger: String, at now: WallTime, effects: inout [Effect]) {
+        guard let place = pool.slot(of: key) else { return }
+        forgetRuns(place)
+        let members = pool.slots[place].account.flatMap { pool.accounts[$0] } ?? []
+        for member in members where member != place {
+            let before = pool.slots[member].facts.rests.count
+            pool.slots[member].facts.rests.removeAll { $0.scope == .account }
+            guard pool.slots[member].facts.rests.count != before else { continue }
+            effects.append(.keepFacts(pool.slots[member].id, pool.slots[member].facts))
+            refresh(member, trigger: trigger, evidence: nil, at: now, effects: &effects)
+        }
+        pool.slots[place].facts.rests = []
+        pool.slots[place].facts.brokenSince = nil
+        pool.slots[place].facts.suspectSince = nil
+        pool.slots[place].facts.invalidSince = nil
+        pool.slots[place].facts.counters.consecutiveFailures = 0
+        effects.append(.keepFacts(key, pool.slots[place].facts))
+        refresh(place, trigger: trigger, evidence: nil, at: now, effects: &effects)
+    }
+
+    /// All keys of an account know the same about it. They did before this one
+    /// came, so one of the others stands for all.
+    private mutating func shareAccountRests(
+        _ place: Int, trigger: String, at now: WallTime, effects: inout [Effect]
+    ) {
+        guard let account = pool.slots[place].account, let members = pool.accounts[account],
+            let other = members.first(where: { $0 != place })
+        else { return }
+        let theirs = pool.slots[other].facts.rests.filter { $0.scope == .account }
+        let ours = pool.slots[place].facts.rests.filter { $0.scope == .account }
+        spread(theirs, to: [place], trigger, at: now, effects: &effects)
+        let news = ours.filter { rest in !theirs.contains { $0.isSameMatter(as: rest) && $0.covers(rest) } }
+        spread(news, to: members, trigger, at: now, effects: &effects)
+    }
+
+    private mutating func spread(
+        _ rests: [Rest], to places: [Int], _ trigger: String, at now: WallTime, effects: inout [Effect]
+    ) {
+        guard !rests.isEmpty else { return }
+        for place in places {
+            var isChanged = false
+            for rest in rests where pool.slots[place].merge(rest) { isChanged = true }
+            guard isChanged else { continue }
+            pool.markDirty(place)
+            refresh(place, trigger: trigger, evidence: nil, at: now, effects: &effects)
+        }
+    }
+}
+
+extension Rest {
+    /// Lasts at least as long.
+    fileprivate func covers(_ other: Rest) -> Bool {
+        (untilMilliseconds ?? .max) >= (other.untilMilliseconds ?? .max)
+    }
+}

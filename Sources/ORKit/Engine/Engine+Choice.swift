@@ -1,0 +1,113 @@
+extension Engine {
+    /// Leases the strategy's choice, or a broken key for its trial.
+    mutating func nextLease(
+        _ ask: Ask, attempt: Int, tried: [KeyID], avoiding accounts: [String], at now: WallTime,
+        using rng: inout some RandomNumberGenerator
+    ) -> Lease? {
+        var choice = choose(ask, tried: tried, avoiding: accounts, at: now, using: &rng)
+        while choice == nil, wake(at: now, limit: 32) > 0 {
+            choice = choose(ask, tried: tried, avoiding: accounts, at: now, using: &rng)
+        }
+        if !pool.trials.isEmpty, let place = dueTrial(ask, tried: tried, isLastResort: choice == nil, at: now)
+        {
+            return take(place, .trial, ask, attempt: attempt, at: now)
+        }
+        return choice.map { take($0.place, $0.choice, ask, attempt: attempt, at: now) }
+    }
+
+    private mutating func choose(
+        _ ask: Ask, tried: [KeyID], avoiding accounts: [String], at now: WallTime,
+        using rng: inout some RandomNumberGenerator
+    ) -> (place: Int, choice: Choice)? {
+        let view = pool.order(for: ask)
+        return pool.pick(ask, from: view, tried: tried, avoiding: accounts, at: now, using: &rng)
+    }
+
+    /// A broken key may show that it works again: on a request that can be
+    /// sent once more to another key, one at a time; or when there is no other
+    /// key anyway.
+    private func dueTrial(_ ask: Ask, tried: [KeyID], isLastResort: Bool, at now: WallTime) -> Int? {
+        guard isLastResort || (ask.replayable && trialsRunning == 0 && tried.isEmpty) else { return nil }
+        return pool.trials.first { place in
+            !pool.slots[place].isTrialRunning && !pool.slots[place].rests(for: ask, at: now)
+                && !tried.contains(pool.slots[place].id)
+        }
+    }
+
+    mutating func take(_ place: Int, _ choice: Choice, _ ask: Ask, attempt: Int, at now: WallTime) -> Lease {
+        if choice == .trial {
+            pool.slots[place].isTrialRunning = true
+            trialsRunning += 1
+        }
+        pool.leased(place, at: now)
+        sequence += 1
+        return Lease(
+            key: pool.slots[place].id, slot: place, secret: pool.slots[place].secret, attempt: attempt,
+            choice: choice,
+            usable: pool.base.count, total: pool.count, ticket: sequence, model: ask.model)
+    }
+
+    /// Lets keys whose time has come look at their rests again.
+    ///
+    /// - Returns: how many were due.
+    @discardableResult
+    mutating func wake(at now: WallTime, limit: Int) -> Int {
+        var woken = 0
+        while woken < limit, let due = pool.wakes.minimum, due.stamp <= now.milliseconds {
+            let place = Int(due.slot)
+            forgetOldRests(place, at: now)
+            pool.markDirty(place)
+            let (before, condition) = pool.refresh(place, at: now)
+            if before != condition.state {
+                owed.append(
+                    .transition(
+                        Transition(
+                            key: pool.slots[place].id, at: now, from: before, to: condition.state,
+                            trigger: "rest-over",
+                            evidence: nil, until: condition.until)))
+            }
+            woken += 1
+        }
+        return woken
+    }
+}
+
+extension Pool {
+    /// The strategy's choice for the request, out of one order.
+    func pick(
+        _ ask: Ask, from view: Int?, tried: [KeyID], avoiding accounts: [String], at now: WallTime,
+        using rng: inout some RandomNumberGenerator
+    ) -> (place: Int, choice: Choice)? {
+        func fits(_ place: Int) -> Bool {
+            if slots[place].rests(for: ask, at: now) { return false }
+            if !tried.isEmpty, tried.contains(slots[place].id) { return false }
+            if !accounts.isEmpty, let account = slots[place].account, accounts.contains(account) {
+                return false
+            }
+            return true
+        }
+        let isOnly = base.count == 1
+        if strategy == .sticky, let current, base.contains(current), fits(current) {
+            return (current, isOnly ? .onlyOne : .sticky)
+        }
+        let place: Int?
+        if let view {
+            place = views[view].order.pick(using: &rng, where: fits)
+        } else {
+            place = base.pick(using: &rng, where: fits)
+        }
+        return place.map { ($0, isOnly ? .onlyOne : strategy.choice) }
+    }
+}
+
+extension Strategy {
+    fileprivate var choice: Choice {
+        switch self {
+        case .sticky, .lru: .leastRecentlyUsed
+        case .roundRobin: .roundRobin
+        case .weighted: .weighted
+        case .random: .random
+        case .leastUsed: .leastUsed
+        }
+    }
+}

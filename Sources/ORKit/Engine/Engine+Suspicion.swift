@@ -1,0 +1,102 @@
+/// The way from a 401 to a dead key, and back (ruling 12): one answer confirms
+/// nothing, because in an incident valid keys are called unknown too.
+extension Engine {
+    /// A request was answered 401: the key rests until `GET /key` has spoken.
+    /// The first check is due at once; after false alarms in a row, later.
+    mutating func suspect(_ place: Int, _ verdict: Verdict, at now: WallTime, effects: inout [Effect]) {
+        guard pool.slots[place].facts.suspectSince == nil, pool.slots[place].facts.invalidSince == nil else {
+            return
+        }
+        let alarms = pool.slots[place].facts.rests.first(where: \.isSuspicion)?.guesses ?? 0
+        let wait =
+            alarms == 0
+            ? 0 : Self.doubled(settings.guessedRest, times: alarms - 1, atMost: settings.longestGuessedRest)
+        let rest = Rest(
+            scope: .key, model: nil, cause: .rejected, until: now.advanced(byMilliseconds: wait), since: now,
+            stated: false, guesses: alarms + 1, rule: verdict.rule, evidence: verdict.evidence)
+        setSuspicion(place, rest)
+        pool.slots[place].facts.suspectSince = now
+        effects.append(.keepFacts(pool.slots[place].id, pool.slots[place].facts))
+        refresh(place, trigger: verdict.rule, evidence: verdict.evidence, at: now, effects: &effects)
+    }
+
+    /// `GET /key` answered for a key: 200 (`valid`) or 401. Any other answer
+    /// says nothing about the key: `postponeCheck`.
+    ///
+    /// A second 401 at least ten minutes after the first makes the key
+    /// invalid, if another credential succeeded in between.
+    public mutating func checked(_ key: KeyID, valid: Bool, at now: Now) -> [Effect] {
+        var effects: [Effect] = []
+        guard let place = pool.slot(of: key) else { return effects }
+        let facts = pool.slots[place].facts
+        if valid {
+            credentials.note(key, at: now.wall)
+            guard facts.suspectSince != nil || facts.invalidSince != nil else { return effects }
+            clear(place, at: now.wall)
+            keep(place, trigger: "check-valid", evidence: nil, at: now.wall, effects: &effects)
+        } else if facts.invalidSince == nil {
+            confirm(place, at: now.wall, effects: &effects)
+        }
+        handOver(&effects)
+        return effects
+    }
+
+    /// A check could not be made, or its answer proved nothing: again in a
+    /// minute.
+    public mutating func postponeCheck(_ key: KeyID, at now: Now) {
+        guard let place = pool.slot(of: key),
+            let known = pool.slots[place].facts.rests.firstIndex(where: \.isSuspicion)
+        else { return }
+        pool.slots[place].facts.rests[known].untilMilliseconds =
+            now.wall.advanced(byMilliseconds: settings.guessedRest).milliseconds
+        pool.markDirty(place)
+        pool.refresh(place, at: now.wall)
+    }
+
+    private mutating func confirm(_ place: Int, at now: WallTime, effects: inout [Effect]) {
+        var rest =
+            pool.slots[place].facts.rests.first(where: \.isSuspicion)
+            ?? Rest(
+                scope: .key, model: nil, cause: .rejected, until: now, since: now, stated: false, guesses: 1,
+                rule: "check-rejected", evidence: "GET /key answered 401")
+        let since = WallTime(milliseconds: rest.sinceMilliseconds)
+        rest.untilMilliseconds = now.advanced(byMilliseconds: settings.suspectRecheck).milliseconds
+        pool.slots[place].facts.suspectSince = pool.slots[place].facts.suspectSince ?? now
+        if !rest.stated {
+            rest.stated = true
+            rest.sinceMilliseconds = now.milliseconds
+        } else if now.milliseconds(since: since) >= settings.suspectRecheck,
+            credentials.anyOther(than: pool.slots[place].id, since: since)
+        {
+            pool.slots[place].facts.suspectSince = nil
+            pool.slots[place].facts.invalidSince = now
+        }
+        setSuspicion(place, rest)
+        let isInvalid = pool.slots[place].facts.invalidSince != nil
+        keep(
+            place, trigger: isInvalid ? "rejected-twice" : "check-rejected", evidence: rest.evidence, at: now,
+            effects: &effects)
+    }
+
+    /// A false alarm. It is remembered, so that a key that keeps raising it
+    /// does not cost every request an attempt.
+    private mutating func clear(_ place: Int, at now: WallTime) {
+        pool.slots[place].facts.suspectSince = nil
+        pool.slots[place].facts.invalidSince = nil
+        guard let known = pool.slots[place].facts.rests.firstIndex(where: \.isSuspicion) else { return }
+        pool.slots[place].facts.rests[known].untilMilliseconds = now.milliseconds
+        pool.slots[place].facts.rests[known].stated = false
+    }
+
+    private mutating func setSuspicion(_ place: Int, _ rest: Rest) {
+        pool.slots[place].facts.rests.removeAll(where: \.isSuspicion)
+        pool.slots[place].facts.rests.append(rest)
+    }
+
+    private mutating func keep(
+        _ place: Int, trigger: String, evidence: String?, at now: WallTime, effects: inout [Effect]
+    ) {
+        effects.append(.keepFacts(pool.slots[place].id, pool.slots[place].facts))
+        refresh(place, trigger: trigger, evidence: evidence, at: now, effects: &effects)
+    }
+}

@@ -1,0 +1,203 @@
+/// The pool of keys and every decision about it: the facade that the daemon
+/// holds behind one mutex.
+///
+/// Pure: time and chance are arguments, wishes to the outside are effects.
+/// One request is `begin`, then `heard` for each answer until it says `relay`
+/// or `refuse`, then `end` for what was relayed.
+public struct Engine: Sendable {
+    public let settings: EngineSettings
+    var pool: Pool
+    var witnesses = Witnesses()
+    /// Keys with a failure run; while there are none, successes are no news.
+    var openRuns = 0
+    /// Orders leases and events; rises only.
+    var sequence: Int64 = 0
+    var trialsRunning = 0
+    /// Tickets of relayed answers that prove nothing, such as a 400.
+    private var plainRelays: Set<Int64> = []
+    /// Effects of wake-ups in `begin`, handed over at the next occasion.
+    var owed: [Effect] = []
+    var credentials = RecentSuccesses()
+    var outlooks = OutlookCache()
+
+    /// Wake-ups done in one decision; the others wait for the next (ruling 16).
+    private static let wakesPerDecision = 32
+    private static let wakesPerTick = 256
+
+    public init(settings: EngineSettings) {
+        self.settings = settings
+        pool = Pool(settings)
+    }
+
+    public var strategy: Strategy { pool.strategy }
+
+    /// Keys held, whatever their state.
+    public var count: Int { pool.count }
+
+    /// Chooses a key for a request's first attempt, or says why there is none
+    /// and when the first will be back.
+    public mutating func begin(
+        _ ask: Ask, at now: Now, using rng: inout some RandomNumberGenerator
+    ) -> Begin {
+        wake(at: now.wall, limit: Self.wakesPerDecision)
+        if let lease = nextLease(ask, attempt: 1, tried: [], avoiding: [], at: now.wall, using: &rng) {
+            return .lease(lease)
+        }
+        return .refuse(outlook(for: ask, at: now.wall))
+    }
+
+    /// The answer's verdict. A good or request-scoped one is relayed and the
+    /// lease stays until `end`. Any other marks what it proves, gives the
+    /// lease back, and says what the request does next.
+    ///
+    /// - Parameter replayable: whether the request can be sent once more: its
+    ///   body is still here and no byte of an answer has reached the caller.
+    public mutating func heard(
+        _ lease: Lease, _ verdict: Verdict, ask: Ask, allowance: inout Allowance, replayable: Bool,
+        at now: Now,
+        using rng: inout some RandomNumberGenerator, effects: inout [Effect]
+    ) -> Next {
+        if verdict.remedy == .relay {
+            if verdict.cause != .ok { plainRelays.insert(lease.ticket) }
+            return .relay
+        }
+        let place = giveBack(lease)
+        if let place { mark(place, lease, verdict, at: now.wall, effects: &effects) }
+        handOver(&effects)
+        allowance.tried.append(lease.key)
+        guard replayable, lease.attempt < settings.maxAttempts, verdict.remedy != .giveUp else {
+            return .refuse(refusal(after: verdict, ask, at: now.wall))
+        }
+        wake(at: now.wall, limit: Self.wakesPerDecision)
+        let limit =
+            verdict.rule == Rule.bareLimit ? settings.otherAccountsAfterBareLimit : settings.maxAttempts
+        if allowance.tried.count <= limit,
+            let other = nextLease(
+                ask, attempt: lease.attempt + 1, tried: allowance.tried,
+                avoiding: verdict.isAccountMatter ? accounts(of: allowance.tried) : [], at: now.wall,
+                using: &rng)
+        {
+            return .again(other, afterMilliseconds: 0)
+        }
+        if verdict.remedy == .retry, let place, pool.base.contains(place),
+            !pool.slots[place].rests(for: ask, at: now.wall)
+        {
+            let again = take(place, .sameAgain, ask, attempt: lease.attempt + 1, at: now.wall)
+            return .again(
+                again, afterMilliseconds: settings.sameKeyBackoff << Int64(min(lease.attempt - 1, 16)))
+        }
+        return .refuse(refusal(after: verdict, ask, at: now.wall))
+    }
+
+    /// Gives back a relayed lease and counts how it went.
+    public mutating func end(_ lease: Lease, _ outcome: Outcome, at now: Now, effects: inout [Effect]) {
+        let isPlain = !plainRelays.isEmpty && plainRelays.remove(lease.ticket) != nil
+        if let place = giveBack(lease) {
+            if let usage = outcome.usage { pool.slots[place].facts.counters.add(usage) }
+            switch outcome.end {
+            case .complete where !isPlain: succeed(place, lease, outcome, at: now.wall, effects: &effects)
+            case .broken(let verdict): mark(place, lease, verdict, at: now.wall, effects: &effects)
+            case .complete, .abandoned: break
+            }
+        }
+        handOver(&effects)
+    }
+
+    /// A change from outside: an operator's, or the load at start.
+    public mutating func apply(_ change: PoolChange, at now: Now) -> [Effect] {
+        var effects: [Effect] = []
+        switch change {
+        case .add(let records): for record in records { add(record, at: now.wall, effects: &effects) }
+        case .update(let record, let trigger): update(record, trigger, at: now.wall, effects: &effects)
+        case .remove(let key): remove(key, at: now.wall, effects: &effects)
+        case .reset(let key, let trigger): reset(key, trigger, at: now.wall, effects: &effects)
+        case .strategy(let strategy): pool.serve(strategy, at: now.wall)
+        }
+        handOver(&effects)
+        return effects
+    }
+
+    /// Brings back what is due, without traffic, a bounded number at a time.
+    ///
+    /// - Returns: when to call again at the latest: `now` if more is due; nil
+    ///   if nothing is waiting.
+    public mutating func tick(at now: Now, effects: inout [Effect]) -> WallTime? {
+        wake(at: now.wall, limit: Self.wakesPerTick)
+        handOver(&effects)
+        var next = pool.wakes.minimum?.stamp
+        if let check = pool.suspects.minimum?.stamp, check > now.wall.milliseconds {
+            next = min(next ?? check, check)
+        }
+        return next.map { WallTime(milliseconds: max($0, now.wall.milliseconds)) }
+    }
+
+    /// Facts changed since they were last taken, at most `limit` keys: for a
+    /// lazy flush. What must not wait comes as `Effect.keepFacts`.
+    public mutating func takeDirty(limit: Int) -> [(KeyID, KeyFacts)] { pool.takeDirty(limit: limit) }
+
+    /// Suspect keys whose check by `GET /key` is due. They stay due until
+    /// `checked` or `postponeCheck`.
+    public func suspects(at now: Now) -> [KeyID] {
+        pool.suspects.slots(upTo: now.wall.milliseconds).map { pool.slots[$0].id }.sorted()
+    }
+
+    /// The key as it stands at this moment, also if nothing has woken it yet.
+    public func standing(of key: KeyID, at now: Now) -> KeyStanding? {
+        guard let place = pool.slot(of: key) else { return nil }
+        let condition = pool.slots[place].condition(at: now.wall)
+        return KeyStanding(
+            id: key, state: condition.state, until: condition.until, because: condition.because,
+            evidence: condition.evidence, inFlight: pool.slots[place].inFlight, facts: pool.slots[place].facts
+        )
+    }
+
+    /// How many keys are in each state at this moment; every state is present.
+    public func tally(at now: Now) -> [KeyState: Int] { pool.tally(at: now.wall) }
+
+    /// Takes the lease out of the books.
+    ///
+    /// - Returns: the key's place; nil when it was removed meanwhile.
+    private mutating func giveBack(_ lease: Lease) -> Int? {
+        if lease.choice == .trial { trialsRunning = max(0, trialsRunning - 1) }
+        guard let place = pool.slot(of: lease) else { return nil }
+        pool.slots[place].inFlight = max(0, pool.slots[place].inFlight - 1)
+        if lease.choice == .trial { pool.slots[place].isTrialRunning = false }
+        pool.markDirty(place)
+        return place
+    }
+
+    private func accounts(of keys: [KeyID]) -> [String] {
+        keys.compactMap { key in pool.slot(of: key).flatMap { pool.slots[$0].account } }
+    }
+
+    mutating func handOver(_ effects: inout [Effect]) {
+        guard !owed.isEmpty else { return }
+        effects += owed
+        owed.removeAll(keepingCapacity: true)
+    }
+}
+
+extension Verdict {
+    /// Another key of the same account would hear the same.
+    fileprivate var isAccountMatter: Bool {
+        switch cause {
+        case .rateLimited, .creditsOut, .inFlightBudget: true
+        default: false
+        }
+    }
+}
+
+extension KeyCounters {
+    fileprivate mutating func add(_ usage: Usage) {
+        promptTokens = promptTokens.addingClamped(usage.prompt)
+        completionTokens = completionTokens.addingClamped(usage.completion)
+        costPico = costPico.addingClamped(usage.cost?.pico ?? 0)
+    }
+}
+
+extension Int64 {
+    fileprivate func addingClamped(_ other: Int64) -> Int64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? (other < 0 ? .min : .max) : sum
+    }
+}

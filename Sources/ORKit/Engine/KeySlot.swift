@@ -1,0 +1,53 @@
+/// A key's place in the pool: what the operator said, what was learnt, and
+/// what is true only while the daemon runs.
+struct KeySlot: Sendable {
+    var id: KeyID
+    var secret: Secret
+    var provider: String
+    var account: String?
+    var weight: Int
+    var enabled: Bool
+    /// Whether its provider is the one the pool serves.
+    var served: Bool
+    var facts: KeyFacts
+
+    /// False: the place is free.
+    var live = true
+    /// Leases with an older ticket belong to somebody who was here before.
+    var born: Int64
+    var inFlight = 0
+    var isTrialRunning = false
+    var isDirty = false
+    /// Place in the strategy's order; smaller is chosen sooner.
+    var stamp: Int64 = 0
+    /// As last looked at; time may have moved on since.
+    var state = KeyState.usable
+    /// Models and classes with a rest, as last looked at.
+    var restingModels: [String] = []
+    var runs: [FailureRun] = []
+
+    init(_ record: KeyRecord, served: Bool, born: Int64) {
+        id = record.id
+        secret = record.secret
+        provider = record.provider
+        account = record.account
+        weight = min(max(record.weight, 1), 1000)
+        enabled = record.enabled
+        facts = record.facts
+        self.served = served
+        self.born = born
+    }
+
+    /// Whether a rest keeps an otherwise open key from this request.
+    @inline(__always)
+    func rests(for ask: Ask, at now: WallTime) -> Bool {
+        restingModels.isEmpty ? false : restsSlowly(for: ask, at: now)
+    }
+
+    private func restsSlowly(for ask: Ask, at now: WallTime) -> Bool {
+        let restClass = ask.restClass
+        return facts.rests.contains {
+            $0.model != nil && $0.isActive(at: now) && $0.covers(ask.model, class: restClass)
+        }
+    }
+}

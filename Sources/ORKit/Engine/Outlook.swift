@@ -1,0 +1,102 @@
+/// Why no key can serve a request, taken over the whole pool, and when the
+/// first will be back.
+struct Outlook: Sendable {
+    var code: ErrorCode
+    var status: Int
+    var earliest: WallTime?
+
+    init(_ pool: Pool, for ask: Ask, at now: WallTime) {
+        var causes: Set<Cause> = []
+        var isAnyInvalid = false
+        var isAnyFree = false
+        var soonest: Int64?
+        let restClass = ask.restClass
+        for place in pool.slots.indices {
+            guard pool.slots[place].live, pool.slots[place].enabled, pool.slots[place].served else {
+                continue
+            }
+            if pool.slots[place].facts.invalidSince != nil {
+                isAnyInvalid = true
+                continue
+            }
+            guard let hindrance = pool.slots[place].hindrance(for: ask.model, class: restClass, at: now)
+            else {
+                isAnyFree = true
+                continue
+            }
+            causes.insert(hindrance.cause)
+            if let until = hindrance.until?.milliseconds { soonest = min(soonest ?? until, until) }
+        }
+        earliest = soonest.map(WallTime.init(milliseconds:))
+        code = causes.isEmpty && isAnyFree ? .allKeysResting : Self.code(causes, isAnyInvalid: isAnyInvalid)
+        status = causes == [.rateLimited] ? 429 : 503
+    }
+
+    /// One cause gives its own word; a mixture says only that all rest.
+    private static func code(_ causes: Set<Cause>, isAnyInvalid: Bool) -> ErrorCode {
+        switch causes {
+        case []: isAnyInvalid ? .keyRejected : .noUpstreamKey
+        case [.creditsOut], [.inFlightBudget], [.creditsOut, .inFlightBudget]: .accountCreditsOut
+        case [.keyLimit]: .keyLimitReached
+        case [.creditsOut, .keyLimit], [.creditsOut, .keyLimit, .inFlightBudget]: .allKeysExhausted
+        case [.rejected]: .keyRejected
+        default: .allKeysResting
+        }
+    }
+}
+
+/// Outlooks by model or class, valid while no key changes: with a whole pool
+/// at rest, a refusal costs no walk over it. In a large pool, where a walk is
+/// dear and keys change all the time, an outlook may be a second old.
+struct OutlookCache: Sendable {
+    private struct Entry: Sendable {
+        var outlook: Outlook
+        var generation: Int64
+        var made: WallTime
+    }
+
+    private var known: [String: Entry] = [:]
+    private static let capacity = 64
+    private static let largePool = 1000
+
+    mutating func outlook(
+        _ name: String, of pool: Pool, at now: WallTime, else make: () -> Outlook
+    ) -> Outlook {
+        if let entry = known[name], entry.outlook.earliest.map({ $0 > now }) ?? true {
+            let age = now.milliseconds(since: entry.made)
+            let isYoung = pool.count > Self.largePool && (0..<1000).contains(age)
+            if entry.generation == pool.generation || isYoung { return entry.outlook }
+        }
+        if known.count >= Self.capacity { known.removeAll() }
+        let outlook = make()
+        known[name] = Entry(outlook: outlook, generation: pool.generation, made: now)
+        return outlook
+    }
+}
+
+extension Engine {
+    mutating func outlook(for ask: Ask, at now: WallTime) -> Refusal {
+        let model = ask.model ?? Rest.noModel
+        let name = pool.restingCounts[model] != nil ? model : ask.restClass ?? Rest.noModel
+        let pool = pool
+        let outlook = outlooks.outlook(name, of: pool, at: now) { Outlook(pool, for: ask, at: now) }
+        return Refusal(
+            code: outlook.code,
+            retryAfterMilliseconds: outlook.earliest.map { max(1, $0.milliseconds(since: now)) },
+            status: outlook.status)
+    }
+
+    /// The last word of a request that was tried: what stands in the way of
+    /// the whole pool if nothing is left, else what the last answer said.
+    mutating func refusal(after verdict: Verdict, _ ask: Ask, at now: WallTime) -> Refusal {
+        let isPoolMatter = verdict.remedy == .rotate && [.key, .modelAtKey, .account].contains(verdict.scope)
+        if isPoolMatter, !isAnyKeyFree(for: ask, at: now) { return outlook(for: ask, at: now) }
+        return Refusal(verdict, at: now)
+    }
+
+    private mutating func isAnyKeyFree(for ask: Ask, at now: WallTime) -> Bool {
+        let view = pool.order(for: ask)
+        func fits(_ place: Int) -> Bool { !pool.slots[place].rests(for: ask, at: now) }
+        return view.map { pool.views[$0].order.has(fits) } ?? pool.base.has(fits)
+    }
+}

@@ -1,0 +1,37 @@
+extension Rule {
+    /// 401, and the 403s that are about a key's or a workspace's own limit
+    /// (6.4, 6.6).
+    static let access = [
+        Rule("401-rejected", .key, .rejected, .rotate) { $0.status == 401 },
+        Rule(
+            "403-key-limit-daily", .key, .keyLimit, .rotate,
+            impliedUntil: { StatedTime.nextDay(after: $0.now) }
+        ) { $0.isKeyLimit("daily") },
+        Rule(
+            "403-key-limit-weekly", .key, .keyLimit, .rotate,
+            impliedUntil: { StatedTime.nextWeek(after: $0.now) }
+        ) { $0.isKeyLimit("weekly") },
+        Rule(
+            "403-key-limit-monthly", .key, .keyLimit, .rotate,
+            impliedUntil: { StatedTime.nextMonth(after: $0.now) }
+        ) { $0.isKeyLimit("monthly") },
+        Rule("403-key-limit", .key, .keyLimit, .rotate) { $0.isKeyLimit(nil) },
+        Rule("403-budget", .account, .keyLimit, .rotate) {
+            $0.status == 403 && ($0.message.contains("budget of $") || $0.isAccountBudget)
+        },
+        Rule("403-management-only", .request, .badRequest, .relay) {
+            $0.status == 403 && $0.message.contains("Only management keys")
+        },
+        Rule("403-other", .request, .badRequest, .relay) { $0.status == 403 },
+    ]
+}
+
+extension Reading {
+    fileprivate func isKeyLimit(_ period: String?) -> Bool {
+        guard status == 403,
+            message.hasPrefix("Key limit exceeded") || limitSource == "openrouter_key_limit"
+                || budgetScope == "key_limit" || budgetScope == "api_key"
+        else { return false }
+        return period.map { message.contains($0) } ?? true
+    }
+}

@@ -1,0 +1,36 @@
+extension Rule {
+    /// `metadata.limit_source` says who limits (6.3); values not known here
+    /// fall through to the other families.
+    static let limitSources = [
+        Rule(
+            "429-free-tier-minute", .account, .rateLimited, .rotate,
+            impliedUntil: { StatedTime.nextMinute(after: $0.now) }
+        ) { $0.status == 429 && $0.limitSource == "openrouter_free_tier_per_minute" },
+        Rule(
+            "429-free-tier-daily", .account, .rateLimited, .rotate,
+            impliedUntil: { StatedTime.nextDay(after: $0.now) }
+        ) { $0.status == 429 && $0.limitSource == "openrouter_free_tier_daily" },
+        Rule("402-in-flight-budget", .account, .inFlightBudget, .rotate) {
+            $0.status == 402
+                && ($0.limitSource == "openrouter_in_flight_budget"
+                    || $0.reason == "in_flight_budget_exhausted")
+        },
+        Rule("402-request-too-dear", .request, .creditsOut, .giveUp) {
+            $0.status == 402 && $0.reason == "weight_exceeds_budget"
+        },
+        Rule("guardrail-budget", .key, .keyLimit, .rotate) {
+            [402, 403].contains($0.status) && $0.limitSource == "openrouter_guardrail_budget"
+                && !$0.isAccountBudget
+        },
+        Rule("workspace-budget", .account, .keyLimit, .rotate) {
+            [402, 403].contains($0.status)
+                && ($0.limitSource == "openrouter_workspace_budget"
+                    || $0.limitSource == "openrouter_guardrail_budget")
+        },
+    ]
+}
+
+extension Reading {
+    /// A budget above the key: a member's or a workspace's.
+    var isAccountBudget: Bool { budgetScope.hasPrefix("workspace") || budgetScope.hasPrefix("member") }
+}

@@ -1,0 +1,40 @@
+// Rules: what each answer of an upstream means, one named rule per meaning, a file per family.
+// Here: the table, what rules can read of an answer, stated times, evidence.
+// Not here: what happens to keys after a verdict (Engine+Marks). Imports nothing.
+
+/// One row of the verdict table. The first that matches decides.
+struct Rule: Sendable {
+    let name: String
+    let scope: FailureScope
+    let cause: Cause
+    let remedy: Remedy
+    /// A time that follows from the answer's meaning where it states none,
+    /// such as the next midnight for a daily limit.
+    let impliedUntil: @Sendable (Reading) -> WallTime?
+    let matches: @Sendable (Reading) -> Bool
+
+    init(
+        _ name: String, _ scope: FailureScope, _ cause: Cause, _ remedy: Remedy,
+        impliedUntil: @escaping @Sendable (Reading) -> WallTime? = { _ in nil },
+        when matches: @escaping @Sendable (Reading) -> Bool
+    ) {
+        self.name = name
+        self.scope = scope
+        self.cause = cause
+        self.remedy = remedy
+        self.impliedUntil = impliedUntil
+        self.matches = matches
+    }
+
+    /// The order is that of openrouter-api.md 6.7, except that the request's
+    /// own faults come before the provider's: a moderation refusal names the
+    /// provider too.
+    static let table: [Rule] =
+        edge + contentRefusals + limitSources + provider + access + money + rates + server + request
+
+    /// Names that other decisions ask for.
+    static let bareLimit = "429-bare"
+    static let overloaded = "503-overloaded"
+    static let redirect = "redirect"
+    static let addressRefused = "address-refused"
+}

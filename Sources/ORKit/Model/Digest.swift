@@ -1,0 +1,43 @@
+/// A SHA-256 value. The identity of a secret wherever the secret itself must
+/// not be: in tables, answers, logs and the audit trail.
+///
+/// ORKit computes none: the daemon does (swift-crypto), so that this library
+/// has no dependency.
+public struct Digest: Hashable, Sendable {
+    let a: UInt64
+    let b: UInt64
+    let c: UInt64
+    let d: UInt64
+
+    /// - Returns: nil unless there are exactly 32 bytes.
+    public init?(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 32 else { return nil }
+        a = bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self).bigEndian
+        b = bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self).bigEndian
+        c = bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self).bigEndian
+        d = bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self).bigEndian
+    }
+
+    public init?(_ bytes: [UInt8]) {
+        guard let value = bytes.withUnsafeBytes({ Digest($0) }) else { return nil }
+        self = value
+    }
+
+    /// The digest is uniform already, so its first word is a good hash; an
+    /// attacker who could choose it would have to invert SHA-256.
+    public func hash(into hasher: inout Hasher) { hasher.combine(a) }
+
+    public var bytes: [UInt8] {
+        [a, b, c, d].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) } }
+    }
+
+    /// 64 lower-case hexadecimal digits: OpenRouter's own `hash` of a key is
+    /// the same value (openrouter-api, key object).
+    public var hex: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    /// The short form shown to people: the first 12 hexadecimal digits.
+    public var short: String { String(hex.prefix(12)) }
+}

@@ -1,0 +1,32 @@
+// Model: the nouns of ork as plain values, used by every other folder.
+// Here: identity, money, time, secrets, usage, verdict words, error codes.
+// Not here: decisions (Engine), bytes (Stream), wire forms (Control). Imports nothing.
+
+/// An upstream key that we hold. The row id in the store; never reused.
+public struct KeyID: Hashable, Comparable, Sendable, Codable {
+    public let raw: Int64
+    public init(_ raw: Int64) { self.raw = raw }
+    public static func < (a: Self, b: Self) -> Bool { a.raw < b.raw }
+    public init(from decoder: any Decoder) throws { raw = try decoder.singleValueContainer().decode(Int64.self) }
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.singleValueContainer()
+        try box.encode(raw)
+    }
+}
+
+/// A holder of a client key. The row id in the store; never reused.
+public struct ClientID: Hashable, Comparable, Sendable, Codable {
+    public let raw: Int64
+    public init(_ raw: Int64) { self.raw = raw }
+    public static func < (a: Self, b: Self) -> Bool { a.raw < b.raw }
+    public init(from decoder: any Decoder) throws { raw = try decoder.singleValueContainer().decode(Int64.self) }
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.singleValueContainer()
+        try box.encode(raw)
+    }
+}
+
+extension ClientID {
+    /// The caller in open mode: no client key was asked for.
+    public static let anonymous = ClientID(0)
+}

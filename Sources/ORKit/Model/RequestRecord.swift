@@ -1,0 +1,118 @@
+/// What is kept of one proxied request. Written once, when it ends; packed
+/// many to a row by the store (`RequestRecord+Packing.swift`).
+public struct RequestRecord: Sendable {
+    public var id: RequestID
+    public var client: ClientID
+    /// Index into `RequestMethod`'s cases.
+    public var method: RequestMethod
+    /// Canonical path as sent upstream, without query.
+    public var path: String
+    public var model: String?
+    public var stream: Bool
+    /// What the caller got; 0 when it left before a status was sent.
+    public var status: UInt16
+    public var code: ErrorCode?
+    public var end: RequestEnd
+    public var attempts: [AttemptRecord]
+    public var bytesIn: Int64
+    public var bytesOut: Int64
+    /// From the head of the request to the first byte to the caller.
+    public var firstByteMicroseconds: Int64?
+    public var microseconds: Int64
+    public var usage: Usage
+    public var quality: UsageQuality
+    /// `gen-…`, from `X-Generation-Id` or the body.
+    public var generation: String?
+
+    public init(
+        id: RequestID, client: ClientID, method: RequestMethod, path: String, model: String?, stream: Bool,
+        status: UInt16, code: ErrorCode?, end: RequestEnd, attempts: [AttemptRecord], bytesIn: Int64,
+        bytesOut: Int64, firstByteMicroseconds: Int64?, microseconds: Int64, usage: Usage, quality: UsageQuality,
+        generation: String?
+    ) {
+        self.id = id
+        self.client = client
+        self.method = method
+        self.path = path
+        self.model = model
+        self.stream = stream
+        self.status = status
+        self.code = code
+        self.end = end
+        self.attempts = attempts
+        self.bytesIn = bytesIn
+        self.bytesOut = bytesOut
+        self.firstByteMicroseconds = firstByteMicroseconds
+        self.microseconds = microseconds
+        self.usage = usage
+        self.quality = quality
+        self.generation = generation
+    }
+}
+
+/// One try of a request on one key, as kept.
+public struct AttemptRecord: Sendable {
+    public var key: KeyID
+    public var choice: Choice
+    public var usable: Int
+    public var total: Int
+    /// 0: there was no answer.
+    public var status: UInt16
+    public var verdict: Verdict
+    /// From the start of the request.
+    public var startedMicroseconds: Int64
+    public var microseconds: Int64
+
+    public init(
+        key: KeyID, choice: Choice, usable: Int, total: Int, status: UInt16, verdict: Verdict,
+        startedMicroseconds: Int64, microseconds: Int64
+    ) {
+        self.key = key
+        self.choice = choice
+        self.usable = usable
+        self.total = total
+        self.status = status
+        self.verdict = verdict
+        self.startedMicroseconds = startedMicroseconds
+        self.microseconds = microseconds
+    }
+}
+
+/// How a request ended.
+public enum RequestEnd: UInt8, Sendable, CaseIterable {
+    case complete = 0
+    /// Our own error was the answer.
+    case refused = 1
+    case clientGone = 2
+    /// The upstream broke off in mid-answer.
+    case truncated = 3
+    /// The caller stopped reading until the deadline.
+    case stalled = 4
+
+    public var name: String {
+        switch self {
+        case .complete: "complete"
+        case .refused: "refused"
+        case .clientGone: "client-gone"
+        case .truncated: "truncated"
+        case .stalled: "stalled"
+        }
+    }
+}
+
+/// The methods that are ever accepted.
+public enum RequestMethod: UInt8, Sendable, CaseIterable {
+    case get = 0, head, post, put, patch, delete, options
+
+    public var name: String {
+        switch self {
+        case .get: "GET"
+        case .head: "HEAD"
+        case .post: "POST"
+        case .put: "PUT"
+        case .patch: "PATCH"
+        case .delete: "DELETE"
+        case .options: "OPTIONS"
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/// Bytes that must never be seen: an upstream key, a client key, the master
+/// key. It cannot be printed, interpolated into anything readable, compared
+/// byte by byte with an early exit, encoded or hashed by accident.
+public struct Secret: Sendable {
+    private let storage: Storage
+
+    public init(_ bytes: some Sequence<UInt8>) { storage = Storage(Array(bytes)) }
+
+    /// The only way to the bytes. What the closure copies is the caller's
+    /// responsibility.
+    public func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        try storage.bytes.withUnsafeBytes(body)
+    }
+
+    public var count: Int { storage.bytes.count }
+
+    /// How a secret is shown: `sk-or-v1-…9c41`; very short ones only as `…`.
+    public var masked: String {
+        withBytes { bytes in
+            guard bytes.count >= 24 else { return "…" }
+            let printable = bytes.allSatisfy { (0x21...0x7E).contains($0) }
+            guard printable else { return "…" }
+            let prefix = Self.knownPrefixes.first { known in bytes.starts(with: known.utf8) } ?? ""
+            return prefix + "…" + String(decoding: bytes.suffix(4), as: UTF8.self)
+        }
+    }
+
+    private static let knownPrefixes = [
+        "sk-or-v1-", "sk-ant-", "sk-", "gw_live_", "gw_test_", "gw_staging_", "gw_dev_",
+    ]
+
+    /// Compares all bytes whatever they are, so that the time tells only
+    /// whether the lengths differ.
+    public func isEqual(to other: Secret) -> Bool {
+        guard count == other.count else { return false }
+        return withBytes { mine in
+            other.withBytes { theirs in
+                var difference: UInt8 = 0
+                for i in 0..<mine.count { difference |= mine[i] ^ theirs[i] }
+                return difference == 0
+            }
+        }
+    }
+
+    /// One heap copy shared by all copies of the value, overwritten when the
+    /// last of them goes.
+    private final class Storage: Sendable {
+        let bytes: [UInt8]
+        init(_ bytes: [UInt8]) { self.bytes = bytes }
+        deinit {
+            bytes.withUnsafeBytes { region in
+                guard let base = region.baseAddress else { return }
+                let writable = UnsafeMutableRawPointer(mutating: base)
+                // Volatile enough in practice: the pointer escapes the optimiser's view of a dead array.
+                for i in 0..<region.count { writable.storeBytes(of: 0, toByteOffset: i, as: UInt8.self) }
+            }
+        }
+    }
+}
+
+extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "‹secret›" }
+    public var debugDescription: String { "‹secret›" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

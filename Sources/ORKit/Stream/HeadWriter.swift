@@ -1,0 +1,166 @@
+/// Writes the head that goes on: anew, from parsed fields, so that nothing
+/// the parser did not understand can reach the other side. Field names and
+/// values are copied as they came.
+///
+/// Every function returns how many bytes it wrote, or 0 when `out` was
+/// smaller than the bound it has asked for.
+package enum HeadWriter {
+    /// Everything of fixed size: the field lines that we add, the request
+    /// identifier, a host of up to 300 bytes, attribution.
+    private static let fixed = 512 + 300 + 2 * (Attribution.longestValue + 32)
+
+    /// Bytes that `writeRequest` may need.
+    ///
+    /// - Parameters:
+    ///   - source: length of the received head.
+    ///   - path: length of the upstream path.
+    ///   - secret: length of the key.
+    package static func requestBound(source: Int, path: Int, secret: Int) -> Int {
+        // The shortest line, `a:` and CRLF, grows from 4 bytes to 5.
+        source + source / 4 + path + secret + fixed
+    }
+
+    /// Writes the head of the request to the upstream.
+    ///
+    /// - Parameters:
+    ///   - source: the received head, to which the spans of `head` belong.
+    ///   - path: canonical upstream path, with the prefix of the base URL.
+    ///   - query: as the caller sent it, without `?`.
+    ///   - host: of the upstream, with the port where it is not the default.
+    ///   - framing: of the body as it will be sent; `untilClose` is treated
+    ///     as `chunked`, because a request cannot end by closing.
+    package static func writeRequest(
+        _ head: borrowing RequestHead, source: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer,
+        query: UnsafeRawBufferPointer?, host: UnsafeRawBufferPointer, secret: Secret, framing: BodyFraming,
+        attribution: Attribution, into out: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        guard let base = source.baseAddress else { return 0 }
+        var writer = ByteWriter(out)
+        put(head.method, to: &writer)
+        writer.put(path)
+        if let query {
+            writer.put("?")
+            writer.put(query)
+        }
+        writer.put(" HTTP/1.1\r\nHost: ")
+        writer.put(host)
+        writer.put("\r\nAuthorization: Bearer ")
+        secret.withBytes { writer.put($0) }
+        writer.put("\r\nAccept-Encoding: identity\r\n")
+        for field in head.fields where FieldKind.forwardedUpstream(field.kind) {
+            if !head.connectionNamed.isEmpty, isNamed(field, by: head.connectionNamed, in: source) {
+                continue
+            }
+            writer.put(field, of: base, count: source.count)
+        }
+        if !attribution.referer.isEmpty, !head.has(.httpReferer) { writer.put(attribution.referer) }
+        if !attribution.title.isEmpty, !head.has(.xTitle), !head.has(.xOpenRouterTitle) {
+            writer.put(attribution.title)
+        }
+        switch framing {
+        case .length(let length): put(length: length, to: &writer)
+        case .chunked, .untilClose: writer.put("Transfer-Encoding: chunked\r\n")
+        case .none:
+            // Methods that expect a body get told that there is none (RFC 9110, 8.6).
+            if head.method == .post || head.method == .put || head.method == .patch {
+                put(length: 0, to: &writer)
+            }
+        }
+        writer.put("\r\n")
+        return writer.length
+    }
+
+    /// Bytes that `writeResponse` may need.
+    ///
+    /// - Parameters:
+    ///   - source: length of the received head.
+    ///   - extra: length of the lines that are added.
+    package static func responseBound(source: Int, extra: Int) -> Int {
+        source + source / 4 + extra + fixed
+    }
+
+    /// Writes the head of the answer to the caller, always as HTTP/1.1.
+    ///
+    /// - Parameters:
+    ///   - source: the received head, to which the spans of `head` belong.
+    ///   - framing: of the body as it will be sent to the caller. `none`
+    ///     only where no body can follow (HEAD, 204, 304); the upstream's
+    ///     `Content-Length` is then passed on for HEAD and 304.
+    ///   - minorVersion: of the caller's request.
+    ///   - extra: whole field lines of ours, each with its CRLF.
+    ///   - keepAlive: whether the caller's connection lives on; never with
+    ///     `untilClose`.
+    package static func writeResponse(
+        _ head: borrowing ResponseHead, source: UnsafeRawBufferPointer, framing: BodyFraming,
+        minorVersion: UInt8,
+        requestID: RequestID, extra: UnsafeRawBufferPointer, keepAlive: Bool,
+        into out: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        guard let base = source.baseAddress else { return 0 }
+        var writer = ByteWriter(out)
+        let isStream = head.format == .sse
+        writer.put("HTTP/1.1 ")
+        writer.put(decimal: Int64(head.status))
+        writer.put(" ")
+        writer.put(ReasonPhrase.of(head.status))
+        writer.put("\r\n")
+        for field in head.fields where FieldKind.forwardedDownstream(field.kind) {
+            if isStream, field.kind == .cacheControl || field.kind == .xAccelBuffering { continue }
+            if !head.connectionNamed.isEmpty, isNamed(field, by: head.connectionNamed, in: source) {
+                continue
+            }
+            writer.put(field, of: base, count: source.count)
+        }
+        if isStream { writer.put("Cache-Control: no-cache, no-transform\r\nX-Accel-Buffering: no\r\n") }
+        switch framing {
+        case .length(let length): put(length: length, to: &writer)
+        case .chunked: writer.put("Transfer-Encoding: chunked\r\n")
+        case .untilClose: break
+        case .none:
+            if head.status >= 200, head.status != 204, let length = head.statedLength {
+                put(length: length, to: &writer)
+            }
+        }
+        writer.put("Ork-Request: ")
+        writer.put(requestID)
+        writer.put("\r\n")
+        writer.put(extra)
+        if !keepAlive || framing == .untilClose {
+            writer.put("Connection: close\r\n")
+        } else if minorVersion == 0 {
+            writer.put("Connection: keep-alive\r\n")
+        }
+        writer.put("\r\n")
+        return writer.length
+    }
+
+    @inline(__always)
+    private static func put(_ method: RequestMethod, to writer: inout ByteWriter) {
+        switch method {
+        case .get: writer.put("GET ")
+        case .head: writer.put("HEAD ")
+        case .post: writer.put("POST ")
+        case .put: writer.put("PUT ")
+        case .patch: writer.put("PATCH ")
+        case .delete: writer.put("DELETE ")
+        case .options: writer.put("OPTIONS ")
+        }
+    }
+
+    @inline(__always)
+    private static func put(length: Int64, to writer: inout ByteWriter) {
+        writer.put("Content-Length: ")
+        writer.put(decimal: length)
+        writer.put("\r\n")
+    }
+
+    /// Whether the sender's `Connection` names this field.
+    private static func isNamed(_ field: Field, by names: [Span], in source: UnsafeRawBufferPointer) -> Bool {
+        let mine = source.part(field.name)
+        return names.contains { name in
+            let other = source.part(name)
+            return other.count == mine.count
+                && zip(other, mine).allSatisfy { ASCII.folded($0) == ASCII.folded($1) }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+internal import ArgumentParser
+internal import ORKClient
+internal import ORKit
+
+struct ClientsAdd: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "add",
+        abstract: "Issue a client key; it is shown once.",
+        discussion: """
+            orkctl clients add billing-batch --expires 90d
+            orkctl clients add ci --secret-file /etc/ci/ork.key
+            KEY=$(orkctl clients add web -q)
+
+            Without a terminal, say where the key goes: -q, -o json or --secret-file.
+            """)
+
+    @Argument(help: "Its name.")
+    var name: String
+
+    @Option(help: ArgumentHelp("live, test, staging or dev; live when absent.", valueName: "word"))
+    var environment: ClientEnvironment?
+
+    @Option(help: ArgumentHelp("inference, catalogue, passthrough or admin (repeatable).", valueName: "word"))
+    var permission: [String] = []
+
+    @Option(help: ArgumentHelp("90d, or an RFC 3339 time; never when absent.", valueName: "when"))
+    var expires: String?
+
+    @Option(help: ArgumentHelp("A tag (repeatable).", valueName: "name=value"))
+    var tag: [Pair] = []
+
+    @Option(help: ArgumentHelp("A remark for yourself.", valueName: "text"))
+    var note: String?
+
+    @OptionGroup var issued: IssuedSecretOptions
+    @OptionGroup(title: "Global options") var globals: Globals
+
+    func run(in session: Session) throws {
+        var add = ClientAdd(name: name)
+        add.environment = environment?.rawValue
+        add.permissions = try Permissions.read(permission)
+        add.expires = try expires.map(Expiry.checked)
+        add.tags = try tag.dictionary(option: "--tag")
+        add.note = note
+        let place = try issued.prepared(session)
+        let client = session.client()
+        let answer: ChangeEnvelope<ClientView> = try client.send(.clientsAdd, add, query: session.changeQuery)
+        try IssuedKey(place, verb: "issued").print(answer, session) {
+            // Where to send requests to: worth a second call, never worth a failure.
+            let status = try? client.get(.status, as: ItemEnvelope<StatusReport>.self)
+            return status?.item.listeners.first
+        }
+    }
+}
+
+extension Permissions {
+    /// Names from options, each of which may hold several with commas.
+    static func read(_ options: [String]) throws -> [String]? {
+        guard !options.isEmpty else { return nil }
+        let names = options.flatMap { $0.split(separator: ",").map(String.init) }
+        guard Permissions(names: names) != nil, !names.isEmpty else {
+            throw CodedError(
+                .badValue, "a permission is not known",
+                hints: ["permissions are:   inference, catalogue, passthrough, admin"])
+        }
+        return names
+    }
+}
+
+/// `--expires`.
+enum Expiry {
+    static func checked(_ text: String) throws -> String {
+        guard Int64(duration: text) != nil || WallTime(rfc3339: text) != nil else {
+            throw CodedError(
+                .badValue, "--expires is neither a duration nor a time",
+                hints: ["for example:   --expires 90d", "or:   --expires 2027-02-19T00:00:00Z"])
+        }
+        return text
+    }
+}

@@ -1,0 +1,92 @@
+internal import ArgumentParser
+internal import ORKClient
+internal import ORKit
+
+struct Explain: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Tell why a request ended so, or what a code means.",
+        discussion: """
+            orkctl explain 1jq3k9x2m0a0r              the id is in the Ork-Request header
+            orkctl explain all-keys-resting           works without the daemon
+            orkctl explain --list                     all codes
+            """)
+
+    @Argument(
+        help: ArgumentHelp("A request's id, or a code.", valueName: "id|code"), completion: Completions.codes)
+    var subject: String?
+
+    @Flag(help: "List all codes.")
+    var list = false
+
+    @OptionGroup(title: "Global options") var globals: Globals
+
+    func validate() throws {
+        if list == (subject != nil) { throw ValidationError("give a request's id, a code, or --list") }
+    }
+
+    func run(in session: Session) throws {
+        if list { return try Listing.codes.print(ErrorCode.allCases.map(CodeView.init), session) }
+        let subject = subject ?? ""
+        if let code = ErrorCode(rawValue: subject) { return try explain(code, session) }
+        guard let id = RequestID(subject) else {
+            let near = Nearest.to(subject, in: ErrorCode.allCases.map(\.rawValue))
+            throw CodedError(
+                .codeUnknown, "“\(subject)” is neither a request's id nor a code",
+                hints: near.map { ["did you mean:   orkctl explain \($0)"] })
+        }
+        let answer: ItemEnvelope<RequestView> = try session.client().get(.requestsShow, id: id.description)
+        guard try !session.printed(answer, name: answer.item.id) else { return }
+        try session.out.write(DecisionTrail(answer.item, session.style).text)
+    }
+
+    private func explain(_ code: ErrorCode, _ session: Session) throws {
+        let view = CodeView(code)
+        guard try !session.printed(ItemEnvelope(schema: "ork.code/1", item: view), name: view.code.rawValue)
+        else {
+            return
+        }
+        if session.format == .csv || session.format == .tsv {
+            return try Listing.codes.print([view], session)
+        }
+        let out = session.out
+        try out.write("\(view.code.rawValue)   \(view.title)\n\n\(Width.wrapped(view.text, to: 79))\n")
+        try out.write("scope \(view.scope.rawValue)   HTTP \(view.status)   exit \(view.exit)\n")
+        for hint in view.hints { try out.write("  hint: \(hint)\n") }
+    }
+}
+
+/// A catalogue entry as it is printed.
+struct CodeView: Codable, Sendable {
+    let code: ErrorCode
+    let title: String
+    let text: String
+    let hints: [String]
+    let scope: FailureScope
+    let status: Int
+    let exit: Int32
+
+    init(_ code: ErrorCode) {
+        self.code = code
+        let entry = code.entry
+        title = entry.title
+        text = entry.text
+        hints = entry.hints
+        scope = entry.scope
+        status = entry.status
+        exit = entry.exit
+    }
+}
+
+extension Listing<CodeView> {
+    static let codes = Listing(
+        noun: "codes", schema: "ork.codes/1",
+        columns: [
+            Column("code") { $0.code.rawValue },
+            Column("scope") { $0.scope.rawValue },
+            Column("status", number: true) { String($0.status) },
+            Column("exit", number: true) { String($0.exit) },
+            Column("title") { $0.title },
+        ],
+        name: { $0.code.rawValue })
+}

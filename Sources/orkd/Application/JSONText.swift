@@ -1,0 +1,40 @@
+/// JSON written directly as bytes: for the error bodies of the data path,
+/// where a general encoder costs more than the answer.
+struct JSONText {
+    private(set) var bytes: [UInt8] = []
+
+    /// Text that is JSON already: punctuation, names, numbers.
+    mutating func raw(_ text: StaticString) {
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func number(_ value: some BinaryInteger) {
+        bytes.append(contentsOf: String(value).utf8)
+    }
+
+    /// A JSON string with its quotes. Everything that is not plain is escaped,
+    /// line separators included, so that the text also fits one SSE line.
+    mutating func string(_ text: String) {
+        bytes.append(0x22)
+        for byte in text.utf8 {
+            switch byte {
+            case 0x22, 0x5C:
+                bytes.append(0x5C)
+                bytes.append(byte)
+            case 0x00...0x1F, 0x7F:
+                bytes.append(contentsOf: "\\u00".utf8)
+                bytes.append(Self.digits[Int(byte >> 4)])
+                bytes.append(Self.digits[Int(byte & 15)])
+            default:
+                bytes.append(byte)
+            }
+        }
+        bytes.append(0x22)
+    }
+
+    mutating func stringOrNull(_ text: String?) {
+        if let text { string(text) } else { raw("null") }
+    }
+
+    private static let digits = Array("0123456789abcdef".utf8)
+}

@@ -1,0 +1,93 @@
+/// Where each key of a TOML text stands. TOMLKit tells no positions except
+/// that of a syntax error, so the text is walked once more.
+///
+/// It is only asked about texts that TOMLKit has accepted; whatever it is
+/// given, it ends and does not trap.
+struct KeyIndex: Sendable {
+    /// Line and column, both from 1; columns count characters.
+    struct Position: Sendable, Hashable, Comparable {
+        var line: Int
+        var column: Int
+        static func < (a: Self, b: Self) -> Bool { (a.line, a.column) < (b.line, b.column) }
+    }
+
+    private(set) var positions: [[String]: Position] = [:]
+
+    /// The position of a key or table; of the nearest table round it where it
+    /// has none of its own.
+    func position(of path: [String]) -> Position {
+        var path = path
+        while !path.isEmpty {
+            if let found = positions[path] { return found }
+            path.removeLast()
+        }
+        return Position(line: 1, column: 1)
+    }
+
+    init(_ bytes: [UInt8]) {
+        var walk = TextWalk(bytes)
+        var table: [String] = []
+        while !walk.isAtEnd {
+            walk.skip { TextWalk.isSpace($0) || TextWalk.isNewline($0) }
+            switch walk.peek {
+            case nil: return
+            case UInt8(ascii: "#"): walk.skipLine()
+            case UInt8(ascii: "["):
+                let here = walk.position
+                walk.skip { $0 == UInt8(ascii: "[") || TextWalk.isSpace($0) }
+                table = Self.readKey(&walk)
+                note(table, at: here)
+                walk.skipLine()
+            default: readPair(&walk, in: table)
+            }
+        }
+    }
+
+    /// Earlier ones stay: a table may be opened again by `[[…]]`.
+    private mutating func note(_ path: [String], at position: Position) {
+        if positions[path] == nil { positions[path] = position }
+    }
+
+    private mutating func readPair(_ walk: inout TextWalk, in table: [String]) {
+        let here = walk.position
+        let path = table + Self.readKey(&walk)
+        note(path, at: here)
+        walk.skip { TextWalk.isSpace($0) || $0 == UInt8(ascii: "=") }
+        readValue(&walk, at: path)
+    }
+
+    private mutating func readValue(_ walk: inout TextWalk, at path: [String]) {
+        switch walk.peek {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): _ = walk.readString()
+        case UInt8(ascii: "["): walk.skipArray()
+        case UInt8(ascii: "{"):
+            walk.advance()
+            while let byte = walk.peek, byte != UInt8(ascii: "}") {
+                if TextWalk.isSpace(byte) || TextWalk.isNewline(byte) || byte == UInt8(ascii: ",") {
+                    walk.advance()
+                } else {
+                    readPair(&walk, in: path)
+                }
+            }
+            walk.advance()
+        default: walk.skip { !TextWalk.isNewline($0) && !TextWalk.endsBareValue($0) }
+        }
+    }
+
+    /// A dotted key; always moves on by at least one byte.
+    private static func readKey(_ walk: inout TextWalk) -> [String] {
+        var path: [String] = []
+        while let byte = walk.peek {
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                path.append(walk.readString())
+            } else {
+                path.append(walk.readBareKey())
+            }
+            walk.skip(TextWalk.isSpace)
+            guard walk.peek == UInt8(ascii: ".") else { break }
+            walk.advance()
+            walk.skip(TextWalk.isSpace)
+        }
+        return path
+    }
+}

@@ -1,0 +1,49 @@
+import ORKit
+
+/// `[pool]`: how keys are chosen.
+struct PoolConfiguration: Sendable, Hashable {
+    var strategy = Strategy.sticky
+    /// First rest of a key when the upstream stated none. Milliseconds.
+    var defaultCooldown: Int64 = 60_000
+    /// Attempts of one request in all (K-13).
+    var attempts = 3
+}
+
+/// `[state]`: what is kept, and where.
+struct StateConfiguration: Sendable, Hashable {
+    var mode = StateMode.file
+    /// Directory of the database and, in user mode, of the master key.
+    var directory: String
+    /// Request records are kept so many days, or so many bytes, whichever is
+    /// reached first (ruling 47).
+    var requestDays = 30
+    var requestBytes: Int64 = 1 << 30
+
+    init(directory: String) { self.directory = directory }
+}
+
+/// Whether anything survives a restart.
+enum StateMode: String, Sendable, CaseIterable {
+    case file, memory
+}
+
+/// `[control]`: the Unix socket of orkctl.
+struct ControlConfiguration: Sendable, Hashable {
+    var socket: String
+    /// Members may change everything; empty: only root and our own user.
+    var adminGroup = "orkd"
+    /// Members may read; empty: nobody more.
+    var viewerGroup = ""
+
+    init(socket: String) { self.socket = socket }
+}
+
+/// `[log]`.
+struct LogConfiguration: Sendable, Hashable {
+    var level = LogLevel.info
+}
+
+/// How much is logged, the most first. The names are swift-log's.
+enum LogLevel: String, Sendable, CaseIterable {
+    case trace, debug, info, notice, warning, error, critical
+}

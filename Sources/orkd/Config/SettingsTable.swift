@@ -1,0 +1,154 @@
+import ORKit
+
+/// All settings, once: the reader, the environment, `config show`, the nearest
+/// name, the manual and `.env.example` go by this table.
+enum SettingsTable {
+    static let all: [Setting] = proxy + deadlines + upstream + others
+
+    static let named: [String: Setting] = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+
+    /// `proxy`, `upstream`, … in the order of the table.
+    static let sections: [String] = all.reduce(into: []) { list, setting in
+        let section = String(setting.name.prefix { $0 != "." })
+        if list.last != section { list.append(section) }
+    }
+
+    private static let second: Int64 = 1000
+    private static let hour: Int64 = 3_600_000
+    private static let kibibyte: Int64 = 1 << 10
+    private static let mebibyte: Int64 = 1 << 20
+
+    private static let proxy: [Setting] = [
+        Setting(
+            "proxy.listen", \.proxy.listen, .addresses,
+            "Addresses of the data port. HOST and PORT together make a list of one."),
+        Setting(
+            "proxy.event_loops", \.proxy.eventLoops, .count(0...1024, automatic: true),
+            "Event loops; “auto” is one per core."),
+        Setting(
+            "proxy.max_connections", \.proxy.maxConnections, .count(0...1_000_000, automatic: true),
+            "Connections of callers at once; “auto” is what the limit on open files can serve."),
+        Setting(
+            "proxy.auth", \.proxy.auth, .word(),
+            "Whether callers need a client key. “open” lets anybody in and is refused off the loopback address."),
+        Setting(
+            "proxy.open_on_any_address", \.proxy.openOnAnyAddress, .boolean,
+            "Second switch: allows auth = “open” on an address that other machines can reach."),
+        Setting(
+            "proxy.hsts", \.proxy.hsts, .boolean, variables: [EnvironmentAlias("ENABLE_HSTS")],
+            "Sends Strict-Transport-Security; only behind something that ends TLS."),
+        Setting(
+            "proxy.body_limit", \.proxy.bodyLimit, .bytes(kibibyte...(4 << 30)),
+            "Largest request body; more is answered 413."),
+        Setting(
+            "proxy.replay_limit", \.proxy.replayLimit, .bytes(0...(1 << 30)),
+            "Bodies up to this are kept and can be sent again on another key."),
+        Setting(
+            "proxy.replay_memory", \.proxy.replayMemory, .bytes(mebibyte...(1 << 40)),
+            "All kept bodies together; beyond it new requests are answered 503."),
+        Setting(
+            "proxy.head_line", \.proxy.headLine, .bytes(kibibyte...mebibyte),
+            "Longest line of a request head; more is answered 431."),
+        Setting(
+            "proxy.head_block", \.proxy.headBlock, .bytes(kibibyte...mebibyte),
+            "Largest request head; more is answered 431."),
+        Setting(
+            "proxy.head_fields", \.proxy.headFields, .count(10...1000),
+            "Most fields of a request head; more are answered 431."),
+        Setting(
+            "proxy.commit_hold", \.proxy.commitHold, .duration(0...(60 * second)),
+            "How long an answer without data is held back while another key may still serve it."),
+        Setting(
+            "proxy.commit_bytes", \.proxy.commitBytes, .bytes(0...mebibyte),
+            "How much of such an answer is held back at most."),
+    ]
+
+    private static let deadlines: [Setting] = [
+        Setting(
+            "proxy.request_head", \.proxy.requestHead, .duration(100...(10 * 60 * second)),
+            "To receive a whole request head."),
+        Setting(
+            "proxy.body_idle", \.proxy.bodyIdle, .duration(100...hour),
+            "Longest silence inside a request body."),
+        Setting(
+            "proxy.write_idle", \.proxy.writeIdle, .duration(100...hour),
+            "How long a caller may take nothing of its answer."),
+        Setting(
+            "proxy.keep_alive", \.proxy.keepAlive, .duration(0...hour),
+            "How long an idle connection of a caller is kept."),
+        Setting(
+            "proxy.stream_idle", \.proxy.streamIdle, .duration(100...(24 * hour)),
+            "Longest silence of the upstream inside an answer."),
+        Setting(
+            "proxy.heartbeat", \.proxy.heartbeat, .duration(0...hour),
+            "Silence after which a stream gets a comment; “0s” switches it off."),
+    ]
+
+    private static let upstream: [Setting] = [
+        Setting(
+            "upstream.base_url", \.upstream.baseURL, .baseURL, variables: [EnvironmentAlias("OPENROUTER_BASE_URL")],
+            "Where requests go; with or without /v1 and a slash at the end."),
+        Setting(
+            "upstream.connect", \.upstream.connect, .duration(100...(10 * 60 * second)),
+            "To connect, TLS included."),
+        Setting(
+            "upstream.head", \.upstream.head, .duration(second...(24 * hour)),
+            "To the head of the answer."),
+        Setting(
+            "upstream.keep_alive", \.upstream.keepAlive, .duration(0...hour),
+            "How long an idle connection to the upstream is kept."),
+        Setting(
+            "upstream.site_url", \.upstream.siteURL, .headerText,
+            variables: [EnvironmentAlias("OPENROUTER_SITE_URL"), EnvironmentAlias("HTTP_REFERER")],
+            "Sent as HTTP-Referer when the caller sent none."),
+        Setting(
+            "upstream.site_name", \.upstream.siteName, .headerText,
+            variables: [EnvironmentAlias("OPENROUTER_SITE_NAME"), EnvironmentAlias("SITE_NAME")],
+            "Sent as X-Title when the caller sent none."),
+        Setting(
+            "upstream.private_addresses", \.upstream.privateAddresses, .boolean,
+            "Allows the upstream's name to resolve to this machine or a private network."),
+        Setting(
+            "upstream.ca_file", \.upstream.caFile, .path(optional: true),
+            "PEM file of the certificates to trust instead of the system's."),
+    ]
+
+    private static let others: [Setting] = [
+        Setting(
+            "pool.strategy", \.pool.strategy, .word(), changeable: true,
+            "How a key is chosen; “orkctl config set strategy” overrides it and is remembered."),
+        Setting(
+            "pool.default_cooldown", \.pool.defaultCooldown, .duration(second...hour),
+            variables: [.seconds("APIKEYROUTER_DEFAULT_COOLDOWN_SECONDS")],
+            "First rest of a limited key when the upstream stated none; doubles up to 1h."),
+        Setting(
+            "pool.attempts", \.pool.attempts, .count(1...10),
+            "Attempts of one request in all, each on another key."),
+        Setting(
+            "state.mode", \.state.mode, .word(),
+            "“file” keeps everything in SQLite; “memory” forgets everything at the end."),
+        Setting(
+            "state.directory", \.state.directory, .path(),
+            "Directory of the database; it must belong to orkd's user alone."),
+        Setting(
+            "state.request_days", \.state.requestDays, .count(1...3650),
+            variables: [EnvironmentAlias("LOG_RETENTION_DAYS")],
+            "How long request records are kept."),
+        Setting(
+            "state.request_bytes", \.state.requestBytes, .bytes(mebibyte...(1 << 40)),
+            "How much of them is kept; whichever is reached first."),
+        Setting(
+            "control.socket", \.control.socket, .path(), variables: [EnvironmentAlias("ORKD_SOCKET")],
+            "Unix socket of the control API, at most 107 bytes long."),
+        Setting(
+            "control.admin_group", \.control.adminGroup, .group,
+            "Members may do everything over the socket; root and orkd's own user always may."),
+        Setting(
+            "control.viewer_group", \.control.viewerGroup, .group,
+            "Members may read over the socket; empty is nobody."),
+        Setting(
+            "log.level", \.log.level, .word(synonyms: ["warn": .warning, "fatal": .critical]), changeable: true,
+            variables: [EnvironmentAlias("APIKEYROUTER_LOG_LEVEL"), .ifTrue("DEBUG", "debug")],
+            "The least severe lines that are logged."),
+    ]
+}

@@ -1,0 +1,20 @@
+/// `[upstream]`: where requests go.
+struct UpstreamConfiguration: Sendable, Hashable {
+    var baseURL = BaseURL.openRouter
+    /// To connect, TLS included. Milliseconds, like all times.
+    var connect: Int64 = 10_000
+    /// To the head of the answer: a slow model thinks this long.
+    var head: Int64 = 600_000
+    /// How long an unused connection is kept.
+    var keepAlive: Int64 = 60_000
+    /// Sent as `HTTP-Referer` when the caller sent none; empty: nothing is.
+    var siteURL = ""
+    /// Sent as `X-Title` when the caller sent none; empty: nothing is.
+    var siteName = ""
+    /// Addresses of this machine or a private network are allowed although
+    /// the configured host is a name (promise 4).
+    var privateAddresses = false
+    /// PEM file with the certificates to trust instead of the system's; empty:
+    /// the system's.
+    var caFile = ""
+}

@@ -1,0 +1,61 @@
+import Logging
+import NIOCore
+import ORKit
+
+// The configuration in the forms in which the parts of the daemon take it.
+
+extension Configuration {
+    var engineSettings: EngineSettings {
+        var settings = EngineSettings()
+        settings.strategy = pool.strategy
+        settings.maxAttempts = pool.attempts
+        settings.guessedRest = pool.defaultCooldown
+        return settings
+    }
+
+    var retention: Retention {
+        Retention(requestDays: state.requestDays, requestBytes: state.requestBytes)
+    }
+
+    /// 0 in the configuration: one per core.
+    var eventLoops: Int { proxy.eventLoops > 0 ? proxy.eventLoops : System.coreCount }
+
+    /// Addresses inside the own network are for those who say so, or who name
+    /// one themselves.
+    var origin: Origin {
+        let base = upstream.baseURL
+        return Origin(
+            isTLS: base.isTLS, host: base.host, port: base.port, prefix: Array(base.prefix.utf8),
+            allowsPrivateAddresses: upstream.privateAddresses || AddressRule.isLiteral(base.host)
+                || base.host == "localhost")
+    }
+
+    var proxySettings: ProxySettings {
+        var settings = ProxySettings()
+        settings.open = proxy.auth == .open
+        settings.bodyLimit = proxy.bodyLimit
+        settings.replayLimit = Int(clamping: proxy.replayLimit)
+        settings.replayMemory = Int(clamping: proxy.replayMemory)
+        settings.headLimits = HeadLimits(
+            line: Int(clamping: proxy.headLine), block: Int(clamping: proxy.headBlock), fields: proxy.headFields)
+        settings.requestHead = proxy.requestHead * .millisecond
+        settings.bodyIdle = proxy.bodyIdle * .millisecond
+        settings.writeIdle = proxy.writeIdle * .millisecond
+        settings.keepAliveIdle = proxy.keepAlive * .millisecond
+        settings.streamIdle = proxy.streamIdle * .millisecond
+        settings.upstreamHead = upstream.head * .millisecond
+        settings.heartbeat = proxy.heartbeat * .millisecond
+        settings.commitHold = proxy.commitHold * .millisecond
+        settings.commitBytes = Int(clamping: proxy.commitBytes)
+        settings.securityHeaders = SecurityHeaders.lines(hsts: proxy.hsts)
+        settings.attribution =
+            Attribution(
+                referer: upstream.siteURL.isEmpty ? nil : upstream.siteURL,
+                title: upstream.siteName.isEmpty ? nil : upstream.siteName) ?? .none
+        return settings
+    }
+}
+
+extension Logger.Level {
+    init(_ level: LogLevel) { self = Logger.Level(rawValue: level.rawValue) ?? .info }
+}

@@ -1,0 +1,59 @@
+import ORKit
+
+/// All endpoints: which of them answers which route.
+struct ControlEndpoints: Sendable {
+    let keys: KeysEndpoints
+    let clients: ClientsEndpoints
+    let requests: RequestsEndpoints
+    let operations: OperationsEndpoints
+    let imports: ImportEndpoint
+
+    /// - Parameter clock: for the pace of an import's progress records.
+    init(
+        keys: any KeysServing, clients: any ClientsServing, requests: any RequestsServing,
+        operations: any OperationsServing, clock: @escaping @Sendable () -> Now
+    ) {
+        self.keys = KeysEndpoints(service: keys)
+        self.clients = ClientsEndpoints(service: clients)
+        self.requests = RequestsEndpoints(service: requests)
+        self.operations = OperationsEndpoints(service: operations)
+        imports = ImportEndpoint(service: keys, clock: clock)
+    }
+
+    /// Exhaustive on purpose: a new route does not compile without an answer.
+    func handler(for route: Route) -> ControlHandler {
+        switch route {
+        case .status: operations.status
+        case .health: operations.health
+        case .version: operations.version
+        case .keysList: keys.list
+        case .keysAdd: keys.add
+        case .keysSet: keys.set
+        case .keysEnable: keys.enable
+        case .keysDisable: keys.disable
+        case .keysReset: keys.reset
+        case .keysTest: keys.test
+        case .keysRotate: keys.rotate
+        case .keysRemove: keys.remove
+        case .keysPrune: keys.prune
+        case .keysImport: imports.answer
+        case .keysHistory: keys.history
+        case .clientsList: clients.list
+        case .clientsAdd: clients.add
+        case .clientsSet: clients.set
+        case .clientsEnable: clients.enable
+        case .clientsDisable: clients.disable
+        case .clientsRotate: clients.rotate
+        case .clientsRemove: clients.remove
+        case .clientsPrune: clients.prune
+        case .requestsList: requests.list
+        case .requestsShow: requests.show
+        case .cleanup: operations.cleanup
+        case .configShow: operations.settings
+        case .configCheck: operations.check
+        case .configSet: operations.set
+        case .daemonDrain: operations.drain
+        case .daemonResume: operations.resume
+        }
+    }
+}

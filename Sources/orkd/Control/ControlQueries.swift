@@ -1,0 +1,76 @@
+import ORKit
+
+/// Who wants a change, and whether it is only to be tried.
+struct Order: Sendable {
+    /// For the audit row.
+    var actor: Actor
+    /// Do everything but keep nothing.
+    var dryRun: Bool
+}
+
+/// `GET /v1/keys`.
+struct KeyQuery: Sendable, Hashable {
+    /// Names, ids, fingerprints, prefixes or globs; all keys when empty. A
+    /// literal that names nothing is `key-not-found`.
+    var select: [String] = []
+    /// Any of these states.
+    var states: [KeyState] = []
+    var provider: String?
+    /// All of these tags.
+    var tags: [String: String] = [:]
+    /// A glob that the name must match; no error when nothing does.
+    var name: String?
+    /// A field's name, with `-` in front for descending order.
+    var sort: String?
+    var page = PageQuery()
+}
+
+/// `GET /v1/clients`.
+struct ClientQuery: Sendable, Hashable {
+    /// As for keys; a literal that names nothing is `client-not-found`.
+    var select: [String] = []
+    var environment: String?
+    /// Any of `usable`, `disabled`, `expired`.
+    var states: [String] = []
+    var page = PageQuery()
+}
+
+/// `GET /v1/requests`, newest first.
+struct RequestQuery: Sendable, Hashable {
+    var since: WallTime?
+    var until: WallTime?
+    /// Name or id.
+    var client: String?
+    /// Name or id of a key that an attempt used.
+    var key: String?
+    var model: String?
+    var code: ErrorCode?
+    /// Only those that did not end well.
+    var failed = false
+    var page = PageQuery()
+}
+
+/// Which part of a long list.
+struct PageQuery: Sendable, Hashable {
+    /// The service's own page size when nil.
+    var limit: Int?
+    /// `next` of the page before.
+    var cursor: String?
+}
+
+/// The query of `POST /v1/keys/import`.
+struct ImportOptions: Sendable, Hashable {
+    enum Format: String, Sendable, CaseIterable { case lines, csv, jsonl }
+
+    /// By content when nil.
+    var format: Format?
+    var provider: String?
+    var account: String?
+    var tags: [String: String] = [:]
+    /// Of generated names.
+    var prefix: String?
+    /// Enable keys again that are there but disabled.
+    var reactivate = false
+    /// Ask upstream about each key.
+    var check = false
+}

@@ -1,0 +1,83 @@
+import NIOCore
+import ORKit
+
+/// One page of a list.
+struct Page<Item: Codable & Sendable>: Sendable {
+    var items: [Item]
+    var next: String?
+    var total: Int?
+}
+
+/// What a change did.
+struct Changes<Item: Codable & Sendable>: Sendable {
+    var items: [Change<Item>]
+    var warnings: [Remark] = []
+}
+
+/// What the control API needs done with keys. Every error is a `CodedError`.
+protocol KeysServing: Sendable {
+    func list(_ query: KeyQuery) async throws -> Page<KeyView>
+    func add(_ request: KeyAdd, _ order: Order) async throws -> Changes<KeyView>
+    func set(_ request: KeySet, _ order: Order) async throws -> Changes<KeyView>
+    func enable(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView>
+    func disable(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView>
+    func reset(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView>
+    func test(_ selection: Selection, _ order: Order) async throws -> [KeyTest]
+    func rotate(_ request: KeyRotate, _ order: Order) async throws -> Changes<KeyView>
+    func remove(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView>
+    func prune(_ rule: Prune, _ order: Order) async throws -> Changes<KeyView>
+    /// Newest first.
+    func history(of key: String, _ page: PageQuery) async throws -> Page<KeyTransition>
+    /// Begins an import; refuses here what can be refused before the first
+    /// byte.
+    func beginImport(_ options: ImportOptions, _ order: Order) async throws -> any ImportSession
+}
+
+/// One import under way. Used by one task.
+protocol ImportSession: AnyObject, Sendable {
+    /// Takes the next bytes of the file and suspends while the store is busy.
+    ///
+    /// - Returns: the lines that were not taken, since the last call.
+    func take(_ bytes: ByteBuffer) async throws -> [ImportRejection]
+    /// Counts so far.
+    var counts: ImportCounts { get }
+    /// The file is whole.
+    ///
+    /// - Returns: the lines not taken since the last `take`, and the result.
+    func finish() async throws -> (rejections: [ImportRejection], report: ImportReport)
+    /// The caller left or an error ended it. What was committed stays.
+    func abandon() async
+}
+
+/// What the control API needs done with client keys.
+protocol ClientsServing: Sendable {
+    func list(_ query: ClientQuery) async throws -> Page<ClientView>
+    func add(_ request: ClientAdd, _ order: Order) async throws -> Changes<ClientView>
+    func set(_ request: ClientSet, _ order: Order) async throws -> Changes<ClientView>
+    func enable(_ selection: Selection, _ order: Order) async throws -> Changes<ClientView>
+    func disable(_ selection: Selection, _ order: Order) async throws -> Changes<ClientView>
+    func rotate(_ request: ClientRotate, _ order: Order) async throws -> Changes<ClientView>
+    func remove(_ selection: Selection, _ order: Order) async throws -> Changes<ClientView>
+    func prune(_ rule: Prune, _ order: Order) async throws -> Changes<ClientView>
+}
+
+/// What the control API asks about requests.
+protocol RequestsServing: Sendable {
+    func list(_ query: RequestQuery) async throws -> Page<RequestView>
+    func show(_ id: RequestID) async throws -> RequestView
+}
+
+/// What the control API asks of the daemon itself.
+protocol OperationsServing: Sendable {
+    func status() async throws -> StatusReport
+    func health() async throws -> HealthReport
+    func version() async throws -> VersionReport
+    /// - Parameter classes: all when empty.
+    func cleanup(classes: [String], _ order: Order) async throws -> CleanupReport
+    func settings() async throws -> [SettingView]
+    /// - Parameter text: a configuration file.
+    func check(configuration text: [UInt8]) async throws -> [ConfigFinding]
+    func set(_ request: ConfigSet, _ order: Order) async throws -> Changes<SettingView>
+    func drain(_ order: Order) async throws -> DrainReport
+    func resume(_ order: Order) async throws -> DrainReport
+}

@@ -1,0 +1,189 @@
+import Glibc
+import Logging
+import NIOCore
+import NIOPosix
+import ORKit
+import Synchronization
+
+/// Constructs everything once, in order, and runs until told to stop.
+///
+/// Start: lock → store → engine → loops → control socket → data port → ready.
+/// No listener opens before the keys are loaded. Stop is the reverse: no new
+/// requests, running ones finish until the deadline, then the store closes.
+struct Daemon {
+    let configuration: Configuration
+    let environment: [String: String]
+    /// What could not be hardened before the configuration was read.
+    let remark: String?
+
+    /// How long running answers may take to end after the first signal.
+    private static let drainDeadline: Int64 = 300 * .second
+
+    func run() async throws {
+        let started = SystemClock.now()
+        let output = LogOutput(
+            level: .init(configuration.log.level), prefixed: JournalStream.isConnected(environment: environment))
+        output.start()
+        defer { output.flush(milliseconds: 1000) }
+        var logger = Logger(label: "orkd") { LogOutputHandler(label: $0, output: output) }
+        logger.logLevel = .init(configuration.log.level)
+        for line in [remark].compactMap({ $0 }) + ProcessHardening.apply() + configuration.remarks {
+            logger.warning("\(line)")
+        }
+        let notify = Notify(environment: environment)
+        let activated = ListenFDs.take(environment: environment)
+
+        try prepareDirectories()
+        let locks = try configuration.lockFiles.map { try LockFile($0) }
+        defer { withExtendedLifetime(locks) {} }
+
+        let stop = StopSignal()
+        let conditions = Conditions()
+        let store = try openStore(conditions: conditions, stop: stop, at: started)
+        defer { store.close() }
+        let box = EngineBox(Engine(settings: configuration.engineSettings))
+        let state = DaemonState(configuration: configuration, started: started)
+
+        let origin = configuration.origin
+        let clients = ClientsService(store, clock: SystemClock.now) { await state.loops?.apply($0) }
+        let probe = UpstreamProbe(state: state)
+        let keys = KeysService(store, box, probe: probe, clock: SystemClock.now)
+        let operations = OperationsService(
+            store, box: box, clients: clients, conditions: conditions, facts: state, controls: state.controls,
+            retention: configuration.retention, clock: SystemClock.now)
+        try keys.load()
+        let seeded = try await keys.seed(
+            configuration.seedKeys, prefix: "env-", by: Actor(uid: 0, gid: 0, pid: 0, role: .daemon))
+        if seeded > 0 { logger.notice("keys added from the environment", metadata: ["count": .stringConvertible(seeded)]) }
+        if let strategy = try await operations.loadStrategy() {
+            _ = box.decide { engine, _ in engine.apply(.strategy(strategy), at: started) }
+        }
+
+        let web = WebRouter.application(
+            health: LiveHealth(state: state, box: box, operations: operations, clients: clients, conditions: conditions),
+            hsts: configuration.proxy.hsts, logger: logger, clock: SystemClock.now)
+        let gateway = Gateway(
+            settings: configuration.proxySettings, origin: origin, box: box,
+            sink: JournalSink(journal: store.journal, logger: logger), web: web)
+        let loops = LoopSet(
+            group: MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops), gateway: gateway,
+            tls: origin.isTLS ? try UpstreamTLS.context(caFile: configuration.upstream.caFile) : nil,
+            connect: .milliseconds(configuration.upstream.connect),
+            upstreamKeepAlive: configuration.upstream.keepAlive * .millisecond)
+        state.begin(loops: loops, gateway: gateway)
+        await loops.replaceClients(try await clients.loadTable())
+
+        let control = ControlRouter.application(
+            logger: logger,
+            handler: ControlEndpoints(
+                keys: keys, clients: clients, requests: RequestsService(store), operations: operations,
+                clock: SystemClock.now
+            ).handler)
+        let sockets = try await open(loops: loops, control: control, activated: activated, lock: locks[0], state: state)
+        defer { sockets.file.remove() }
+
+        let signals = Signals { stop.request($0) }
+        defer { withExtendedLifetime(signals) {} }
+        let upkeep = Upkeep(
+            box: box, store: store, keys: keys, operations: operations, state: state, notify: notify, logger: logger)
+        let chores = Task { await upkeep.run() }
+
+        logger.notice(
+            "ready",
+            metadata: [
+                "listeners": .string(state.listeners.joined(separator: " ")), "socket": .string(configuration.control.socket),
+                "keys": .stringConvertible(box.decide { engine, _ in engine.count }),
+                "milliseconds": .stringConvertible((SystemClock.monotonic() - started.monotonic) / .millisecond),
+            ])
+        if configuration.proxy.auth == .open { logger.warning("open mode: callers need no client key") }
+        notify.ready(status: "listening on \(state.listeners.joined(separator: " "))")
+
+        let reason = await stop.wait()
+        logger.notice("stopping", metadata: ["reason": .string(reason)])
+        notify.stopping(status: "draining")
+        await drain(gateway: gateway, loops: loops, data: sockets.data, stop: stop, notify: notify)
+        chores.cancel()
+        try? await sockets.control.close()
+        await loops.onEach { $0.closeAll() }
+        try? await loops.group.shutdownGracefully()
+        upkeep.keepFacts()
+        logger.notice("stopped")
+    }
+
+    private func prepareDirectories() throws {
+        try OwnDirectory.check(ServerPaths.directory(of: configuration.control.socket), group: adminGroup)
+        if configuration.state.mode == .file { try OwnDirectory.check(configuration.state.directory) }
+    }
+
+    private var adminGroup: gid_t? { SystemGroups.id(of: configuration.control.adminGroup) }
+
+    private func openStore(conditions: Conditions, stop: StopSignal, at now: Now) throws -> Store {
+        let observer = Journal.Observer(
+            onCondition: { conditions.report($0, $1, at: SystemClock.now()) },
+            onLostSync: { stop.end("a sync of the database failed") })
+        let place: Store.Place = configuration.state.mode == .memory ? .memory : .file(configuration.databaseFile)
+        let location = configuration.masterKey
+        let isMemory = configuration.state.mode == .memory
+        return try Store(place, at: now.wall, observer: observer) { mayCreate in
+            try MasterKey.find(
+                credential: location.credential, file: isMemory ? nil : location.file, variable: location.variable,
+                mayCreate: mayCreate)
+        }
+    }
+
+    private struct Sockets {
+        var file: ControlSocketFile
+        var control: any Channel
+        var data: [any Channel]
+    }
+
+    private func open(
+        loops: LoopSet, control: Application, activated: ListenFDs, lock: LockFile, state: DaemonState
+    ) async throws -> Sockets {
+        let file =
+            if let descriptor = activated["control"].first {
+                ControlSocketFile(activated: descriptor, path: configuration.control.socket)
+            } else {
+                try ControlSocketFile(binding: configuration.control.socket, group: adminGroup, under: lock)
+            }
+        let listener = Listener(loops: loops)
+        let roles = RoleRule(
+            adminGroup: configuration.control.adminGroup, viewerGroup: configuration.control.viewerGroup)
+        let channel = try await listener.openControl(boundSocket: file.descriptor, application: control) { peer in
+            let credentials = PeerCredentials(uid: peer.uid, gid: peer.gid, pid: peer.pid)
+            return .local(uid: peer.uid, gid: peer.gid, pid: peer.pid, role: roles.role(of: credentials))
+        }
+        var data: [any Channel] = []
+        do {
+            for address in configuration.proxy.listen {
+                data.append(try await listener.open(host: address.host, port: address.port))
+            }
+        } catch {
+            file.remove()
+            throw error
+        }
+        state.bound(data.compactMap { $0.localAddress.map(Self.text) })
+        return Sockets(file: file, control: channel, data: data)
+    }
+
+    private static func text(_ address: SocketAddress) -> String {
+        let host = address.ipAddress ?? "?"
+        return "\(host.contains(":") ? "[\(host)]" : host):\(address.port ?? 0)"
+    }
+
+    /// No new requests; running ones finish, until the deadline or a second
+    /// signal.
+    private func drain(
+        gateway: Gateway, loops: LoopSet, data: [any Channel], stop: StopSignal, notify: Notify
+    ) async {
+        gateway.draining.store(true, ordering: .relaxed)
+        for channel in data { try? await channel.close() }
+        await loops.onEach { $0.closeIdle() }
+        let deadline = SystemClock.monotonic() + Self.drainDeadline
+        while loops.traffic.inFlight > 0, !stop.isUrgent, SystemClock.monotonic() < deadline {
+            notify.extendTimeout(milliseconds: 10_000)
+            try? await Task.sleep(for: .milliseconds(50))
+            await loops.onEach { $0.closeIdle() }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Glibc
+import ORKit
+import Synchronization
+
+/// What the running daemon knows about itself, for `status` and the probes.
+/// Filled in as the start goes on.
+final class DaemonState: DaemonFacts {
+    private struct Live {
+        var loops: LoopSet?
+        var gateway: Gateway?
+        var listeners: [String] = []
+        /// Requests at the last two marks, for the rate.
+        var marks: (requests: Int64, at: Int64) = (0, 0)
+        var perSecond = 0.0
+    }
+
+    private let configuration: Configuration
+    private let started: Now
+    private let live = Mutex(Live())
+
+    init(configuration: Configuration, started: Now) {
+        self.configuration = configuration
+        self.started = started
+    }
+
+    func begin(loops: LoopSet, gateway: Gateway) {
+        live.withLock {
+            $0.loops = loops
+            $0.gateway = gateway
+        }
+    }
+
+    func bound(_ listeners: [String]) { live.withLock { $0.listeners = listeners } }
+
+    /// Called once a minute or so: the rate is over the time since the last
+    /// call.
+    func mark() {
+        guard let loops else { return }
+        let (requests, now) = (loops.traffic.requests, SystemClock.monotonic())
+        live.withLock { live in
+            let seconds = Double(now - live.marks.at) / Double(Int64.second)
+            if live.marks.at > 0, seconds > 0 { live.perSecond = Double(requests - live.marks.requests) / seconds }
+            live.marks = (requests, now)
+        }
+    }
+
+    var loops: LoopSet? { live.withLock { $0.loops } }
+    var pid: Int32 { getpid() }
+    var uptimeSeconds: Double {
+        Double((SystemClock.monotonic() - started.monotonic) / .millisecond) / 1000
+    }
+    var listeners: [String] { live.withLock { $0.listeners } }
+    var socket: String { configuration.control.socket }
+    var isOpen: Bool { configuration.proxy.auth == .open }
+    var upstream: String { configuration.upstream.baseURL.description }
+    var isDraining: Bool { live.withLock { $0.gateway }?.draining.load(ordering: .relaxed) ?? false }
+
+    var traffic: StatusReport.Traffic {
+        let sums = loops?.traffic ?? LoopSet.Traffic()
+        return StatusReport.Traffic(
+            requests: sums.requests, failed: sums.failed, inFlight: sums.inFlight, streams: sums.streams,
+            perSecond: live.withLock { $0.perSecond }, retries: sums.retries, recordsDropped: 0)
+    }
+
+    /// The second number of `/proc/self/statm` is the resident set in pages
+    /// (proc(5)).
+    var memoryBytes: Int64 {
+        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 128)
+        guard fgets(&line, Int32(line.count), file) != nil else { return 0 }
+        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let pages = text.split(separator: " ").dropFirst().first.flatMap { Int64($0) } ?? 0
+        return pages * Int64(sysconf(Int32(_SC_PAGESIZE)))
+    }
+
+    var controls: DaemonControls {
+        let configuration = configuration
+        return DaemonControls(
+            settings: { configuration.settings },
+            check: { text in Configuration.check(text: String(decoding: text, as: UTF8.self)) },
+            drain: { [self] draining in
+                live.withLock { $0.gateway }?.draining.store(draining, ordering: .relaxed)
+                if draining { await loops?.onEach { $0.closeIdle() } }
+                return DrainReport(draining: draining, inFlight: traffic.inFlight)
+            })
+    }
+}

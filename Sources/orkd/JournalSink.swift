@@ -1,0 +1,30 @@
+import Logging
+import ORKit
+
+/// The data path's way out: records and effects to the journal, remarks to
+/// the log. Called on event loops; only ever queues.
+struct JournalSink: RequestSink {
+    let journal: Journal
+    let logger: Logger
+
+    func submit(_ records: [RequestRecord]) { journal.submit(records) }
+
+    func carryOut(_ effects: [Effect], of request: RequestID?) {
+        journal.carryOut(effects, of: request)
+        for case .transition(let transition) in effects {
+            logger.notice(
+                "key \(transition.from.rawValue) → \(transition.to.rawValue)",
+                metadata: [
+                    "key": .stringConvertible(transition.key.raw), "trigger": .string(transition.trigger),
+                    "evidence": .string(transition.evidence ?? ""), "until": .string(transition.until?.rfc3339 ?? ""),
+                    "request": .string(request?.description ?? ""),
+                ])
+        }
+    }
+
+    func note(_ line: ProxyNote) {
+        var metadata: Logger.Metadata = line.fields.mapValues { .string($0) }
+        if let request = line.request { metadata["request"] = .string(request.description) }
+        logger.warning("\(line.message)", metadata: metadata)
+    }
+}

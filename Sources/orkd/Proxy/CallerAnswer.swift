@@ -1,0 +1,92 @@
+import NIOCore
+import ORKit
+
+/// Writes one relayed answer to the caller, framed anew by us: what an
+/// upstream sent as framing never reaches a caller.
+///
+/// Small pieces are gathered and leave together at `flush`; large ones leave
+/// as they came, without a copy.
+struct CallerAnswer {
+    private let framing: BodyFraming
+    private var out: ByteBuffer
+    /// While shut, the tail gate keeps what must not leave before the
+    /// settlement is on disk (ruling 2).
+    private var gate: ByteBuffer?
+    private(set) var bytes: Int64 = 0
+
+    /// Pieces from this size on are not copied.
+    private static let copyBound = 8 << 10
+
+    /// - Parameter head: the written head; it leaves with the first piece.
+    init(head: ByteBuffer, framing: BodyFraming) {
+        out = head
+        self.framing = framing
+    }
+
+    /// What follows is kept back until `openGate`.
+    mutating func shutGate() { if gate == nil { gate = ByteBuffer() } }
+
+    mutating func openGate(to door: FrontDoor) {
+        guard let kept = gate else { return }
+        gate = nil
+        if kept.readableBytes > 0 { write(kept, to: door) }
+    }
+
+    mutating func body(_ slice: ByteBuffer, to door: FrontDoor) {
+        guard slice.readableBytes > 0 else { return }
+        bytes += Int64(slice.readableBytes)
+        if gate != nil {
+            gate?.writeImmutableBuffer(slice)
+        } else {
+            write(slice, to: door)
+        }
+    }
+
+    private mutating func write(_ slice: ByteBuffer, to door: FrontDoor) {
+        let chunked = framing == .chunked
+        if out.capacity == 0 { out = door.allocator.buffer(capacity: min(slice.readableBytes, Self.copyBound) + 16) }
+        if chunked { Self.writeChunkSize(slice.readableBytes, into: &out) }
+        if slice.readableBytes < Self.copyBound {
+            out.writeImmutableBuffer(slice)
+            if chunked { out.writeStaticString("\r\n") }
+        } else {
+            door.write(out)
+            door.write(slice)
+            out = ByteBuffer()
+            if chunked { out.writeStaticString("\r\n") }
+        }
+    }
+
+    /// Hands over what was gathered.
+    mutating func flush(to door: FrontDoor) {
+        if out.readableBytes > 0 {
+            door.write(out)
+            out = ByteBuffer()
+        }
+        door.flush()
+    }
+
+    /// The body is complete: says so in the framing's own way.
+    mutating func end(to door: FrontDoor) {
+        openGate(to: door)
+        if framing == .chunked { out.writeStaticString("0\r\n\r\n") }
+        flush(to: door)
+    }
+
+    /// Whether the connection survives this answer.
+    var leavesConnectionUsable: Bool { framing != .untilClose }
+
+    private static func writeChunkSize(_ size: Int, into out: inout ByteBuffer) {
+        out.writeWithUnsafeMutableBytes(minimumWritableBytes: 18) { region in
+            var digits = 1
+            while digits < 16, size >> (4 * digits) != 0 { digits += 1 }
+            for place in 0..<digits {
+                let nibble = UInt8(truncatingIfNeeded: size >> (4 * (digits - 1 - place)) & 15)
+                region[place] = nibble < 10 ? 0x30 + nibble : 0x57 + nibble
+            }
+            region[digits] = 0x0D
+            region[digits + 1] = 0x0A
+            return digits + 2
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import NIOCore
+import ORKit
+import Synchronization
+
+/// The body of a proxied request: kept whole for a replay up to a bound,
+/// streamed without one beyond it (ruling 39).
+struct CallerBody {
+    /// What is kept: everything, or of a streamed body its beginning.
+    private(set) var kept: ByteBuffer?
+    private(set) var total: Int64 = 0
+    private(set) var isExpected = false
+    private var format = Format.other
+    private var declared: Int64?
+    private var reserved = 0
+    /// It has grown, or was announced, beyond what is kept.
+    var isStreamed = false
+    /// All of it has come.
+    var isWhole = false
+
+    private enum Format {
+        case json
+        case multipart(boundary: [UInt8])
+        case other
+    }
+
+    /// What was found in a body.
+    enum Fields {
+        case absent
+        case found(model: String?, stream: Bool)
+        case refused(ErrorCode, StaticString)
+    }
+
+    /// Of a body too large to keep, this much is read before the request is
+    /// sent: enough for the fields that stand in front.
+    private static let prefix = 256 << 10
+
+    mutating func prepare(head: borrowing RequestHead, source: ByteBuffer, settings: ProxySettings) {
+        switch head.framing {
+        case .none: isExpected = false
+        case .length(let length):
+            isExpected = true
+            declared = length
+        case .chunked, .untilClose: isExpected = true
+        }
+        source.withUnsafeReadableBytes { bytes in
+            guard let field = head.first(.contentType) else {
+                format = .json
+                return
+            }
+            let value = bytes.part(field.value)
+            if let boundary = MultipartForm.boundary(contentType: value) {
+                format = .multipart(boundary: boundary)
+            } else {
+                format = AnswerFormat(contentType: value, contentEncoding: nil) == .json ? .json : .other
+            }
+        }
+    }
+
+    /// The length to announce upstream: what was announced to us, or what
+    /// there is once all of it is here. Nil: only the end will tell.
+    var knownLength: Int64? { declared ?? (isStreamed ? nil : total) }
+
+    func mustStream(limit: Int) -> Bool {
+        if isWhole { return false }
+        if let declared, declared > Int64(limit) { return total >= min(declared, Int64(Self.prefix)) }
+        return total > Int64(limit)
+    }
+
+    mutating func count(_ slice: ByteBuffer) { total += Int64(slice.readableBytes) }
+
+    /// - Returns: false when the memory for kept bodies is used up.
+    mutating func keep(_ slice: ByteBuffer, gateway: Gateway) -> Bool {
+        let size = slice.readableBytes
+        let before = gateway.keptBytes.add(size, ordering: .relaxed).oldValue
+        reserved += size
+        guard before + size <= gateway.settings.replayMemory else { return false }
+        total += Int64(size)
+        if kept == nil {
+            if let declared, Int64(size) < declared, declared <= Int64(gateway.settings.replayLimit) {
+                // One allocation of the right size instead of growing by doubling.
+                var whole = ByteBufferAllocator().buffer(capacity: Int(declared))
+                whole.writeImmutableBuffer(slice)
+                kept = whole
+            } else {
+                kept = slice
+            }
+        } else {
+            kept?.writeImmutableBuffer(slice)
+        }
+        return true
+    }
+
+    /// No replay will be needed, or it is over: the memory is free again.
+    mutating func release(gateway: Gateway) {
+        kept = nil
+        guard reserved > 0 else { return }
+        gateway.keptBytes.subtract(reserved, ordering: .relaxed)
+        reserved = 0
+    }
+
+    func fields(in kept: ByteBuffer) -> Fields {
+        kept.withUnsafeReadableBytes { bytes in
+            switch format {
+            case .json:
+                switch RequestFields.scan(bytes, complete: isWhole) {
+                case .fields(let fields): .found(model: fields.model, stream: fields.stream)
+                case .refused(let code, let rule): .refused(code, rule)
+                }
+            case .multipart(let boundary):
+                switch RequestFields.model(multipart: bytes, boundary: boundary) {
+                case .absent: .found(model: nil, stream: false)
+                case .model(let name): .found(model: name, stream: false)
+                case .ambiguous: .refused(.badBody, "ambiguous-model")
+                }
+            case .other: .absent
+            }
+        }
+    }
+}
+
+/// Chunk framing of a request body.
+enum BodyFrame {
+    static func chunk(_ slice: ByteBuffer, allocator: ByteBufferAllocator) -> ByteBuffer {
+        guard slice.readableBytes > 0 else { return ByteBuffer() }
+        var out = allocator.buffer(capacity: slice.readableBytes + 20)
+        out.writeString(String(slice.readableBytes, radix: 16))
+        out.writeStaticString("\r\n")
+        out.writeImmutableBuffer(slice)
+        out.writeStaticString("\r\n")
+        return out
+    }
+}

@@ -1,0 +1,71 @@
+import Crypto
+import NIOCore
+import ORKit
+
+/// Finds who is calling (ruling 36). `X-Client-API-Key` alone decides when it
+/// is there; else `Authorization` and `x-api-key`, which must agree.
+enum Credential {
+    case digest(ORKit.Digest)
+    case absent
+    /// Two credentials that differ, or one given twice.
+    case conflict
+
+    static func read(_ head: borrowing RequestHead, source: UnsafeRawBufferPointer) -> Credential {
+        var dedicated: Span?
+        var bearer: Span?
+        var apiKey: Span?
+        for field in head.fields {
+            switch field.kind {
+            case .xClientAPIKey:
+                guard dedicated == nil else { return .conflict }
+                dedicated = field.value
+            case .authorization:
+                guard bearer == nil else { return .conflict }
+                bearer = field.value
+            case .xAPIKey:
+                guard apiKey == nil else { return .conflict }
+                apiKey = field.value
+            default: break
+            }
+        }
+        if let dedicated { return digest(source[dedicated.range]) }
+        let token = bearer.map { withoutScheme(source[$0.range]) }
+        switch (token, apiKey) {
+        case (nil, nil): return .absent
+        case (let token?, nil): return digest(token)
+        case (nil, let key?): return digest(source[key.range])
+        case (let token?, let key?):
+            return token.elementsEqual(source[key.range]) ? digest(token) : .conflict
+        }
+    }
+
+    /// `Bearer` in any case, then spaces (RFC 9110, 11.1). Another scheme is
+    /// kept whole: it then matches no client.
+    private static func withoutScheme(_ value: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
+        let scheme = "bearer".utf8
+        guard value.count > scheme.count, value.prefix(scheme.count).map({ $0 | 0x20 }).elementsEqual(scheme),
+            value[value.startIndex + scheme.count] == 0x20
+        else { return value }
+        return value.dropFirst(scheme.count).drop { $0 == 0x20 }
+    }
+
+    private static func digest(_ token: Slice<UnsafeRawBufferPointer>) -> Credential {
+        guard !token.isEmpty else { return .absent }
+        let hash = SHA256.hash(data: UnsafeRawBufferPointer(rebasing: token))
+        return hash.withUnsafeBytes { ORKit.Digest($0) }.map(Credential.digest) ?? .absent
+    }
+
+    /// Whether the query carries something that is meant as a credential:
+    /// such requests are refused, because queries end in logs.
+    static func isInQuery(_ query: Slice<UnsafeRawBufferPointer>) -> Bool {
+        let names: [StaticString] = ["key", "api_key", "api-key", "apikey", "access_token", "token", "authorization"]
+        return query.split(separator: 0x26).contains { pair in
+            let name = pair.prefix { $0 != 0x3D }
+            return names.contains { known in
+                known.utf8CodeUnitCount == name.count
+                    && zip(name, UnsafeBufferPointer(start: known.utf8Start, count: known.utf8CodeUnitCount))
+                        .allSatisfy { $0 | 0x20 == $1 | 0x20 }
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+import NIOCore
+import ORKit
+import Synchronization
+
+/// Decides what a message on the data port is: proxied, for a route beside
+/// the proxy, or refused. In this order: path, preflight, drain, credential,
+/// permission (rulings 28, 29, 35 to 37).
+enum DataExchange {
+    static func make(door: FrontDoor, request: ReceivedHead) -> any Exchange {
+        let head = door.parser.head
+        let loop = door.loop
+        func refused(_ code: ErrorCode, _ detail: String? = nil, dialect: ErrorDialect = .openai) -> any Exchange {
+            RefusedExchange(door: door, request: request, code: code, detail: detail, dialect: dialect)
+        }
+        return request.source.withUnsafeReadableBytes { source -> any Exchange in
+            let decision = TargetPath.decide(
+                method: head.method, path: UnsafeRawBufferPointer(rebasing: source[head.path.range]))
+            let path: ProxyPath
+            switch decision {
+            case .web:
+                return ApplicationExchange(door: door, request: request, application: loop.gateway.web)
+            case .reserved: return refused(.pathReserved)
+            case .refused(let code, let rule): return refused(code, "\(rule)")
+            case .proxy(let found): path = found
+            }
+            let dialect = ErrorDialect(path.skin)
+            if head.method == .options, head.first(.origin) != nil, head.first(.accessControlRequestMethod) != nil {
+                return PreflightExchange(door: door, request: request)
+            }
+            if loop.gateway.draining.load(ordering: .relaxed) { return refused(.draining, dialect: dialect) }
+            if let query = head.query, Credential.isInQuery(source[query.range]) {
+                return refused(.credentialInQuery, dialect: dialect)
+            }
+            let client: ClientEntry
+            switch admit(Credential.read(head, source: source), loop: loop, at: request.at) {
+            case .success(let entry): client = entry
+            case .failure(let refusal): return refused(refusal.code, dialect: dialect)
+            }
+            guard client.permissions.isSuperset(of: path.class.needs) else {
+                return refused(.pathNotPermitted, path.class.refusalDetail, dialect: dialect)
+            }
+            if case .length(let length) = head.framing, length > loop.gateway.settings.bodyLimit {
+                return refused(.bodyTooLarge, dialect: dialect)
+            }
+            return ProxyExchange(door: door, request: request, client: client, path: path)
+        }
+    }
+
+    private struct NotAdmitted: Error { var code: ErrorCode }
+
+    private static func admit(
+        _ credential: Credential, loop: LoopContext, at now: Now
+    ) -> Result<ClientEntry, NotAdmitted> {
+        switch credential {
+        case .conflict:
+            return .failure(NotAdmitted(code: .credentialConflict))
+        case .absent:
+            return loop.gateway.settings.open ? .success(.anonymous) : .failure(NotAdmitted(code: .credentialMissing))
+        case .digest(let digest):
+            guard let entry = loop.clients[digest] else {
+                return loop.gateway.settings.open
+                    ? .success(.anonymous) : .failure(NotAdmitted(code: .clientUnknown))
+            }
+            guard entry.enabled else { return .failure(NotAdmitted(code: .clientDisabled)) }
+            if let expires = entry.expiresAt, expires <= now.wall {
+                return .failure(NotAdmitted(code: .clientExpired))
+            }
+            return .success(entry)
+        }
+    }
+}
+
+extension ClientEntry {
+    /// Everybody, in open mode.
+    static let anonymous = ClientEntry(
+        id: .anonymous, name: "anonymous", permissions: .standard, enabled: true, expiresAt: nil)
+}
+
+extension PathClass {
+    /// What a client key must have. Object paths wait for owners of objects;
+    /// until then they are the administrator's.
+    var needs: Permissions {
+        switch self {
+        case .inference: .inference
+        case .catalogue: .catalogue
+        case .object, .account: .admin
+        case .other: .passthrough
+        }
+    }
+
+    var refusalDetail: String? {
+        switch self {
+        case .inference, .catalogue: nil
+        case .object: "stored objects of the upstream account need the admin permission"
+        case .account: "the upstream account's keys and credits need the admin permission"
+        case .other: "this path needs the passthrough permission"
+        }
+    }
+}
+
+extension ErrorDialect {
+    init(_ skin: Skin) { self =
+            switch skin {
+            case .messages: .anthropic
+            case .responses: .responses
+            default: .openai
+            } }
+}
+
+/// Answers at once with one of our errors and lets the body, if any, go by.
+final class RefusedExchange: Exchange {
+    private unowned let door: FrontDoor
+    private let request: ReceivedHead
+    private let answer: OwnAnswer
+
+    init(door: FrontDoor, request: ReceivedHead, code: ErrorCode, detail: String?, dialect: ErrorDialect) {
+        self.door = door
+        self.request = request
+        answer = OwnAnswer(
+            ErrorAnswer(
+                code, message: detail.map { code.entry.title + ": " + $0 }, dialect: dialect, requestID: request.id),
+            id: request.id)
+    }
+
+    func start() {
+        door.loop.counters.requests.add(1, ordering: .relaxed)
+        door.loop.counters.failed.add(1, ordering: .relaxed)
+        door.give(answer)
+    }
+
+    func body(_ slice: ByteBuffer) {}
+    func bodyEnded() {}
+    func bodyRefused(_ code: ErrorCode, _ detail: String?) {}
+    func callerGone() {}
+    func callerStalled() {}
+    func callerWritable(_ writable: Bool) {}
+    func check(monotonic: Int64) {}
+}
+
+/// Answers a browser's preflight without asking for a credential. No origin
+/// is allowed here, so the answer carries no permission.
+final class PreflightExchange: Exchange {
+    private unowned let door: FrontDoor
+    private let request: ReceivedHead
+
+    init(door: FrontDoor, request: ReceivedHead) {
+        self.door = door
+        self.request = request
+    }
+
+    func start() {
+        door.give(OwnAnswer(status: 204, fields: [("Vary", "Origin")], body: [], id: request.id))
+    }
+
+    func body(_ slice: ByteBuffer) {}
+    func bodyEnded() {}
+    func bodyRefused(_ code: ErrorCode, _ detail: String?) {}
+    func callerGone() {}
+    func callerStalled() {}
+    func callerWritable(_ writable: Bool) {}
+    func check(monotonic: Int64) {}
+}
+
+extension FrontDoor {
+    /// Writes an answer of our own and ends the exchange.
+    func give(_ answer: OwnAnswer) {
+        let keepAlive = parser.head.keepAlive && bodyIsIn
+        write(
+            answer.bytes(
+                settings: settings, keepAlive: keepAlive, head: parser.head.method == .head, allocator: allocator))
+        flush()
+        answered(reusable: keepAlive)
+    }
+}

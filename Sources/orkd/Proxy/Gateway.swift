@@ -1,0 +1,42 @@
+import NIOCore
+import ORKit
+import Synchronization
+
+/// What all event loops share: the engine behind its lock, the way to the
+/// store, and a handful of counters. Everything else is per loop.
+final class Gateway: Sendable {
+    let settings: ProxySettings
+    let origin: Origin
+    let box: EngineBox
+    let sink: any RequestSink
+    let web: Application
+    /// While true no new request is admitted (503 `draining`).
+    let draining = Atomic<Bool>(false)
+    /// Bytes of request bodies that are kept for a replay, all loops together.
+    let keptBytes = Atomic<Int>(0)
+
+    init(settings: ProxySettings, origin: Origin, box: EngineBox, sink: any RequestSink, web: Application) {
+        self.settings = settings
+        self.origin = origin
+        self.box = box
+        self.sink = sink
+        self.web = web
+    }
+}
+
+/// Where the data path leaves what must outlive it. Called on event loops:
+/// must never block.
+protocol RequestSink: Sendable {
+    func submit(_ records: [RequestRecord])
+    /// - Parameter request: whose answer caused them; nil for changes from outside.
+    func carryOut(_ effects: [Effect], of request: RequestID?)
+    /// Authentication and other failures that deserve a log line.
+    func note(_ line: ProxyNote)
+}
+
+/// Something the operator should be able to see in the log.
+struct ProxyNote: Sendable {
+    var message: String
+    var request: RequestID?
+    var fields: [String: String]
+}

@@ -1,0 +1,84 @@
+import Glibc
+import NIOCore
+import NIOPosix
+import ORKit
+
+/// Opens the listening sockets. Every accepted connection gets a front door
+/// on the loop that it was given to.
+struct Listener {
+    let loops: LoopSet
+
+    /// Kernel buffer for what a caller sends: bounds what a closing
+    /// connection can drain into memory (ruling 40).
+    private static let receiveBuffer = 128 << 10
+
+    /// The data port.
+    ///
+    /// - Throws: `CodedError` with `address-in-use` or `bad-value`.
+    func open(host: String, port: Int) async throws -> any Channel {
+        do {
+            return try await bootstrap { channel in
+                let address = channel.remoteAddress
+                let peer = Peer.network(address: address?.ipAddress ?? "", isLoopback: Self.isLoopback(address))
+                return channel.eventLoop.makeSucceededFuture((peer, .data))
+            }
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.socketOption(.so_rcvbuf), value: Self.receiveBuffer)
+            .bind(host: host, port: port).get()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw CodedError(.addressInUse, "another program listens on \(host):\(port)")
+        } catch {
+            throw CodedError(.badValue, "cannot listen on \(host):\(port): \(error)")
+        }
+    }
+
+    /// The control socket, already bound by whoever made its directory safe.
+    ///
+    /// - Parameter identify: who a peer is, from what the kernel says of it
+    ///   at the moment of connecting.
+    func openControl(
+        boundSocket descriptor: CInt, application: Application,
+        identify: @escaping @Sendable (KernelCredentials) -> Peer
+    ) async throws -> any Channel {
+        try await bootstrap { channel in
+            guard let provider = channel as? any SocketOptionProvider else {
+                return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
+            }
+            let credentials: EventLoopFuture<KernelCredentials> = provider.unsafeGetSocketOption(
+                level: NIOBSDSocket.OptionLevel(rawValue: SOL_SOCKET), name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
+            return credentials.map { (identify($0), .control(application)) }
+        }
+        .withBoundSocket(descriptor).get()
+    }
+
+    private func bootstrap(
+        _ identify: @escaping @Sendable (any Channel) -> EventLoopFuture<(Peer, FrontDoor.Side)>
+    ) -> ServerBootstrap {
+        let loops = loops
+        return ServerBootstrap(group: loops.group)
+            .serverChannelOption(.backlog, value: 4096)
+            .serverChannelOption(.maxMessagesPerRead, value: 64)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 16 << 10, high: 64 << 10))
+            .childChannelInitializer { channel in
+                guard let context = loops[channel.eventLoop] else {
+                    return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
+                }
+                return identify(channel).flatMapThrowing { peer, side in
+                    try channel.pipeline.syncOperations.addHandler(FrontDoor(loop: context, peer: peer, side: side))
+                }
+            }
+    }
+
+    private static func isLoopback(_ address: SocketAddress?) -> Bool {
+        guard let text = address?.ipAddress else { return false }
+        return text == "::1" || text.hasPrefix("127.") || text.hasPrefix("::ffff:127.")
+    }
+}
+
+/// `struct ucred` (unix(7)), which Glibc's module does not export.
+struct KernelCredentials: Sendable {
+    var pid: Int32
+    var uid: UInt32
+    var gid: UInt32
+}

@@ -1,0 +1,107 @@
+import NIOCore
+import ORKit
+import Synchronization
+
+/// Everything one event loop owns. Confined to its loop, except for the
+/// counters, which are atomic and only read elsewhere.
+final class LoopContext: @unchecked Sendable {
+    let loop: any EventLoop
+    let gateway: Gateway
+    let pool: UpstreamPool
+    /// Digest of a client key → client. Replaced piecewise by `apply`.
+    private(set) var clients: [Digest: ClientEntry] = [:]
+    let counters = LoopCounters()
+
+    private var ids: RequestIDSource
+    private var doors = Roster<FrontDoor>()
+    private var ticker: RepeatedTask?
+    private var records: [RequestRecord] = []
+
+    /// How often deadlines are looked at. Coarse on purpose: one scan for all
+    /// connections costs less than one timer per request.
+    private static let tick = TimeAmount.milliseconds(100)
+
+    init(loop: any EventLoop, number: Int, gateway: Gateway, pool: UpstreamPool) {
+        self.loop = loop
+        self.gateway = gateway
+        self.pool = pool
+        ids = RequestIDSource(loop: number)
+    }
+
+    func nextID(at now: Now) -> RequestID { ids.next(wallMilliseconds: now.wall.milliseconds) }
+
+    func replaceClients(_ table: [Digest: ClientEntry]) { clients = table }
+
+    func apply(_ delta: ClientDelta) {
+        switch delta {
+        case .put(let digest, let entry): clients[digest] = entry
+        case .remove(let digest): clients[digest] = nil
+        }
+    }
+
+    /// Keeps a finished request. Handed over once per turn of the loop, so
+    /// that a busy loop takes the store's lock once for many.
+    func keep(_ record: RequestRecord) {
+        records.append(record)
+        guard records.count == 1 else { return }
+        loop.execute { self.handOver() }
+    }
+
+    private func handOver() {
+        let batch = records
+        records = []
+        records.reserveCapacity(min(batch.count, 1024))
+        gateway.sink.submit(batch)
+    }
+
+    func entered(_ door: FrontDoor) {
+        doors.insert(door)
+        startTicking()
+    }
+
+    func left(_ door: FrontDoor) { doors.remove(door) }
+
+    /// Starts the deadline scan unless it runs; it stops by itself when
+    /// there is nothing to watch, so that an idle daemon sleeps.
+    func startTicking() {
+        guard ticker == nil else { return }
+        ticker = loop.scheduleRepeatedTask(initialDelay: Self.tick, delay: Self.tick) { _ in
+            self.scan()
+        }
+    }
+
+    private func scan() {
+        let now = SystemClock.monotonic()
+        for door in doors.snapshot() { door.check(monotonic: now) }
+        pool.check(monotonic: now)
+        guard doors.isEmpty, pool.isEmpty else { return }
+        ticker?.cancel()
+        ticker = nil
+    }
+
+    /// Ends idle keep-alive connections at once and the others after their
+    /// answer: the drain of a shutdown.
+    func closeIdle() {
+        for door in doors.snapshot() { door.closeWhenIdle() }
+    }
+
+    /// Cuts whatever is left.
+    func closeAll() {
+        for door in doors.snapshot() { door.cut() }
+        pool.closeAll()
+    }
+}
+
+/// Counts of one loop; read by `status`.
+final class LoopCounters: Sendable {
+    let requests = Atomic<Int64>(0)
+    let failed = Atomic<Int64>(0)
+    let retries = Atomic<Int64>(0)
+    let inFlight = Atomic<Int>(0)
+    let streams = Atomic<Int>(0)
+    let connections = Atomic<Int>(0)
+    /// When the upstream was last heard, and when it last could not be
+    /// reached: nanoseconds of the monotonic clock, 0 for never.
+    let lastAnswer = Atomic<Int64>(0)
+    let lastFailure = Atomic<Int64>(0)
+}

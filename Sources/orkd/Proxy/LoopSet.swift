@@ -1,0 +1,67 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ORKit
+import Synchronization
+
+/// The event loops of the daemon, each with what it owns.
+final class LoopSet: Sendable {
+    let group: MultiThreadedEventLoopGroup
+    let contexts: [LoopContext]
+    private let byLoop: [ObjectIdentifier: LoopContext]
+
+    init(
+        group: MultiThreadedEventLoopGroup, gateway: Gateway, tls: NIOSSLContext?, connect: TimeAmount,
+        upstreamKeepAlive: Int64
+    ) {
+        self.group = group
+        let resolver = CachingResolver(loop: group.any())
+        contexts = group.makeIterator().enumerated().map { number, loop in
+            LoopContext(
+                loop: loop, number: number, gateway: gateway,
+                pool: UpstreamPool(
+                    origin: gateway.origin, loop: loop, resolver: resolver, tls: tls, connect: connect,
+                    keepAlive: upstreamKeepAlive))
+        }
+        byLoop = Dictionary(uniqueKeysWithValues: contexts.map { (ObjectIdentifier($0.loop), $0) })
+    }
+
+    /// Nil only for a loop of another group.
+    subscript(loop: any EventLoop) -> LoopContext? { byLoop[ObjectIdentifier(loop)] }
+
+    /// Brings the client table of every loop up to date; returns when all of
+    /// them use it.
+    func apply(_ deltas: [ClientDelta]) async {
+        await onEach { context in for delta in deltas { context.apply(delta) } }
+    }
+
+    func replaceClients(_ table: [Digest: ClientEntry]) async {
+        await onEach { $0.replaceClients(table) }
+    }
+
+    func onEach(_ body: @escaping @Sendable (LoopContext) -> Void) async {
+        for context in contexts {
+            // The loop may already be gone while the daemon stops: then there is nothing to tell it.
+            try? await context.loop.submit { body(context) }.get()
+        }
+    }
+
+    /// Sums of the loops' counters.
+    struct Traffic: Sendable {
+        var requests: Int64 = 0
+        var failed: Int64 = 0
+        var retries: Int64 = 0
+        var inFlight = 0
+        var streams = 0
+    }
+
+    var traffic: Traffic {
+        contexts.reduce(into: Traffic()) { sum, context in
+            sum.requests += context.counters.requests.load(ordering: .relaxed)
+            sum.failed += context.counters.failed.load(ordering: .relaxed)
+            sum.retries += context.counters.retries.load(ordering: .relaxed)
+            sum.inFlight += context.counters.inFlight.load(ordering: .relaxed)
+            sum.streams += context.counters.streams.load(ordering: .relaxed)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import NIOCore
+import ORKit
+
+/// An answer that we give ourselves on the data port: a refusal, or the
+/// answer to a preflight.
+struct OwnAnswer {
+    var status: Int
+    var fields: [(String, String)]
+    var body: [UInt8]
+    var id: RequestID
+
+    init(status: Int, fields: [(String, String)], body: [UInt8], id: RequestID) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+        self.id = id
+    }
+
+    /// A coded error in the shape that the caller's SDK reads.
+    init(_ error: ErrorAnswer, id: RequestID) {
+        self.init(status: error.status, fields: error.fields, body: error.body, id: id)
+    }
+
+    /// - Parameter head: the request was a HEAD: everything but the body.
+    func bytes(
+        settings: ProxySettings, keepAlive: Bool, head: Bool, allocator: ByteBufferAllocator
+    ) -> ByteBuffer {
+        var out = allocator.buffer(capacity: 512 + body.count)
+        out.writeString("HTTP/1.1 \(status) \(ReasonPhrase.of(UInt16(clamping: status)))\r\n")
+        for (name, value) in fields { out.writeString("\(name): \(value)\r\n") }
+        out.writeBytes(settings.securityHeaders)
+        out.writeString("Ork-Request: \(id)\r\n")
+        if status != 204 { out.writeString("Content-Length: \(body.count)\r\n") }
+        out.writeString(keepAlive ? "\r\n" : "Connection: close\r\n\r\n")
+        if !head { out.writeBytes(body) }
+        return out
+    }
+}

@@ -1,0 +1,39 @@
+// Proxy: the data path. One request lives on one event loop from first byte to last.
+// Here: the front door, one exchange per proxied request, what a loop owns. Not here: decisions (ORKit), SQL (Store).
+// May import NIO, Crypto, ORKit; never GRDB or Hummingbird. No async/await and no hop on this path.
+
+import ORKit
+
+/// What the data path needs of the configuration, in the form it uses. All
+/// times are nanoseconds.
+struct ProxySettings: Sendable {
+    /// Open mode: any caller is let in as the anonymous client (K-02).
+    var open = false
+    var bodyLimit: Int64 = 50 << 20
+    /// Bodies up to this are kept and can be sent again on another key.
+    var replayLimit = 8 << 20
+    /// All kept bodies of all loops together.
+    var replayMemory = 256 << 20
+    var headLimits = HeadLimits()
+
+    var requestHead: Int64 = 10 * .second
+    var bodyIdle: Int64 = 60 * .second
+    var writeIdle: Int64 = 60 * .second
+    var keepAliveIdle: Int64 = 75 * .second
+    var streamIdle: Int64 = 120 * .second
+    var upstreamHead: Int64 = 600 * .second
+    var heartbeat: Int64 = 15 * .second
+    var commitHold: Int64 = 5 * .second
+    var commitBytes = 16 << 10
+    /// How long a connection that we close may still send before it is cut.
+    var linger: Int64 = 2 * .second
+
+    /// `Name: value` lines that every answer of the data port carries.
+    var securityHeaders: [UInt8] = []
+    var attribution = Attribution.none
+}
+
+extension Int64 {
+    static let second: Int64 = 1_000_000_000
+    static let millisecond: Int64 = 1_000_000
+}

@@ -1,0 +1,44 @@
+import ORKit
+
+/// What one maintenance pass looks at (CL-03). The names are the wire's.
+enum CleanupClass: String, Sendable, CaseIterable {
+    /// Keys whose rest is over, and rests too old to mean anything.
+    case expiredRests = "expired-rests"
+    case requestRecords = "request-records"
+    case keyHistory = "key-history"
+    case audit
+    /// Old client keys whose grace after a rotation is over.
+    case clientGraces = "client-graces"
+    /// Names of keys and clients that are gone.
+    case tombstones
+    /// Pages of the database file that hold nothing any more.
+    case storePages = "store-pages"
+
+    /// - Throws: `bad-value` naming what there is; all when nothing is said.
+    static func read(_ names: [String]) throws -> [CleanupClass] {
+        guard !names.isEmpty else { return allCases }
+        let wanted = try names.map { name in
+            guard let known = CleanupClass(rawValue: name) else {
+                let all = allCases.map(\.rawValue).joined(separator: ", ")
+                throw CodedError(.badValue, "a class of cleanup must be one of: \(all)")
+            }
+            return known
+        }
+        return allCases.filter(wanted.contains)
+    }
+}
+
+/// How long things are kept.
+struct Retention: Sendable, Hashable {
+    /// Request records: so many days or bytes, whichever is reached first
+    /// (ruling 47).
+    var requestDays = 30
+    var requestBytes: Int64 = 1 << 30
+    var historyDays = 90
+    /// Audit rows, and the names of what is gone.
+    var auditDays = 400
+
+    static func limit(days: Int, before now: WallTime) -> WallTime {
+        now.advanced(byMilliseconds: -Int64(clamping: days) * 86_400_000)
+    }
+}

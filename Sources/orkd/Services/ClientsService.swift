@@ -1,0 +1,109 @@
+internal import GRDB
+import ORKit
+
+/// Everything that operators do with client keys. A change is on disk with
+/// its audit row first, then in the tables of the data path, then answered.
+final class ClientsService: ClientsServing {
+    private let store: Store
+    private let clock: @Sendable () -> Now
+    private let changed: @Sendable ([ClientDelta]) async -> Void
+    /// The data path hears of changes in the order of their commits.
+    private let turns = Turns()
+
+    /// Rows of one page.
+    private static let pageSize = 500
+
+    /// - Parameter changed: brings the tables of the data path up to date;
+    ///   awaited before the change is answered.
+    init(
+        _ store: Store, clock: @escaping @Sendable () -> Now,
+        changed: @escaping @Sendable ([ClientDelta]) async -> Void
+    ) {
+        self.store = store
+        self.clock = clock
+        self.changed = changed
+    }
+
+    /// What the data path begins with: every key that works, or would but for
+    /// its client's state, old keys in their grace included.
+    func loadTable() async throws -> [Digest: ClientEntry] {
+        let now = clock().wall
+        return try await store.read { db in
+            var table: [Digest: ClientEntry] = [:]
+            for row in try ClientTable.rows(db, where: "1") {
+                for case .put(let digest, let entry) in try row.deltas(at: now, db) { table[digest] = entry }
+            }
+            return table
+        }
+    }
+
+    /// For `status`: how many there are, and how many may call.
+    func tally() async throws -> StatusReport.ClientTally {
+        let now = clock().wall
+        return try await store.read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*), coalesce(sum(enabled AND (expires_at IS NULL OR expires_at > ?)), 0) FROM client
+                    """, arguments: [now.milliseconds])
+            return StatusReport.ClientTally(
+                total: Int(clamping: row?.number(0) ?? 0), usable: Int(clamping: row?.number(1) ?? 0))
+        }
+    }
+
+    /// By name. What was counted until now is in the answer.
+    func list(_ query: ClientQuery) async throws -> Page<ClientView> {
+        let filter = try ClientFilter(query, at: clock().wall)
+        // A disk that cannot be written does not keep anybody from reading.
+        _ = try? await store.transact { _ in }
+        return try await store.read { db in
+            let limit = query.page.limit ?? Self.pageSize
+            var rows: [ClientRow]
+            var total: Int
+            if query.select.isEmpty {
+                rows = try filter.rows(after: query.page.cursor ?? "", limit: limit + 1, db)
+                total = try filter.count(db)
+            } else {
+                let found = try ClientSelection.find(query.select, db).filter(filter.includes)
+                rows = found.filter { $0.name > query.page.cursor ?? "" }.sorted { $0.name < $1.name }
+                total = found.count
+            }
+            let next = rows.count > limit ? rows[limit - 1].name : nil
+            let items = try rows.prefix(limit).map { try $0.view(at: filter.now, db) }
+            return Page(items: items, next: next, total: total)
+        }
+    }
+
+    /// One change: durable, then visible, then told.
+    func change(
+        _ order: Order, _ body: @escaping @Sendable (Database, WallTime) throws -> ClientOutcome
+    ) async throws -> Changes<ClientView> {
+        try await turns.take {
+            let now = clock().wall
+            let outcome = try await store.transact(dryRun: order.dryRun) { db in try body(db, now) }
+            if !order.dryRun, !outcome.deltas.isEmpty { await changed(outcome.deltas) }
+            return outcome.changes
+        }
+    }
+
+    /// Old keys whose grace is over: they work no longer anyway, this takes
+    /// them out of the tables.
+    ///
+    /// - Returns: how many.
+    func removeExpiredGraces(dryRun: Bool) async throws -> Int {
+        try await turns.take {
+            let now = clock().wall
+            let digests = try await store.transact(dryRun: dryRun) { db in
+                try ClientTable.removeExpiredGraces(at: now, db)
+            }
+            if !dryRun, !digests.isEmpty { await changed(digests.map { .remove($0) }) }
+            return digests.count
+        }
+    }
+}
+
+/// What one change did, before anybody has heard of it.
+struct ClientOutcome: Sendable {
+    var changes = Changes<ClientView>(items: [])
+    var deltas: [ClientDelta] = []
+}

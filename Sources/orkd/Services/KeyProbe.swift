@@ -1,0 +1,31 @@
+import ORKit
+
+/// Asks upstream about one key (`GET /api/v1/key`): costs nothing and uses no
+/// quota.
+protocol KeyProbe: Sendable {
+    func probe(_ secret: Secret) async -> ProbeAnswer
+}
+
+enum ProbeAnswer: Sendable {
+    case valid(KeyInfo)
+    /// Upstream knows the key as dead, or does not know it. The message is
+    /// upstream's, without anything of ours.
+    case rejected(status: Int, message: String)
+    /// The key is good, but is refused for now.
+    case limited
+    /// Nothing is known.
+    case unreachable(reason: String)
+}
+
+/// What upstream tells about a key.
+struct KeyInfo: Sendable, Hashable {
+    var label: String?
+    /// Nil: no limit.
+    var limit: Money?
+    var limitRemaining: Money?
+    var usage: Money?
+    var freeTier: Bool?
+    var expiresAt: String?
+
+    init() {}
+}

@@ -1,0 +1,40 @@
+import ORKit
+
+extension KeyRow {
+    /// - Parameter standing: nil when the engine does not hold the key: it was
+    ///   removed, or was never there because this is a dry run.
+    func view(_ standing: KeyStanding?, at now: WallTime) -> KeyView {
+        let facts = standing?.facts ?? KeyFacts()
+        let isOpen = enabled && (standing == nil || standing?.state == .disabled)
+        let state = enabled ? isOpen ? .usable : standing?.state ?? .usable : .disabled
+        return KeyView(
+            id: id, name: name, state: state, until: standing?.until?.rfc3339, because: standing?.because?.name,
+            evidence: standing?.evidence, restingModels: facts.restingModels(at: now), masked: masked,
+            fingerprint: fingerprint.short, provider: provider, account: account, weight: weight, tags: tags,
+            metadata: metadata, enabled: enabled, disabledReason: disabledReason, checked: checked,
+            inFlight: standing?.inFlight ?? 0, counters: facts.counters, latency: facts.latency,
+            addedAt: addedAt.rfc3339, lastUsedAt: facts.lastUsedAt?.rfc3339, lastError: facts.lastError,
+            lastErrorAt: facts.lastErrorAt?.rfc3339, version: version)
+    }
+}
+
+extension KeyFacts {
+    fileprivate func restingModels(at now: WallTime) -> [KeyView.RestingModel] {
+        rests.compactMap { rest in
+            guard rest.scope == .modelAtKey, let model = rest.model, let until = rest.untilMilliseconds,
+                until > now.milliseconds
+            else { return nil }
+            return KeyView.RestingModel(model: model, until: WallTime(milliseconds: until).rfc3339)
+        }
+    }
+
+    /// There is something that a reset would forget.
+    var isMarked: Bool {
+        !rests.isEmpty || brokenSince != nil || suspectSince != nil || invalidSince != nil
+            || counters.consecutiveFailures > 0
+    }
+
+    /// Out for more than a stated while: adding the key again brings it back
+    /// (K-09).
+    var isGivenUp: Bool { brokenSince != nil || suspectSince != nil || invalidSince != nil }
+}

@@ -1,0 +1,147 @@
+internal import GRDB
+import ORKit
+
+// What operators change about keys that exist.
+
+extension KeysService {
+    func set(_ request: KeySet, _ order: Order) async throws -> Changes<KeyView> {
+        try await change(order) { [store] db, now in
+            let rows = try KeySelection.find(request.select, db).rows
+            if let version = request.ifVersion, let lost = rows.first(where: { $0.version != version }) {
+                throw CodedError(
+                    .versionLost, "“\(lost.name)” is at version \(lost.version), not \(version)",
+                    hints: ["see it now:   orkctl keys show \(lost.name)"])
+            }
+            guard request.name == nil || rows.count < 2 else {
+                throw CodedError(.badValue, "a name fits one key only, but \(rows.count) were selected")
+            }
+            var outcome = KeyOutcome()
+            for row in rows {
+                let after = try row.changed(by: request)
+                guard !after.isSame(as: row) else {
+                    outcome.unchanged(row)
+                    continue
+                }
+                if after.name != row.name, try KeyTable.row(db, name: after.name) != nil {
+                    throw CodedError(.keyExists, "another key is called “\(after.name)”", hints: [])
+                }
+                try outcome.put(row, after, "set", "changed", store, order, at: now, db)
+            }
+            return outcome
+        }
+    }
+
+    func enable(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView> {
+        try await switchKeys(selection, on: true, order)
+    }
+
+    func disable(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView> {
+        try await switchKeys(selection, on: false, order)
+    }
+
+    private func switchKeys(_ selection: Selection, on enabled: Bool, _ order: Order) async throws -> Changes<KeyView> {
+        let reason = try KeyFields.reason(selection.reason)
+        return try await change(order) { [store] db, now in
+            var outcome = KeyOutcome()
+            for row in try KeySelection.find(selection.select, ifExists: selection.ifExists ?? false, db).rows {
+                var after = row
+                after.enabled = enabled
+                // A repetition without a reason does not take the first one's away.
+                after.disabledReason = enabled ? nil : reason ?? row.disabledReason
+                guard !after.isSame(as: row) else {
+                    outcome.unchanged(row)
+                    continue
+                }
+                try outcome.put(
+                    row, after, enabled ? "enable" : "disable", enabled ? "enabled" : "disabled", store, order,
+                    at: now, db)
+            }
+            return outcome
+        }
+    }
+
+    /// Forgets rests, breaker, suspicion, invalidity and the run of failures;
+    /// totals and an operator's `disable` stay (RT-13).
+    func reset(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView> {
+        try await change(order) { [self] db, now in
+            var outcome = KeyOutcome()
+            for row in try KeySelection.find(selection.select, ifExists: selection.ifExists ?? false, db).rows {
+                guard standing(of: row.id, at: clock())?.facts.isMarked ?? false else {
+                    outcome.unchanged(row)
+                    continue
+                }
+                try KeyFactsTable.reset(row.id, db)
+                try AuditTable.append("keys.reset", row.name, by: order.actor, at: now, db)
+                outcome.items.append(.init(row: row, changed: true, outcome: "reset"))
+                outcome.pool.append(.reset(row.id, trigger: "reset"))
+            }
+            return outcome
+        }
+    }
+
+    /// A new secret under the same identity: id, name, counters and history
+    /// stay (KP-13). What was proved against the old secret is forgotten.
+    func rotate(_ request: KeyRotate, _ order: Order) async throws -> Changes<KeyView> {
+        let secret = try KeyFields.secret(request.secret)
+        let fingerprint = Digest.of(secret)
+        let selected = try await store.read { try Self.single(request.select, $0) }
+        let finding =
+            selected.fingerprint == fingerprint || !(request.check ?? true)
+            ? Finding() : try await check(secret, name: selected.name)
+        return try await change(order) { [self] db, now in
+            var outcome = KeyOutcome(warnings: finding.warnings)
+            let row = try Self.single(request.select, db)
+            guard row.fingerprint != fingerprint else {
+                outcome.unchanged(row)
+                return outcome
+            }
+            if let other = try KeyTable.row(db, fingerprint: fingerprint) {
+                throw CodedError(.duplicate, "this secret is in the pool already, as “\(other.name)”", hints: [])
+            }
+            var after = row
+            after.fingerprint = fingerprint
+            after.masked = secret.masked
+            after.sealed = try store.sealing.seal(secret, key: row.id, fingerprint: fingerprint)
+            after.checked = finding.checked
+            try outcome.put(row, after, "rotate", "rotated", store, order, at: now, db)
+            outcome.dropsSecrets = true
+            if standing(of: row.id, at: clock())?.facts.isGivenUp ?? false {
+                try KeyFactsTable.reset(row.id, db)
+                outcome.pool.append(.reset(row.id, trigger: "rotate"))
+            }
+            return outcome
+        }
+    }
+
+    private static func single(_ select: [String], _ db: Database) throws -> KeyRow {
+        let rows = try KeySelection.find(select, db).rows
+        guard let row = rows.first, rows.count == 1 else {
+            throw CodedError(.badValue, "a secret belongs to one key, but \(rows.count) were selected")
+        }
+        return row
+    }
+}
+
+extension KeyRow {
+    fileprivate func changed(by request: KeySet) throws -> KeyRow {
+        var row = self
+        if let name = request.name { row.name = try KeyFields.name(name) }
+        if let provider = request.provider { row.provider = try KeyFields.provider(provider) }
+        switch request.account {
+        case nil: break
+        case .some(.none): row.account = nil
+        case .value(let account): row.account = try KeyFields.account(account)
+        }
+        if let weight = request.weight { row.weight = try KeyFields.weight(weight) }
+        row.tags = try KeyFields.map(tags, changed: request.tags ?? [:], noun: "tag")
+        row.metadata = try KeyFields.map(metadata, changed: request.metadata ?? [:], noun: "metadata entry")
+        return row
+    }
+
+    /// In everything that `set`, `enable` and `disable` can change.
+    fileprivate func isSame(as other: KeyRow) -> Bool {
+        name == other.name && provider == other.provider && account == other.account && weight == other.weight
+            && tags == other.tags && metadata == other.metadata && enabled == other.enabled
+            && disabledReason == other.disabledReason
+    }
+}

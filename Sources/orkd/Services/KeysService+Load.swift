@@ -1,0 +1,12 @@
+import ORKit
+
+// What the daemon does with keys by itself at start.
+
+extension KeysService {
+    /// Gives the engine every key of the store.
+    func load() throws {
+        let records = try store.loadKeys()
+        let now = clock()
+        store.journal.carryOut(box.decide { engine, _ in engine.apply(.add(records), at: now) })
+    }
+}

@@ -1,0 +1,120 @@
+// Services: what operators ask for, by noun, whoever carries it to us. Here: validation, the order of a change
+// (durable, visible, answered), views. Not here: HTTP, SQL beyond what the tables offer, decisions about requests.
+// May import GRDB, NIOCore (buffers only), FoundationEssentials, Synchronization and ORKit.
+
+internal import GRDB
+import ORKit
+
+/// Everything that operators do with pool keys. A change is on disk with its
+/// audit row first, then known to the engine, then answered.
+final class KeysService: KeysServing {
+    let store: Store
+    let box: EngineBox
+    let clock: @Sendable () -> Now
+    /// Nil: nobody can be asked, keys are added as unchecked.
+    let probe: (any KeyProbe)?
+    /// The engine hears of changes in the order of their commits.
+    private let turns = Turns()
+
+    init(_ store: Store, _ box: EngineBox, probe: (any KeyProbe)?, clock: @escaping @Sendable () -> Now) {
+        self.store = store
+        self.box = box
+        self.probe = probe
+        self.clock = clock
+    }
+
+    /// Newest first.
+    func history(of key: String, _ page: PageQuery) async throws -> Page<KeyTransition> {
+        let before = try page.cursor.map { text in
+            guard let number = Int64(text) else { throw CodedError(.badValue, "the cursor is not one of ours") }
+            return number
+        }
+        // What the engine has just said is on its way to the disk.
+        _ = try? await store.transact { _ in }
+        return try await store.read { db in
+            let limit = min(page.limit ?? 100, 1000)
+            let id = try Self.anyID(key, db)
+            let rows = try KeyTransitionTable.history(of: id, before: before ?? .max, limit: limit + 1, db)
+            return Page(
+                items: rows.prefix(limit).map { KeyTransition($0.transition) },
+                next: rows.count > limit ? String(rows[limit - 1].number) : nil, total: nil)
+        }
+    }
+
+    /// Also a key that was removed has a history.
+    private static func anyID(_ text: String, _ db: Database) throws -> KeyID {
+        let row = try KeySelection.find([text], ifExists: true, db).rows.first
+        if let row { return row.id }
+        if let id = try Tombstones.id(.key, name: text, db) { return KeyID(id) }
+        throw CodedError(.keyNotFound, "there is and was no key “\(KeyFields.shown(text))”")
+    }
+
+    // A change
+
+    /// Durable, then visible, then answered.
+    func change(
+        _ order: Order, _ body: @escaping @Sendable (Database, WallTime) throws -> KeyOutcome
+    ) async throws -> Changes<KeyView> {
+        let now = clock()
+        let outcome = try await commit(order) { try body($0, now.wall) } publishing: { $0 }
+        return Changes(
+            items: zip(outcome.items, views(outcome.items.map(\.row), at: now)).map { item, view in
+                Change(item: view, changed: item.changed, outcome: item.outcome)
+            }, warnings: outcome.warnings)
+    }
+
+    /// One transaction, and what it means for the engine, while nobody else's
+    /// change is between the two.
+    func commit<Answer: Sendable>(
+        _ order: Order, _ body: @escaping @Sendable (Database) throws -> Answer,
+        publishing outcome: @Sendable (Answer) -> KeyOutcome
+    ) async throws -> Answer {
+        try await turns.take {
+            let answer = try await store.transact(dryRun: order.dryRun, body)
+            guard !order.dryRun else { return answer }
+            let outcome = outcome(answer)
+            publish(outcome.pool)
+            if outcome.dropsSecrets { store.journal.truncateLog() }
+            return answer
+        }
+    }
+
+    /// In small pieces: the lock is never held long, whatever the number.
+    private func publish(_ changes: [PoolChange]) {
+        let now = clock()
+        var rest = changes[...]
+        while !rest.isEmpty {
+            let piece = rest.prefix(64)
+            rest = rest.dropFirst(64)
+            store.journal.carryOut(box.decide { engine, _ in piece.flatMap { engine.apply($0, at: now) } })
+        }
+    }
+
+    /// The rows as they stand in the engine.
+    func views(_ rows: [KeyRow], at now: Now) -> [KeyView] {
+        var views: [KeyView] = []
+        views.reserveCapacity(rows.count)
+        var rest = rows[...]
+        while !rest.isEmpty {
+            let piece = rest.prefix(256)
+            rest = rest.dropFirst(256)
+            let ids = piece.map(\.id)
+            let standings = box.decide { engine, _ in ids.map { engine.standing(of: $0, at: now) } }
+            for (row, standing) in zip(piece, standings) { views.append(row.view(standing, at: now.wall)) }
+        }
+        return views
+    }
+
+    func standing(of key: KeyID, at now: Now) -> KeyStanding? {
+        box.decide { engine, _ in engine.standing(of: key, at: now) }
+    }
+}
+
+extension KeyTransition {
+    fileprivate init(_ transition: Transition) {
+        self.init(
+            at: transition.at.rfc3339, from: transition.from.rawValue, to: transition.to.rawValue,
+            trigger: transition.trigger, evidence: transition.evidence, until: transition.until?.rfc3339,
+            request: transition.request?.description)
+    }
+}

@@ -1,0 +1,50 @@
+internal import GRDB
+import ORKit
+
+/// What is known about requests that have ended: lists of them, newest first,
+/// and each with its decision trail.
+final class RequestsService: RequestsServing {
+    private let store: Store
+
+    /// Requests of one page; more at once would only make an answer that
+    /// nobody reads.
+    private static let pageSize = 100
+    private static let longestPage = 1000
+
+    init(_ store: Store) { self.store = store }
+
+    /// Newest first. A page may hold less than asked for and still have a
+    /// `next`: one call looks at a bounded number of records.
+    func list(_ query: RequestQuery) async throws -> Page<RequestView> {
+        let before = try query.page.cursor.map { text in
+            guard let id = RequestID(text) else {
+                throw CodedError(.badValue, "the cursor is not one of ours")
+            }
+            return id
+        }
+        await settle()
+        return try await store.read { db in
+            let filter = try RequestFilter(query, db)
+            var walk = RequestWalk(below: before, filter: filter)
+            let limit = min(query.page.limit ?? Self.pageSize, Self.longestPage)
+            let records = try walk.take(limit, db)
+            let names = try RequestNames(of: records, db)
+            return Page(items: records.map { $0.view(names) }, next: walk.next?.description, total: nil)
+        }
+    }
+
+    func show(_ id: RequestID) async throws -> RequestView {
+        await settle()
+        return try await store.read { db in
+            guard let record = try RequestTable.record(id, db) else {
+                throw CodedError(.requestNotFound, "there is no record of request \(id)")
+            }
+            return record.view(try RequestNames(of: [record], db))
+        }
+    }
+
+    /// Lets what has ended until now be committed, so that an answer that a
+    /// caller has seen is found. A disk that cannot be written does not keep
+    /// anybody from reading.
+    private func settle() async { _ = try? await store.transact { _ in } }
+}

@@ -1,0 +1,71 @@
+internal import FoundationEssentials
+internal import GRDB
+import ORKit
+
+/// Who changed what (EN-05): one row in the transaction of every change.
+/// Secrets appear as fingerprints only.
+enum AuditTable {
+    /// - Parameters:
+    ///   - verb: `keys.add`, `clients.rotate`, `config.set`, …
+    ///   - subject: name of the thing, or what the change was about.
+    static func append(
+        _ verb: String, _ subject: String, by actor: Actor, at now: WallTime,
+        before: [String: AuditValue]? = nil, after: [String: AuditValue]? = nil, _ db: Database
+    ) throws {
+        let statement = try db.cachedStatement(
+            sql: "INSERT INTO audit (at, uid, gid, pid, verb, subject, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        try statement.execute(arguments: [
+            now.milliseconds, Int64(actor.uid), Int64(actor.gid), Int64(actor.pid), verb, subject, try text(before),
+            try text(after),
+        ])
+    }
+
+    private static func text(_ values: [String: AuditValue]?) throws -> String? {
+        guard let values else { return nil }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(values), as: UTF8.self)
+    }
+}
+
+/// A value in an audit row.
+enum AuditValue: Encodable, Sendable, ExpressibleByStringLiteral {
+    case text(String?)
+    case number(Int64)
+    case flag(Bool)
+    case map([String: String])
+
+    init(stringLiteral value: String) { self = .text(value) }
+
+    func encode(to encoder: any Encoder) throws {
+        var box = encoder.singleValueContainer()
+        switch self {
+        case .text(let value): try box.encode(value)
+        case .number(let value): try box.encode(value)
+        case .flag(let value): try box.encode(value)
+        case .map(let value): try box.encode(value)
+        }
+    }
+}
+
+extension KeyRow {
+    var audit: [String: AuditValue] {
+        [
+            "name": .text(name), "provider": .text(provider), "account": .text(account),
+            "weight": .number(Int64(weight)), "enabled": .flag(enabled), "reason": .text(disabledReason),
+            "fingerprint": .text(fingerprint.short), "tags": .map(tags), "metadata": .map(metadata),
+            "version": .number(version),
+        ]
+    }
+}
+
+extension ClientRow {
+    var audit: [String: AuditValue] {
+        [
+            "name": .text(name), "environment": .text(environment.rawValue), "enabled": .flag(enabled),
+            "reason": .text(disabledReason), "permissions": .text(permissions.names.joined(separator: ",")),
+            "expires": .text(expiresAt?.rfc3339), "fingerprint": .text(digest.short), "tags": .map(tags),
+            "note": .text(note), "version": .number(version),
+        ]
+    }
+}

@@ -1,0 +1,39 @@
+import ORKit
+
+/// A holder of a client key as its row holds it. The key itself is known only
+/// by its digest.
+struct ClientRow: Sendable {
+    var id: ClientID
+    var name: String
+    var digest: Digest
+    var environment: ClientEnvironment
+    var masked: String
+    var permissions: Permissions
+    var enabled: Bool
+    var disabledReason: String?
+    var tags: [String: String]
+    var note: String?
+    var expiresAt: WallTime?
+    var addedAt: WallTime
+    /// Rises with every change.
+    var version: Int64
+
+    var entry: ClientEntry {
+        ClientEntry(id: id, name: name, permissions: permissions, enabled: enabled, expiresAt: expiresAt)
+    }
+}
+
+/// What the data path knows of a client, keyed by the digest of its key.
+struct ClientEntry: Sendable, Hashable {
+    var id: ClientID
+    var name: String
+    var permissions: Permissions
+    var enabled: Bool
+    var expiresAt: WallTime?
+}
+
+/// One change of the table of clients.
+enum ClientDelta: Sendable {
+    case put(Digest, ClientEntry)
+    case remove(Digest)
+}

@@ -1,0 +1,113 @@
+internal import FoundationEssentials
+internal import GRDB
+import Glibc
+import ORKit
+
+/// How the connections are opened. The order matters: see `settle`.
+enum DatabaseOpening {
+    /// FULL: a commit that was answered survives a power cut (`reliability.md`
+    /// F1).
+    static let synchronous = 2
+
+    static func memory() throws -> any DatabaseWriter {
+        let queue = try DatabaseQueue(configuration: configuration())
+        return queue
+    }
+
+    /// - Throws: `CodedError` of `FileExamination`; `DatabaseError`.
+    static func file(_ path: String, at now: WallTime) throws -> any DatabaseWriter {
+        let examination = FileExamination(path: path)
+        let finding = try examination.examine(newest: Migration.newest)
+        if finding == .absent { try create(path) }
+        let pool: DatabasePool
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration())
+        } catch let error as DatabaseError where !error.isStorageFailure {
+            throw CodedError(.databaseCorrupt, "\(path): \(error.message ?? "cannot be opened")")
+        }
+        try check(pool, path)
+        if case .ours(let schema) = finding, schema > 0, schema < Migration.newest {
+            try keepCopy(of: pool, schema: schema, beside: examination.directory, at: now)
+        }
+        return pool
+    }
+
+    /// Last step of opening. GRDB sets `synchronous = NORMAL` while it opens a
+    /// pool, after our own preparation, so FULL is set here and read back
+    /// (F1); the writer alone checkpoints (F2). The log is emptied once, so
+    /// that the header in the file itself tells whose it is.
+    static func settle(_ database: any DatabaseWriter, _ place: Store.Place) throws {
+        try database.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            let effective = try Int.fetchOne(db, sql: "PRAGMA synchronous")
+            guard effective == synchronous else {
+                throw CodedError(
+                    .storageUnavailable,
+                    "SQLite does not sync its commits: synchronous is \(effective.map(String.init) ?? "unknown"), not 2")
+            }
+            guard case .file = place else { return }
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 2000")
+            _ = try? db.checkpoint(.truncate)
+        }
+    }
+
+    private static func configuration() -> GRDB.Configuration {
+        var configuration = GRDB.Configuration()
+        configuration.label = "orkd"
+        configuration.foreignKeysEnabled = false
+        configuration.maximumReaderCount = 3
+        configuration.busyMode = .timeout(1)
+        configuration.prepareDatabase { db in
+            try db.execute(
+                sql: """
+                    PRAGMA mmap_size = 0;
+                    PRAGMA trusted_schema = OFF;
+                    PRAGMA cell_size_check = ON;
+                    PRAGMA wal_autocheckpoint = 0;
+                    """)
+            guard !db.configuration.readonly else { return }
+            // Before the first table exists, else it has no effect.
+            try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA secure_delete = ON;")
+        }
+        return configuration
+    }
+
+    /// SQLite gives its companions the mode of the file itself.
+    private static func create(_ path: String) throws {
+        let file = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            throw CodedError(.storageUnavailable, "cannot create \(path): \(String(cString: strerror(errno)))")
+        }
+        close(file)
+    }
+
+    /// What only SQLite can see: the write-ahead log may hold another truth
+    /// than the header of the file.
+    private static func check(_ pool: DatabasePool, _ path: String) throws {
+        try pool.writeWithoutTransaction { db in
+            let schema = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            guard schema <= Migration.newest else {
+                throw CodedError(
+                    .databaseNewer,
+                    "\(path) has schema \(schema); this orkd \(API.release) knows up to \(Migration.newest)")
+            }
+            let application = try Int64.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+            guard application == Int64(FileExamination.applicationID) || (application == 0 && tables == 0) else {
+                throw CodedError(.databaseForeign, "\(path) was written by another program")
+            }
+        }
+    }
+
+    /// A copy as it was before the schema changes, for the way back.
+    private static func keepCopy(of pool: DatabasePool, schema: Int, beside directory: String, at now: WallTime) throws {
+        let folder = directory + "/backups"
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+            throw CodedError(.storageUnavailable, "cannot create \(folder): \(String(cString: strerror(errno)))")
+        }
+        let stamp = now.rfc3339.filter { $0 != ":" }
+        let copy = "\(folder)/pre-\(Migration.newest)-from-\(schema)-\(stamp).db"
+        try create(copy)
+        try pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
+    }
+}

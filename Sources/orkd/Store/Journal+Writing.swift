@@ -1,0 +1,119 @@
+internal import GRDB
+import ORKit
+
+// The writer's thread: take all that waits, one transaction, tell.
+
+extension Journal {
+    func run() {
+        while let batch = next() {
+            do {
+                try commit(batch)
+                succeeded(batch)
+            } catch {
+                failed(batch, error)
+            }
+        }
+    }
+
+    /// Sleeps until there is something to write. Nil: closed and empty.
+    private func next() -> Intake? {
+        monitor.withLock {
+            writingSince = nil
+            while true {
+                if intake.closing && intake.isEmpty { return nil }
+                let now = Monitor.now
+                if !intake.changes.isEmpty || intake.closing { return take() }
+                guard let since = intake.since else {
+                    sleep = .idle
+                    monitor.wait()
+                    sleep = .awake
+                    continue
+                }
+                let due = intake.records.count >= Self.plenty ? retryAt : max(since + Self.gathering, retryAt)
+                if now >= due { return take() }
+                sleep = .gathering
+                monitor.wait(until: due)
+                sleep = .awake
+            }
+        }
+    }
+
+    private func take() -> Intake {
+        var batch = Intake()
+        swap(&batch, &intake)
+        intake.closing = batch.closing
+        writingSince = batch.since
+        return batch
+    }
+
+    private func commit(_ batch: Intake) throws {
+        try writer.writeWithoutTransaction { db in
+            var rows = 0
+            try db.inTransaction(.immediate) {
+                for change in batch.changes { try change.perform(db) }
+                for (key, facts) in batch.facts { try KeyFactsTable.put(facts, of: key, db) }
+                for transition in batch.transitions { try KeyTransitionTable.append(transition, db) }
+                rows = try RequestTable.append(batch.records, db)
+                try ClientUseTable.add(batch.records, db)
+                return .commit
+            }
+            monitor.withLock { statistics.recordRows += Int64(rows) }
+            // A reader in the middle of something may keep the log alive; it
+            // is then emptied by the next one.
+            if batch.truncate { _ = try? db.checkpoint(.truncate) }
+        }
+    }
+
+    private func succeeded(_ batch: Intake) {
+        let isRoomy = monitor.withLock {
+            statistics.commits += 1
+            statistics.records += Int64(batch.records.count)
+            retryAt = 0
+            return intake.records.count < Self.capacity / 2
+        }
+        failuresInARow = 0
+        for change in batch.changes { change.finish(nil) }
+        condition(.storageUnavailable, false)
+        if isRoomy { condition(.journalBehind, false) }
+        noteDropped()
+    }
+
+    /// Nothing of the batch is on disk. What somebody waits for fails; the
+    /// rest stays in memory as far as there is room, older before newer.
+    private func failed(_ batch: Intake, _ error: any Error) {
+        failuresInARow += 1
+        let pause = min(Int64(5_000_000_000), 100_000_000 << Int64(min(failuresInARow - 1, 6)))
+        monitor.withLock {
+            statistics.failedCommits += 1
+            retryAt = Monitor.now + pause
+            if batch.closing {
+                statistics.dropped += Int64(batch.records.count)
+                return
+            }
+            intake.facts.merge(batch.facts) { newer, _ in newer }
+            let records = batch.records + intake.records
+            statistics.dropped += Int64(max(0, records.count - Self.capacity))
+            intake.records = Array(records.prefix(Self.capacity))
+            intake.transitions = Array((batch.transitions + intake.transitions).prefix(Self.capacity))
+            intake.truncate = intake.truncate || batch.truncate
+            if !intake.isEmpty { intake.since = batch.since ?? intake.since }
+        }
+        let coded = (error as? DatabaseError)?.coded ?? (error as? CodedError) ?? CodedError(.internalError)
+        for change in batch.changes { change.finish(coded) }
+        condition(.storageUnavailable, true)
+        noteDropped()
+        if (error as? DatabaseError)?.isLostSync == true { observer.onLostSync() }
+    }
+
+    private func noteDropped() {
+        let dropped = monitor.withLock { statistics.dropped }
+        if dropped > droppedSeen { condition(.journalBehind, true) }
+        droppedSeen = dropped
+    }
+
+    private func condition(_ code: ErrorCode, _ holds: Bool) {
+        guard conditions.contains(code) != holds else { return }
+        if holds { conditions.insert(code) } else { conditions.remove(code) }
+        observer.onCondition(code, holds)
+    }
+}

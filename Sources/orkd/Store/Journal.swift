@@ -1,0 +1,223 @@
+internal import GRDB
+import Glibc
+import ORKit
+
+/// The one writer: a thread of its own that commits everything waiting in one
+/// transaction, so that one sync of the disk serves many.
+///
+/// Event loops and tasks only queue. Control transactions are answered after
+/// their commit; records, facts and transitions are nobody's wait and may
+/// gather for a moment.
+final class Journal: @unchecked Sendable {
+    /// What the daemon wants to hear from the journal. Called on the writer's
+    /// thread: must not block.
+    struct Observer: Sendable {
+        /// `storage-unavailable` and `journal-behind` begin (true) and end.
+        var onCondition: @Sendable (ErrorCode, Bool) -> Void = { _, _ in }
+        /// A sync failed (ruling 27): stop, let the supervisor start anew.
+        var onLostSync: @Sendable () -> Void = {}
+    }
+
+    struct Statistics: Sendable, Hashable {
+        /// Age of the oldest thing that is not on disk.
+        var behindMilliseconds: Double = 0
+        /// Records and transitions given up because the queue was full.
+        var dropped: Int64 = 0
+        var commits: Int64 = 0
+        var failedCommits: Int64 = 0
+        /// Request records written, and the packed rows that hold them.
+        var records: Int64 = 0
+        var recordRows: Int64 = 0
+    }
+
+    /// Records that may wait; more are dropped and counted (ruling 47).
+    static let capacity = 100_000
+    /// How long records and facts may wait for company, nanoseconds.
+    static let gathering: Int64 = 20_000_000
+    /// Enough company.
+    static let plenty = 4096
+
+    /// Everything below is guarded by `monitor`.
+    let monitor = Monitor()
+    var intake = Intake()
+    var statistics = Statistics()
+    var sleep = Sleep.awake
+    /// The writer is at something queued at this time.
+    var writingSince: Int64?
+    /// After a failure: not before this time, unless somebody waits.
+    var retryAt: Int64 = 0
+
+    /// Confined to the writer's thread.
+    var conditions: Set<ErrorCode> = []
+    var failuresInARow = 0
+    var droppedSeen: Int64 = 0
+
+    let writer: any DatabaseWriter
+    let observer: Observer
+    private var thread: pthread_t?
+
+    enum Sleep {
+        case awake
+        /// Until something comes.
+        case idle
+        /// Until there is plenty or the time is up.
+        case gathering
+    }
+
+    /// What waits for the next commit.
+    struct Intake {
+        var changes: [any PendingChange] = []
+        var facts: [KeyID: KeyFacts] = [:]
+        var transitions: [Transition] = []
+        var records: [RequestRecord] = []
+        /// When the first of them came.
+        var since: Int64?
+        /// Empty the write-ahead log afterwards: it still holds what was
+        /// deleted (`reliability.md` B4-38).
+        var truncate = false
+        var closing = false
+
+        var isEmpty: Bool {
+            changes.isEmpty && facts.isEmpty && transitions.isEmpty && records.isEmpty && !truncate
+        }
+    }
+
+    init(writer: any DatabaseWriter, observer: Observer) {
+        self.writer = writer
+        self.observer = observer
+    }
+
+    /// Starts the writer's thread; it lives until `close`.
+    func start() throws {
+        var thread = pthread_t()
+        let journal = Unmanaged.passRetained(self)
+        let failure = pthread_create(&thread, nil, { argument in
+            guard let argument else { return nil }
+            Unmanaged<Journal>.fromOpaque(argument).takeRetainedValue().run()
+            return nil
+        }, journal.toOpaque())
+        guard failure == 0 else {
+            journal.release()
+            throw CodedError(.internalError, "cannot start the writer's thread: \(String(cString: strerror(failure)))")
+        }
+        self.thread = thread
+    }
+
+    /// Writes what is queued and ends the thread. Blocks; later changes fail.
+    func close() {
+        monitor.withLock {
+            intake.closing = true
+            monitor.signal()
+        }
+        if let thread { pthread_join(thread, nil) }
+        thread = nil
+    }
+
+    /// Runs a change in a savepoint of the next commit and returns its answer
+    /// once it is on disk. A throwing body leaves nothing behind.
+    ///
+    /// - Parameter dryRun: roll the savepoint back and answer all the same.
+    /// - Throws: what the body threw, or `storage-unavailable`.
+    func transact<Answer: Sendable>(
+        dryRun: Bool = false, _ body: @escaping @Sendable (Database) throws -> Answer
+    ) async throws -> Answer {
+        do {
+            return try await withCheckedThrowingContinuation { waiting in
+                let change = QueuedChange(dryRun: dryRun, waiting: waiting, body: body)
+                let accepted = monitor.withLock {
+                    guard !intake.closing else { return false }
+                    intake.changes.append(change)
+                    stamp()
+                    if sleep != .awake { monitor.signal() }
+                    return true
+                }
+                if !accepted { change.finish(CodedError(.draining, "the daemon is stopping")) }
+            }
+        } catch let error as DatabaseError {
+            throw error.coded
+        }
+    }
+
+    /// The newest facts of a key, to be on disk soon.
+    func keep(_ key: KeyID, _ facts: KeyFacts) {
+        monitor.withLock {
+            intake.facts[key] = facts
+            arrived()
+        }
+    }
+
+    func keep(_ transition: Transition) {
+        monitor.withLock {
+            append(transition)
+            arrived()
+        }
+    }
+
+    /// What the engine wants kept.
+    ///
+    /// - Parameter request: the request whose answer brought it about.
+    func carryOut(_ effects: [Effect], of request: RequestID? = nil) {
+        guard !effects.isEmpty else { return }
+        monitor.withLock {
+            for effect in effects {
+                switch effect {
+                case .keepFacts(let key, let facts): intake.facts[key] = facts
+                case .transition(var transition):
+                    transition.request = transition.request ?? request
+                    append(transition)
+                }
+            }
+            arrived()
+        }
+    }
+
+    /// Queues finished requests. Never blocks for the disk.
+    func submit(_ records: [RequestRecord]) {
+        guard !records.isEmpty else { return }
+        monitor.withLock {
+            let room = max(0, Self.capacity - intake.records.count)
+            if records.count > room { statistics.dropped += Int64(records.count - room) }
+            intake.records.append(contentsOf: room >= records.count ? records[...] : records.prefix(room))
+            arrived()
+        }
+    }
+
+    /// Empties the write-ahead log soon, because something secret was removed.
+    func truncateLog() {
+        monitor.withLock {
+            intake.truncate = true
+            arrived()
+        }
+    }
+
+    func report() -> Statistics {
+        monitor.withLock {
+            var report = statistics
+            if let since = writingSince ?? intake.since {
+                report.behindMilliseconds = Double(max(0, Monitor.now - since)) / 1_000_000
+            }
+            return report
+        }
+    }
+
+    private func append(_ transition: Transition) {
+        guard intake.transitions.count < Self.capacity else {
+            statistics.dropped += 1
+            return
+        }
+        intake.transitions.append(transition)
+    }
+
+    private func stamp() { if intake.since == nil { intake.since = Monitor.now } }
+
+    /// Wakes the writer only when it sleeps without a date, or need not wait
+    /// for more.
+    private func arrived() {
+        stamp()
+        switch sleep {
+        case .awake: break
+        case .idle: monitor.signal()
+        case .gathering: if intake.records.count >= Self.plenty { monitor.signal() }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+internal import FoundationEssentials
+import ORKit
+
+/// A pool key as its row holds it: what an operator decided, and the sealed
+/// secret. What was learnt about it is in `KeyFacts`.
+struct KeyRow: Sendable {
+    var id: KeyID
+    var name: String
+    var provider: String
+    var account: String?
+    var weight: Int
+    var enabled: Bool
+    var disabledReason: String?
+    var sealed: Data
+    var fingerprint: Digest
+    var masked: String
+    /// Upstream confirmed it.
+    var checked: Bool
+    var tags: [String: String]
+    var metadata: [String: String]
+    var addedAt: WallTime
+    /// Rises with every change.
+    var version: Int64
+}

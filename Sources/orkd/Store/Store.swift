@@ -1,0 +1,146 @@
+// Store: everything that outlives the process, and the one thread that writes it. Here: the database and its
+// migrations, one file per table, the journal, sealing of secrets. Not here: what a change means (Services), HTTP,
+// event loops. May import GRDB, Crypto, FoundationEssentials, Glibc and ORKit; never NIO.
+
+internal import FoundationEssentials
+internal import GRDB
+import Glibc
+import ORKit
+import Synchronization
+
+/// The database of one daemon: SQLite in WAL mode with exactly one writing
+/// connection, which belongs to the journal, and a few readers.
+final class Store: Sendable {
+    /// Where the state lives.
+    enum Place: Sendable, Hashable {
+        /// Path of the file; its directory must be ours alone.
+        case file(String)
+        case memory
+    }
+
+    let place: Place
+    let journal: Journal
+    let sealing: Sealing
+    private let database: any DatabaseWriter
+    /// Ids of keys are given out here, so that a secret can be sealed for its
+    /// row before the writer sees it.
+    private let lastKeyID: Atomic<Int64>
+
+    /// Examines the file, opens it, brings the schema up to date, finds the
+    /// master key and starts the writer.
+    ///
+    /// - Parameters:
+    ///   - now: for the rows that migrations write.
+    ///   - masterKey: asked once, with whether one may be made.
+    /// - Throws: `CodedError` with `directory-unsafe`, `file-unsafe`,
+    ///   `database-…`, `storage-unavailable`, `master-key-…`. The file is
+    ///   then as it was.
+    init(
+        _ place: Place, at now: WallTime, observer: Journal.Observer = .init(),
+        masterKey: (_ mayCreate: Bool) throws -> MasterKey
+    ) throws {
+        self.place = place
+        do {
+            switch place {
+            case .memory: database = try DatabaseOpening.memory()
+            case .file(let path): database = try DatabaseOpening.file(path, at: now)
+            }
+            try database.writeWithoutTransaction { try Migration.migrate($0, at: now) }
+            sealing = try Self.seal(database, masterKey)
+            try DatabaseOpening.settle(database, place)
+            lastKeyID = Atomic(try database.writeWithoutTransaction { try KeyTable.lastID($0) })
+        } catch let error as DatabaseError {
+            throw error.coded
+        }
+        journal = Journal(writer: database, observer: observer)
+        try journal.start()
+    }
+
+    /// Writes what is queued, empties the write-ahead log and closes the
+    /// file. Blocks.
+    func close() {
+        journal.close()
+        _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try? database.close()
+    }
+
+    /// Reads a consistent state of the database, beside the writer.
+    func read<Answer: Sendable>(_ body: @escaping @Sendable (Database) throws -> Answer) async throws -> Answer {
+        do {
+            return try await database.read(body)
+        } catch let error as DatabaseError {
+            throw error.coded
+        }
+    }
+
+    /// The same, blocking: at start, where there is nobody to wait for.
+    func readNow<Answer>(_ body: (Database) throws -> Answer) throws -> Answer {
+        do {
+            return try database.read(body)
+        } catch let error as DatabaseError {
+            throw error.coded
+        }
+    }
+
+    /// See `Journal.transact`.
+    func transact<Answer: Sendable>(
+        dryRun: Bool = false, _ body: @escaping @Sendable (Database) throws -> Answer
+    ) async throws -> Answer {
+        try await journal.transact(dryRun: dryRun, body)
+    }
+
+    /// Ids for new keys, never given out before. Those that are not used are
+    /// lost, which does no harm.
+    func reserveKeyIDs(_ count: Int) -> Range<Int64> {
+        let last = lastKeyID.add(Int64(count), ordering: .relaxed).newValue
+        return last - Int64(count) + 1..<last + 1
+    }
+
+    /// What `status` tells of the database.
+    struct Condition: Sendable {
+        var path: String
+        var schema: Int
+        var bytes: Int64
+        /// `PRAGMA synchronous` of the writer: 2 is FULL.
+        var synchronous: Int
+    }
+
+    func condition() throws -> Condition {
+        var condition = Condition(path: "memory", schema: 0, bytes: 0, synchronous: DatabaseOpening.synchronous)
+        try readNow { db in
+            condition.schema = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            condition.bytes = try Self.bytes(db)
+        }
+        if case .file(let path) = place {
+            condition.path = path
+            var info = stat()
+            if stat(path + "-wal", &info) == 0 { condition.bytes += Int64(info.st_size) }
+        }
+        return condition
+    }
+
+    /// Size of what is in use, without free pages.
+    static func bytes(_ db: Database) throws -> Int64 {
+        let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+        let free = try Int64.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
+        return (pages - free) * (try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
+    }
+
+    /// Finds the master key and proves that it is the one of this database
+    /// before anything is written under it.
+    private static func seal(
+        _ database: any DatabaseWriter, _ masterKey: (_ mayCreate: Bool) throws -> MasterKey
+    ) throws -> Sealing {
+        try database.writeWithoutTransaction { db in
+            let sample = try KeyTable.rows(db, where: "1 LIMIT 1").first
+            let sealing = Sealing(try masterKey(sample == nil))
+            let known = try SettingTable.value(.masterKeyCheck, db)
+            if let sample {
+                let opens = sealing.open(sample.sealed, key: sample.id, fingerprint: sample.fingerprint) != nil
+                guard opens, known == nil || known == sealing.checkValue else { throw CodedError(.masterKeyWrong) }
+            }
+            if known != sealing.checkValue { try SettingTable.put(.masterKeyCheck, sealing.checkValue, db) }
+            return sealing
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Logging
+import ORKit
+
+/// What must happen without a request: resting keys come back on time in
+/// lists and history (RT-14), counters reach the disk, suspected keys are
+/// asked about, the supervisor hears that we live. One loop, once a second.
+struct Upkeep: Sendable {
+    let box: EngineBox
+    let store: Store
+    let keys: KeysService
+    let operations: OperationsService
+    let state: DaemonState
+    let notify: Notify
+    let logger: Logger
+
+    /// Facts flushed at a time, so that the lock is held briefly.
+    private static let flushBound = 1000
+    private static let hour = 3600
+    private static let minute = 60
+
+    func run() async {
+        var beat = 0
+        while !Task.isCancelled {
+            turn()
+            // Whom the upstream does not answer for stays suspect until the next time.
+            _ = try? await keys.recheckSuspects()
+            beat += 1
+            if beat % Self.minute == 0 { state.mark() }
+            if beat % Self.hour == 0 { await clean() }
+            notify.watchdog()
+            do { try await Task.sleep(for: .seconds(1)) } catch { return }
+        }
+    }
+
+    private func turn() {
+        let now = SystemClock.now()
+        let effects = box.decide { engine, _ -> [Effect] in
+            var effects: [Effect] = []
+            _ = engine.tick(at: now, effects: &effects)
+            return effects
+        }
+        if !effects.isEmpty { store.journal.carryOut(effects) }
+        keepFacts()
+    }
+
+    /// Hands changed counters to the journal.
+    func keepFacts() {
+        while true {
+            let facts = box.decide { engine, _ in engine.takeDirty(limit: Self.flushBound) }
+            for (key, facts) in facts { store.journal.keep(key, facts) }
+            if facts.count < Self.flushBound { return }
+        }
+    }
+
+    /// The hourly maintenance pass, the same as `orkctl cleanup`.
+    private func clean() async {
+        let actor = Actor(uid: 0, gid: 0, pid: 0, role: .daemon)
+        do {
+            _ = try await operations.cleanup(classes: [], Order(actor: actor, dryRun: false))
+        } catch {
+            logger.warning("cleanup failed", metadata: ["error": .string("\(error)")])
+        }
+    }
+}

@@ -1,0 +1,274 @@
+import NIOCore
+import ORKit
+
+/// One keep-alive connection to the upstream: sends one request at a time and
+/// reads its answer strictly. It is used again only after both directions
+/// ended cleanly; anything unexpected closes it. Confined to its event loop.
+final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = Never
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum Phase {
+        case idle
+        /// Bytes of an incomplete head wait in `inbound`.
+        case head
+        case length(Int64)
+        case chunked(ChunkedReader)
+        case untilClose
+        case closed
+    }
+
+    private unowned let pool: UpstreamPool
+    private var context: ChannelHandlerContext?
+    private var phase = Phase.idle
+    private var parser = ResponseHeadParser(limits: HeadLimits())
+    private var inbound = ByteBuffer()
+    private weak var receiver: (any UpstreamReceiver)?
+    private var requestMethod = RequestMethod.get
+    private var requestSent = true
+    private var informational = 0
+    private var readHeld = false
+    private var paused = false
+    private(set) var idleSince: Int64 = 0
+    /// How many requests went over it; more than one means that it was reused.
+    private(set) var requests = 0
+    var rosterPlace = -1
+
+    /// 1xx answers beyond this are a storm (B4-12).
+    private static let informationalBound = 8
+
+    init(pool: UpstreamPool) { self.pool = pool }
+
+    var isUsable: Bool { if case .idle = phase { context?.channel.isActive ?? false } else { false } }
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+    var allocator: ByteBufferAllocator { context?.channel.allocator ?? ByteBufferAllocator() }
+
+    /// Begins a request. Its answer goes to `receiver`.
+    ///
+    /// - Parameter complete: false when more of the body follows by `send`.
+    func start(
+        head: ByteBuffer, body: ByteBuffer?, complete: Bool, method: RequestMethod, receiver: any UpstreamReceiver
+    ) {
+        self.receiver = receiver
+        phase = .head
+        requestMethod = method
+        requestSent = complete
+        informational = 0
+        requests += 1
+        parser.reset()
+        write(head)
+        if let body { write(body) }
+        flush()
+    }
+
+    func send(_ buffer: ByteBuffer) {
+        write(buffer)
+        flush()
+    }
+
+    /// The last piece of the body has been given to `send`.
+    func requestComplete() { requestSent = true }
+
+    /// The receiver does not want the rest: the connection goes with it.
+    func discard() {
+        receiver = nil
+        close()
+    }
+
+    /// Stops or resumes reading, so that a slow caller slows the upstream
+    /// down instead of filling memory.
+    func pause(_ paused: Bool) {
+        self.paused = paused
+        guard !paused, readHeld else { return }
+        readHeld = false
+        context?.read()
+    }
+
+    private func write(_ buffer: ByteBuffer) { context?.write(wrapOutboundOut(buffer), promise: nil) }
+    private func flush() { context?.flush() }
+
+    private func close() {
+        phase = .closed
+        pool.left(self)
+        context?.close(promise: nil)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func read(context: ChannelHandlerContext) {
+        if paused { readHeld = true } else { context.read() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        receiver?.upstreamWritable(context.channel.isWritable)
+        context.fireChannelWritabilityChanged()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var received = unwrapInboundIn(data)
+        if inbound.readableBytes > 0 {
+            inbound.writeBuffer(&received)
+        } else {
+            inbound = received
+        }
+        consume()
+        if inbound.readableBytes == 0 { inbound = ByteBuffer() }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        receiver?.upstreamReadComplete()
+        context.fireChannelReadComplete()
+    }
+
+    private func consume() {
+        while inbound.readableBytes > 0 {
+            switch phase {
+            case .idle:
+                // Nobody asked: whatever this is, it must not become somebody's answer.
+                close()
+                return
+            case .closed:
+                inbound.clear()
+                return
+            case .head:
+                guard readHead() else { return }
+            case .length(let left):
+                let count = Int(min(left, Int64(inbound.readableBytes)))
+                guard let slice = inbound.readSlice(length: count) else { return }
+                let rest = left - Int64(count)
+                phase = .length(rest)
+                receiver?.upstreamBody(slice)
+                if rest == 0, case .length(0) = phase { finish(reusable: true) }
+            case .chunked(var reader):
+                guard readChunk(&reader) else { return }
+            case .untilClose:
+                guard let slice = inbound.readSlice(length: inbound.readableBytes) else { return }
+                receiver?.upstreamBody(slice)
+            }
+        }
+    }
+
+    private func readHead() -> Bool {
+        let progress = inbound.withUnsafeReadableBytes { parser.parse($0, answering: requestMethod) }
+        switch progress {
+        case .incomplete:
+            return false
+        case .refused(let refusal):
+            fail(.protocolError("\(refusal.rule)"))
+            return false
+        case .informational(let length):
+            inbound.moveReaderIndex(forwardBy: length)
+            parser.reset()
+            informational += 1
+            if informational > Self.informationalBound {
+                fail(.protocolError("informational-storm"))
+                return false
+            }
+            return true
+        case .complete(let length):
+            guard let source = inbound.readSlice(length: length) else { return false }
+            let framing = parser.head.framing
+            switch framing {
+            case .none: phase = .length(0)
+            case .length(let count): phase = .length(count)
+            case .chunked: phase = .chunked(ChunkedReader())
+            case .untilClose: phase = .untilClose
+            }
+            receiver?.upstreamHead(parser.head, source: source)
+            if case .length(0) = phase { finish(reusable: true) }
+            return true
+        }
+    }
+
+    private func readChunk(_ reader: inout ChunkedReader) -> Bool {
+        var offset = 0
+        let step = inbound.withUnsafeReadableBytes { reader.next($0, at: &offset) }
+        phase = .chunked(reader)
+        switch step {
+        case .data(let range):
+            inbound.moveReaderIndex(forwardBy: range.lowerBound)
+            guard let slice = inbound.readSlice(length: range.count) else { return false }
+            inbound.moveReaderIndex(forwardBy: max(0, offset - range.upperBound))
+            receiver?.upstreamBody(slice)
+            return true
+        case .needMore:
+            inbound.moveReaderIndex(forwardBy: offset)
+            return inbound.readableBytes > 0 && offset > 0
+        case .end:
+            inbound.moveReaderIndex(forwardBy: offset)
+            finish(reusable: true)
+            return true
+        case .refused(let rule):
+            fail(.protocolError("\(rule)"))
+            return false
+        }
+    }
+
+    /// The answer ended as its framing promised.
+    private func finish(reusable: Bool) {
+        let done = receiver
+        receiver = nil
+        paused = false
+        // Bytes after the end, an unfinished request, or a peer that said it
+        // will close: never again.
+        if reusable, requestSent, parser.head.keepAlive, inbound.readableBytes == 0 {
+            phase = .idle
+            idleSince = SystemClock.monotonic()
+            pool.release(self)
+        } else {
+            inbound.clear()
+            close()
+        }
+        done?.upstreamEnded()
+        if readHeld {
+            readHeld = false
+            context?.read()
+        }
+    }
+
+    private func fail(_ failure: TransportFailure) {
+        let waiting = receiver
+        receiver = nil
+        inbound.clear()
+        close()
+        waiting?.upstreamFailed(failure)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        let before = phase
+        phase = .closed
+        pool.left(self)
+        self.context = nil
+        let waiting = receiver
+        receiver = nil
+        switch before {
+        case .idle, .closed: break
+        case .head: waiting?.upstreamFailed(.resetBeforeHead)
+        case .length, .chunked: waiting?.upstreamFailed(.truncated)
+        case .untilClose: waiting?.upstreamEnded()
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let before = phase
+        let waiting = receiver
+        receiver = nil
+        phase = .closed
+        pool.left(self)
+        context.close(promise: nil)
+        switch before {
+        case .idle, .closed: break
+        case .head: waiting?.upstreamFailed(pool.failure(for: error))
+        case .length, .chunked, .untilClose: waiting?.upstreamFailed(.truncated)
+        }
+    }
+
+    func check(monotonic: Int64) {
+        guard case .idle = phase, monotonic - idleSince > pool.keepAlive else { return }
+        close()
+    }
+
+    func cut() { context?.close(promise: nil) }
+}

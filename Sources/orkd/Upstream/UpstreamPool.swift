@@ -1,0 +1,133 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ORKit
+
+/// The upstream connections of one event loop: idle ones last in, first out,
+/// so that the rest can age and go. Confined to its loop.
+final class UpstreamPool: @unchecked Sendable {
+    let origin: Origin
+    /// Idle connections older than this (nanoseconds) are closed.
+    let keepAlive: Int64
+    private let loop: any EventLoop
+    private let bootstrap: ClientBootstrap
+    private let tls: NIOSSLContext?
+    private var idle: ContiguousArray<UpstreamConnection> = []
+    private var live = Roster<UpstreamConnection>()
+    private(set) var connectsStarted = 0
+
+    /// More idle connections than this per loop are not kept.
+    private static let idleBound = 1024
+    /// Kernel buffer for what an upstream sends: bounds what is drained into
+    /// memory when it closes while the caller does not read (ruling 40).
+    private static let receiveBuffer = 128 << 10
+
+    init(
+        origin: Origin, loop: any EventLoop, resolver: CachingResolver, tls: NIOSSLContext?, connect: TimeAmount,
+        keepAlive: Int64
+    ) {
+        self.origin = origin
+        self.loop = loop
+        self.tls = tls
+        self.keepAlive = keepAlive
+        bootstrap = ClientBootstrap(group: loop)
+            .resolver(resolver)
+            .connectTimeout(connect)
+            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.socketOption(.so_rcvbuf), value: Self.receiveBuffer)
+            .channelOption(.writeBufferWaterMark, value: .init(low: 32 << 10, high: 128 << 10))
+            .channelOption(.autoRead, value: false)
+    }
+
+    var isEmpty: Bool { live.isEmpty }
+
+    /// Gives `receiver` a connection: at once from the idle ones, else when a
+    /// new one stands. `wanted` is asked when it does: the caller may be gone.
+    func acquire(for receiver: any UpstreamReceiver, wanted: @escaping () -> Bool) {
+        while let connection = idle.popLast() {
+            if connection.isUsable {
+                receiver.upstreamReady(connection)
+                return
+            }
+        }
+        connectsStarted += 1
+        // Everything happens on this one loop: the box only satisfies the checker.
+        let box = NIOLoopBound((receiver, wanted), eventLoop: loop)
+        bootstrap.connect(host: origin.host, port: origin.port).whenComplete { result in
+            let (receiver, wanted) = box.value
+            switch result {
+            case .success(let channel): self.connected(channel, for: receiver, wanted: wanted)
+            case .failure(let error): if wanted() { receiver.upstreamFailed(self.failure(for: error)) }
+            }
+        }
+    }
+
+    private func connected(_ channel: any Channel, for receiver: any UpstreamReceiver, wanted: () -> Bool) {
+        // The address that was really connected to counts, not the name (B4-7); before any byte of TLS.
+        guard origin.allowsPrivateAddresses || AddressRule.isPublic(channel.remoteAddress) else {
+            channel.close(promise: nil)
+            if wanted() { receiver.upstreamFailed(.addressRefused) }
+            return
+        }
+        let connection = UpstreamConnection(pool: self)
+        do {
+            let pipeline = channel.pipeline.syncOperations
+            if let tls { try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName)) }
+            try pipeline.addHandler(connection)
+            try channel.syncOptions?.setOption(.autoRead, value: true)
+        } catch {
+            channel.close(promise: nil)
+            if wanted() { receiver.upstreamFailed(failure(for: error)) }
+            return
+        }
+        live.insert(connection)
+        if wanted() {
+            receiver.upstreamReady(connection)
+        } else {
+            release(connection)
+        }
+    }
+
+    /// Server name indication must not be an address (RFC 6066, 3).
+    private var serverName: String? { AddressRule.isLiteral(origin.host) ? nil : origin.host }
+
+    func release(_ connection: UpstreamConnection) {
+        if idle.count < Self.idleBound { idle.append(connection) } else { connection.discard() }
+    }
+
+    func left(_ connection: UpstreamConnection) {
+        live.remove(connection)
+        // Still in `idle` perhaps: `acquire` passes over what is not usable any more.
+    }
+
+    func check(monotonic: Int64) {
+        for connection in live.snapshot() { connection.check(monotonic: monotonic) }
+        idle.removeAll { !$0.isUsable }
+    }
+
+    func closeAll() {
+        for connection in live.snapshot() { connection.cut() }
+        idle.removeAll()
+    }
+
+    func failure(for error: any Error) -> TransportFailure {
+        switch error {
+        case let error as ChannelError:
+            if case .connectTimeout = error { return .timedOutConnecting }
+            return .refused
+        case let error as NIOConnectionError:
+            if error.connectionErrors.isEmpty { return .dns }
+            return error.connectionErrors.allSatisfy { Self.isTimeout($0.error) } ? .timedOutConnecting : .refused
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
+            return .tls(String(describing: type(of: error)))
+        case is IOError:
+            return .resetBeforeHead
+        default:
+            return .refused
+        }
+    }
+
+    private static func isTimeout(_ error: any Error) -> Bool {
+        if case .connectTimeout? = error as? ChannelError { true } else { false }
+    }
+}

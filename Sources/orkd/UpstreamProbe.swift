@@ -1,0 +1,48 @@
+import NIOCore
+import ORKit
+
+/// Asks the upstream about a key over the data path's own connections.
+struct UpstreamProbe: KeyProbe {
+    let state: DaemonState
+
+    /// `GET /key` is answered from the edge: slower than this is trouble.
+    private static let patience = TimeAmount.seconds(10)
+
+    func probe(_ secret: Secret) async -> ProbeAnswer {
+        guard let context = state.loops?.contexts.first else { return .unreachable(reason: "the daemon is starting") }
+        do {
+            let answer = try await UpstreamQuestion.get("/v1/key", secret: secret, on: context, timeout: Self.patience)
+            return Self.read(answer)
+        } catch let failed as UpstreamQuestion.Failed {
+            return .unreachable(reason: Classifier.classify(transport: failed.failure).evidence)
+        } catch {
+            return .unreachable(reason: "the upstream could not be asked")
+        }
+    }
+
+    private static func read(_ answer: UpstreamQuestion.Answer) -> ProbeAnswer {
+        let json = JSONValue(answer.body)
+        switch answer.status {
+        case 200..<300:
+            guard let data = json?["data"] else { return .unreachable(reason: "the upstream answered without key data") }
+            var info = KeyInfo()
+            info.label = data["label"]?.string
+            info.limit = data["limit"]?.money
+            info.limitRemaining = data["limit_remaining"]?.money
+            info.usage = data["usage"]?.money
+            info.freeTier = data["is_free_tier"]?.bool
+            info.expiresAt = data["expires_at"]?.string
+            return .valid(info)
+        case 401:
+            return .rejected(status: 401, message: json?["error"]?["message"]?.string ?? "unauthorized")
+        case 402, 403, 429:
+            return .limited
+        default:
+            return .unreachable(reason: "the upstream answered \(answer.status)")
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate var money: Money? { scalar.flatMap { Money(decimal: $0.utf8) } }
+}

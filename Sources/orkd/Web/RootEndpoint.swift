@@ -1,0 +1,38 @@
+import Hummingbird
+import ORKit
+
+/// `GET /`: what this is and where to go from here (HL-05).
+struct RootEndpoint: Sendable {
+    let board: HealthBoard
+
+    func add(to router: Router<ApplicationContext>) {
+        router.get("/") { _, _ in
+            try JSONAnswer.response(RootDocument(status: try await board.current().status))
+        }
+    }
+}
+
+/// The root document.
+struct RootDocument: Encodable {
+    var name = "ork"
+    var description = "OpenAI-compatible proxy over a pool of OpenRouter keys"
+    var version = API.release
+    var status: HealthStatus
+    /// Path → what it is.
+    var endpoints = [
+        "/v1/*": "the proxied API; needs a client key",
+        "/api/v1/*": "the same, for OpenRouter clients",
+        "/openrouter/*": "the same",
+        "/openrouter/v1/*": "the same",
+        "/health": "state of the daemon and its parts",
+        "/readiness": "200 when requests are served, else 503",
+        "/liveness": "200 while the daemon runs",
+    ]
+    var documentation = [
+        "manual": "man orkd, man orkctl, man orkd-api",
+        "api": "https://openrouter.ai/docs/api-reference/overview",
+        "openai": "https://platform.openai.com/docs/api-reference",
+    ]
+
+    init(status: HealthStatus) { self.status = status }
+}

@@ -1,0 +1,49 @@
+public import MockUpstream
+
+/// How the daemon under test is set up.
+public struct DaemonOptions: Sendable {
+    public var mock = MockOpenRouter.Options()
+    /// Upstream keys that are in the pool from the start, by name. Each is a
+    /// canary, and known to the mock.
+    public var keys: [String]
+    /// A client of that name is issued at the start; nil for none.
+    public var client: String? = "test"
+    /// Lines of `orkd.toml` by section, over what every test needs.
+    public var settings: [String: [String]] = [:]
+    /// State in memory instead of a file.
+    public var memory = false
+    public var auth = "required"
+    /// What follows the mock's origin in the upstream's base URL.
+    public var basePath = "/api/v1"
+    public var environment: [String: String] = [:]
+    public var arguments: [String] = []
+    /// How long starting and stopping may take.
+    public var patience = Duration.seconds(30)
+
+    public init(keys: [String] = ["a"]) { self.keys = keys }
+
+    /// Adds a line to a section.
+    public mutating func set(_ section: String, _ line: String) { settings[section, default: []].append(line) }
+
+    /// The file; `socket`, `directory` and `origin` are known only at start.
+    func file(directory: String, socket: String, origin: String) -> String {
+        var sections: [(name: String, lines: [String])] = [
+            ("proxy", ["listen = \"127.0.0.1:0\"", "event_loops = 1", "auth = \"\(auth)\""]),
+            ("upstream", ["base_url = \"\(origin)\(basePath)\""]),
+            ("state", ["directory = \"\(directory)\""] + (memory ? ["mode = \"memory\""] : [])),
+            ("control", ["socket = \"\(socket)\""]),
+            ("log", ["level = \"trace\""]),
+        ]
+        for (name, lines) in settings.sorted(by: { $0.key < $1.key }) {
+            let place = sections.firstIndex { $0.name == name }
+            guard let place else {
+                sections.append((name, lines))
+                continue
+            }
+            let names = Set(lines.map { $0.prefix { $0 != " " && $0 != "=" } })
+            sections[place].lines.removeAll { names.contains($0.prefix { $0 != " " && $0 != "=" }) }
+            sections[place].lines += lines
+        }
+        return sections.map { "[\($0.name)]\n" + $0.lines.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    }
+}

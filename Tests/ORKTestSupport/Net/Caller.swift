@@ -1,0 +1,118 @@
+public import MockUpstream
+
+/// Who calls the data port: an endpoint and a credential, and requests in the
+/// words of tests. One connection per request unless one is handed in.
+public struct Caller: Sendable {
+    public var endpoint: Endpoint
+    /// Sent as a bearer; nil sends none.
+    public var key: String?
+    public var patience = Duration.seconds(20)
+
+    public init(_ endpoint: Endpoint, key: String?) {
+        self.endpoint = endpoint
+        self.key = key
+    }
+
+    public func wire() async throws -> Wire { try await Wire.connect(endpoint, patience: patience) }
+
+    @discardableResult
+    public func get(_ target: String, headers: [(String, String)] = []) async throws -> Reply {
+        try await send("GET", target, headers: headers)
+    }
+
+    @discardableResult
+    public func post(_ target: String, _ body: JSON, headers: [(String, String)] = []) async throws -> Reply {
+        try await send("POST", target, headers: headers, body: Array(body.encoded.utf8))
+    }
+
+    /// The request most tests want: chat, one user message.
+    @discardableResult
+    public func chat(
+        model: String = "openai/gpt-4o-mini", stream: Bool = false, _ text: String = "hello",
+        on wire: Wire? = nil
+    ) async throws -> Reply {
+        try await send(
+            "POST", "/v1/chat/completions", body: Array(Self.chatBody(model: model, stream: stream, text).encoded.utf8),
+            on: wire)
+    }
+
+    public static func chatBody(model: String = "openai/gpt-4o-mini", stream: Bool = false, _ text: String = "hello")
+        -> JSON
+    {
+        ["model": .string(model), "stream": .bool(stream), "messages": [["role": "user", "content": .string(text)]]]
+    }
+
+    @discardableResult
+    public func send(
+        _ method: String, _ target: String, headers: [(String, String)] = [], body: [UInt8]? = nil, on given: Wire? = nil
+    ) async throws -> Reply {
+        let wire = if let given { given } else { try await wire() }
+        try await wire.send(head(method, target, headers: headers, length: body?.count) + (body ?? []))
+        let reply = try await wire.reply(answersHead: method == "HEAD")
+        if given == nil { await wire.close() }
+        return reply
+    }
+
+    /// The bytes of a request head.
+    public func head(_ method: String, _ target: String, headers: [(String, String)] = [], length: Int?) -> [UInt8] {
+        var text = "\(method) \(target) HTTP/1.1\r\n"
+        let names = Set(headers.map { $0.0.lowercased() })
+        if !names.contains("host") { text += "Host: \(endpoint.authority)\r\n" }
+        if let key, !names.contains("authorization") { text += "Authorization: Bearer \(key)\r\n" }
+        if let length, !names.contains("content-length"), !names.contains("transfer-encoding") {
+            if !names.contains("content-type") { text += "Content-Type: application/json\r\n" }
+            text += "Content-Length: \(length)\r\n"
+        }
+        for (name, value) in headers { text += "\(name): \(value)\r\n" }
+        return Array((text + "\r\n").utf8)
+    }
+}
+
+extension Wire {
+    /// Reads one whole answer; what comes after it stays on the wire.
+    ///
+    /// An answer that breaks off is returned with `complete` false.
+    public func reply(answersHead: Bool = false) async throws -> Reply {
+        var reader = ReplyReader(answersHead: answersHead)
+        while !reader.isOver {
+            let bytes = try await take()
+            if bytes.isEmpty {
+                reader.finish()
+                break
+            }
+            try reader.feed(bytes)
+        }
+        if !reader.surplus.isEmpty { giveBack(reader.surplus) }
+        return reader.reply
+    }
+
+    /// Reads an answer up to the point where its body satisfies `enough`, and
+    /// hands over a function that reads the rest.
+    public func reply(
+        until enough: @Sendable (Reply) -> Bool
+    ) async throws -> (soFar: Reply, rest: @Sendable () async throws -> Reply) {
+        var reader = ReplyReader(answersHead: false)
+        while !reader.isOver, !(reader.hasHead && enough(reader.reply)) {
+            let bytes = try await take()
+            if bytes.isEmpty { break }
+            try reader.feed(bytes)
+        }
+        let now = reader
+        return (
+            now.reply,
+            {
+                var reader = now
+                while !reader.isOver {
+                    let bytes = try await self.take()
+                    if bytes.isEmpty {
+                        reader.finish()
+                        break
+                    }
+                    try reader.feed(bytes)
+                }
+                if !reader.surplus.isEmpty { self.giveBack(reader.surplus) }
+                return reader.reply
+            }
+        )
+    }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import ORKit
+
+/// Things as a daemon would send them. Times are far in the past or the
+/// future, so that they are shown as dates whenever the test runs.
+enum Samples {
+    static let key: KeyView = {
+        var counters = KeyCounters()
+        counters.attempts = 12_040
+        counters.successes = 12_000
+        counters.failures = 40
+        counters.rateLimited = 31
+        counters.promptTokens = 4_100_000
+        counters.completionTokens = 900_000
+        counters.costPico = 38_020_000_000_000
+        return KeyView(
+            id: KeyID(1), name: "main-1", state: .usable, until: nil, because: nil, evidence: nil,
+            restingModels: [],
+            masked: "sk-or-v1-…9c41", fingerprint: "0a1b2c3d4e5f", provider: "openrouter", account: "core",
+            weight: 1,
+            tags: ["team": "core"], metadata: ["tier": "pro"], enabled: true, disabledReason: nil,
+            checked: true,
+            inFlight: 31, counters: counters, latency: 412.5, addedAt: "2020-01-01T00:00:00Z",
+            lastUsedAt: "2020-02-03T04:05:06Z", lastError: nil, lastErrorAt: nil, version: 7)
+    }()
+
+    static let restingKey: KeyView = {
+        var key = Samples.key
+        key.id = KeyID(2)
+        key.name = "main-2"
+        key.state = .resting
+        key.until = "2099-01-01T00:00:00Z"
+        key.because = "rate-limited"
+        key.evidence = "429-body-reset: X-RateLimit-Reset 4070908800000"
+        key.account = nil
+        key.inFlight = 0
+        key.masked = "sk-or-v1-…77ab"
+        key.fingerprint = "ffeeddccbbaa"
+        key.lastError = "429 Rate limit exceeded"
+        key.lastErrorAt = "2020-02-03T04:05:07Z"
+        key.restingModels = [.init(model: "openai/gpt-4o", until: "2099-01-01T00:00:00Z")]
+        key.tags = [:]
+        key.counters.costPico = 12_770_000_000_000
+        return key
+    }()
+
+    static let client = ClientView(
+        id: ClientID(1), name: "billing-batch", enabled: true, disabledReason: nil, state: "usable",
+        environment: "live", masked: "gw_live_…9c41", fingerprint: "aabbccddeeff",
+        permissions: ["inference", "catalogue"], tags: ["team": "billing"], note: "nightly",
+        expiresAt: "2099-02-19T00:00:00Z", addedAt: "2020-01-01T00:00:00Z", lastUsedAt: nil, requests: 1204,
+        version: 3)
+
+    /// Long enough for the guards to know it.
+    static let clientSecret = "gw_live_4Zp8" + String(repeating: "x", count: 35)
+    static let keySecret = "sk-or-v1-" + String(repeating: "0123456789abcdef", count: 4)
+
+    static let request = RequestView(
+        id: "1jq3k9x2m0a0r", startedAt: "2020-02-03T14:16:40.120Z", client: "billing-batch",
+        clientID: ClientID(1),
+        method: "POST", path: "/api/v1/chat/completions", model: "anthropic/claude-sonnet", stream: true,
+        status: 200,
+        code: nil, end: "complete",
+        attempts: [
+            AttemptView(
+                key: "main-2", keyID: KeyID(2), chosen: "sticky", usable: 3, total: 3, status: 429,
+                cause: "rate-limited", scope: .modelAtKey, rule: "429-body-reset",
+                evidence: "X-RateLimit-Reset 4070908800000", until: "2099-01-01T00:00:00Z",
+                startedMilliseconds: 0.2,
+                milliseconds: 38),
+            AttemptView(
+                key: "old-1", keyID: KeyID(3), chosen: "least-recently-used", usable: 2, total: 3,
+                status: 401,
+                cause: "rejected", scope: .key, rule: "401", evidence: "No auth credentials found",
+                until: nil,
+                startedMilliseconds: 39, milliseconds: 12),
+            AttemptView(
+                key: "main-1", keyID: KeyID(1), chosen: "only-one", usable: 1, total: 3, status: 200,
+                cause: "ok",
+                scope: nil, rule: "ok", evidence: nil, until: nil, startedMilliseconds: 52, milliseconds: 1204
+            ),
+        ],
+        bytesIn: 812, bytesOut: 20_480, firstByteMilliseconds: 61.5, milliseconds: 1256.4, usage: usage,
+        generation: "gen-1")
+
+    static let refusedRequest: RequestView = {
+        var request = Samples.request
+        request.id = "1jq3k9x2m0a0s"
+        request.status = 503
+        request.code = .noUpstreamKey
+        request.end = "refused"
+        request.attempts = []
+        request.usage = UsageView(Usage(), quality: .none)
+        request.generation = nil
+        request.firstByteMilliseconds = nil
+        request.milliseconds = 0.4
+        return request
+    }()
+
+    private static let usage: UsageView = {
+        var usage = Usage()
+        usage.prompt = 120
+        usage.completion = 480
+        usage.total = 600
+        usage.cost = Money(pico: 7_560_000_000)
+        return UsageView(usage, quality: .exact)
+    }()
+
+    static func status(
+        serving: String = "serving", conditions: [ConditionView] = [], release: String = API.release
+    ) -> StatusReport {
+        StatusReport(
+            version: release, pid: 4242, uptimeSeconds: 777_600, serving: serving,
+            listeners: ["127.0.0.1:8080"],
+            socket: "/run/orkd/orkd.sock", auth: "required", upstream: "https://openrouter.ai/api/v1",
+            strategy: .sticky,
+            keys: .init(total: 7, byState: ["usable": 5, "resting": 1, "disabled": 1]),
+            clients: .init(total: 14, usable: 13),
+            traffic: .init(
+                requests: 120_400, failed: 12, inFlight: 3, streams: 412, perSecond: 38.04, retries: 31,
+                recordsDropped: 0),
+            store: .init(
+                path: "/var/lib/orkd/orkd.db", schema: 7, bytes: 96_000, behindMilliseconds: 3, synchronous: 2
+            ),
+            memoryBytes: 31_000_000, conditions: conditions)
+    }
+
+    static let resting = ConditionView(
+        code: .upstreamRateLimited, severity: "warning", text: "main-2 rests until 2099 (429, Retry-After)",
+        hint: nil,
+        since: "2020-02-03T04:05:06Z")
+
+    static let empty = ConditionView(
+        code: .noUpstreamKey, severity: "error", text: "every request gets 503", hint: "orkctl keys add NAME",
+        since: "2020-02-03T04:05:06Z")
+
+    static func json(_ value: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: (try? encoder.encode(value)) ?? Data(), as: UTF8.self)
+    }
+
+    static func list<Item: Codable & Sendable>(_ schema: String, _ items: [Item], next: String? = nil)
+        -> String
+    {
+        json(ListEnvelope(schema: schema, items: items, next: next))
+    }
+
+    static func item<Item: Codable & Sendable>(_ schema: String, _ item: Item) -> String {
+        json(ItemEnvelope(schema: schema, item: item))
+    }
+
+    static func change<Item: Codable & Sendable>(
+        _ schema: String, _ item: Item, _ outcome: String, changed: Bool = true, dryRun: Bool = false,
+        warnings: [Remark] = []
+    ) -> String {
+        json(
+            ChangeEnvelope(
+                schema: schema, items: [Change(item: item, changed: changed, outcome: outcome)],
+                dryRun: dryRun,
+                warnings: warnings))
+    }
+
+    static func error(_ code: ErrorCode, _ message: String? = nil) -> String {
+        json(CodedError(code, message).body)
+    }
+}

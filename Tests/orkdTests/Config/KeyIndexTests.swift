@@ -1,0 +1,62 @@
+import Testing
+
+@testable import orkd
+
+@Suite("Positions of keys in TOML")
+struct KeyIndexTests {
+    private func at(_ text: String, _ path: String...) -> String {
+        let position = KeyIndex(Array(text.utf8)).position(of: path)
+        return "\(position.line):\(position.column)"
+    }
+
+    @Test("keys are found in tables, dotted, quoted, inline and after values of every kind")
+    func everyForm() {
+        let text = #"""
+            top = 1
+            a.b = 2 # a.c = 3
+            [one] # comment
+            x = """
+            y = "not a key"
+            \"" end"""
+              y = '''
+            z = 1'''
+            list = [ # [
+              "w = 1]", ']',
+              [1, 2], { q = 1 },
+            ]
+            "quoted key" = { inner = "}", 'äö' . deep = [1], last = 5 }
+            [[many]]
+            k = 1
+            [[many]]
+            k = 2
+            [ one . two ]
+              end = 2024-01-01
+            """#
+        #expect(at(text, "top") == "1:1")
+        #expect(at(text, "a", "b") == "2:1")
+        #expect(at(text, "one") == "3:1")
+        #expect(at(text, "one", "x") == "4:1")
+        #expect(at(text, "one", "y") == "7:3")
+        #expect(at(text, "one", "list") == "9:1")
+        #expect(at(text, "one", "quoted key", "inner") == "13:18")
+        #expect(at(text, "one", "quoted key", "äö", "deep") == "13:31")
+        #expect(at(text, "one", "quoted key", "last") == "13:50")
+        #expect(at(text, "many", "k") == "15:1")
+        #expect(at(text, "one", "two", "end") == "19:3")
+        #expect(at(text, "one", "absent") == "3:1")
+    }
+
+    @Test("any bytes at all come to an end")
+    func anything() {
+        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+        let alphabet = Array("[]{}\"'.=,# \n\\ab\u{FF}".utf8)
+        for _ in 0..<2000 {
+            var text: [UInt8] = []
+            for _ in 0..<40 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text.append(alphabet[Int(state >> 33) % alphabet.count])
+            }
+            _ = KeyIndex(text)
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Testing
+
+@testable import orkd
+
+@Suite("Values of settings")
+struct ValuesTests {
+    @Test(
+        "the spellings of an upstream base URL are the same origin and prefix [PX-19]",
+        arguments: ["https://h/api", "https://h/api/", "https://h/api/v1", "https://h/api/v1/", "HTTPS://H:443/api//"])
+    func spellings(text: String) {
+        #expect(BaseURL(text) == BaseURL(isTLS: true, host: "h", port: 443, prefix: "/api"))
+    }
+
+    @Test("a base URL may have a port, an IPv6 address and no path")
+    func otherURLs() {
+        #expect(BaseURL("http://127.0.0.1:9000") == BaseURL(isTLS: false, host: "127.0.0.1", port: 9000, prefix: ""))
+        #expect(BaseURL("http://[::1]:9000/v1")?.hostField == "[::1]:9000")
+        #expect(BaseURL("https://h/v1")?.description == "https://h/v1")
+    }
+
+    @Test(
+        "anything doubtful in a base URL is refused",
+        arguments: [
+            "", "openrouter.ai", "ftp://h", "https://", "https://user:pw@h/", "https://h/a?b", "https://h/a#b",
+            "https://h/../x", "https://h/%2e", "https://h:0/", "https://h:99999/", "https://h x/", "https://h//a//b",
+            "https://[::1/",
+        ])
+    func badURLs(text: String) { #expect(BaseURL(text) == nil) }
+
+    @Test("listen addresses are read, shown and judged")
+    func addresses() {
+        #expect(ListenAddress("127.0.0.1:80")?.isLoopback == true)
+        #expect(ListenAddress("127.1.2.3:80")?.isLoopback == true)
+        #expect(ListenAddress("[::1]:80")?.isLoopback == true)
+        #expect(ListenAddress("localhost:0")?.isLoopback == true)
+        #expect(ListenAddress("127.example.org:80")?.isLoopback == false)
+        #expect(ListenAddress("0.0.0.0:80")?.isLoopback == false)
+        #expect(ListenAddress("[::]:80")?.description == "[::]:80")
+        for bad in ["", ":80", "80", "host", "h:65536", "h:-1", "::1:80", "[x]:80", "a b:80", "h:8o"] {
+            #expect(ListenAddress(bad) == nil, "\(bad)")
+        }
+    }
+
+    @Test("sizes read with binary and decimal units and never overflow")
+    func sizes() {
+        #expect(ByteSize.parse("50MiB") == 50 << 20)
+        #expect(ByteSize.parse("50 MB") == 50_000_000)
+        #expect(ByteSize.parse("7") == 7)
+        #expect(ByteSize.parse("9223372036854775807GiB") == nil)
+        for bad in ["", "MiB", "-1", "1.5MiB", "1 mib", "1TiB"] { #expect(ByteSize.parse(bad) == nil, "\(bad)") }
+        #expect([0, 1000, 1024, 3 << 20, 1 << 30].map { ByteSize.text($0) } == ["0B", "1000B", "1KiB", "3MiB", "1GiB"])
+    }
+
+    @Test("the nearest name is a near one or none")
+    func nearest() {
+        #expect(NearestName.edits(Array("listen".utf8), Array("litsen".utf8)) == 1)
+        #expect(NearestName.edits(Array("".utf8), Array("abc".utf8)) == 3)
+        #expect(NearestName.of("proxy.lisen", among: ["proxy.listen", "pool.attempts"]) == "proxy.listen")
+        #expect(NearestName.of("banana", among: ["proxy.listen"]) == nil)
+    }
+}
+
+@Suite("System and user mode")
+struct ServerPathsTests {
+    @Test("root and services get the system's places, everybody else their own")
+    func modes() {
+        let home = ["HOME": "/home/dana", "XDG_RUNTIME_DIR": "/run/user/7"]
+        #expect(ServerPaths.find(user: nil, isRoot: true, environment: home) == .system)
+        let own = ServerPaths.find(user: nil, isRoot: false, environment: home)
+        #expect(own?.configFile == "/home/dana/.config/orkd/orkd.toml")
+        #expect(own?.socket == "/run/user/7/orkd/orkd.sock")
+        #expect(own?.stateDirectory == "/home/dana/.local/state/orkd")
+        let service = ServerPaths.find(
+            user: nil, isRoot: false,
+            environment: ["STATE_DIRECTORY": "/var/lib/orkd:/x", "RUNTIME_DIRECTORY": "/run/orkd"])
+        #expect(service == .system)
+        #expect(ServerPaths.find(user: true, isRoot: true, environment: [:]) == nil)
+        #expect(ServerPaths.find(user: false, isRoot: false, environment: home) == .system)
+    }
+
+    @Test("the master key is in /etc, or beside the database in user mode; a credential comes first")
+    func masterKey() throws {
+        let environment = ["HOME": "/h", "CREDENTIALS_DIRECTORY": "/run/credentials/orkd"]
+        let system = try Configuration.load(environment: environment, files: FakeFiles().files).get()
+        #expect(system.masterKey.file == "/etc/orkd/master.key")
+        #expect(system.masterKey.credential == "/run/credentials/orkd/master-key")
+        let own = try Configuration.load(
+            arguments: FlagValues(user: true, settings: ["state.directory": "/s"]), environment: environment,
+            files: FakeFiles().files
+        ).get()
+        #expect(own.masterKey.file == "/s/master.key")
+        #expect(own.lockFiles == ["/h/.local/state/orkd/orkd.lock", "/s/orkd.lock"])
+    }
+}

@@ -1,0 +1,196 @@
+import NIOCore
+import ORKit
+import Synchronization
+import Testing
+
+@testable import orkd
+
+/// Services that note what they were asked and answer little: what a test of
+/// the endpoints needs.
+final class FakeServices: KeysServing, ClientsServing, RequestsServing, OperationsServing {
+    private let notes = Mutex<[String]>([])
+    /// Thrown by every call when set.
+    let failure = Mutex<(any Error)?>(nil)
+    let session = FakeImport()
+
+    var asked: [String] { notes.withLock { $0 } }
+
+    private func note(_ text: String, _ order: Order? = nil) throws {
+        if let order { #expect(order.actor == Actor(uid: 1000, gid: 1000, pid: 4711, role: .admin)) }
+        let suffix = order.map { $0.dryRun ? " dry" : "" } ?? ""
+        notes.withLock { $0.append(text + suffix) }
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+
+    private func changes<Item>() -> Changes<Item> { Changes(items: [], warnings: []) }
+
+    func list(_ query: KeyQuery) async throws -> Page<KeyView> {
+        try note(
+            "keys.list \(query.select) \(query.states.map(\.rawValue)) \(query.provider ?? "-") "
+                + "\(query.tags.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }) \(query.name ?? "-") "
+                + "\(query.sort ?? "-") \(query.page.limit ?? 0) \(query.page.cursor ?? "-")")
+        return Page(items: [], next: "more", total: 7)
+    }
+    func add(_ request: KeyAdd, _ order: Order) async throws -> Changes<KeyView> {
+        try note("keys.add \(request.name)", order)
+        return changes()
+    }
+    func set(_ request: KeySet, _ order: Order) async throws -> Changes<KeyView> {
+        try note("keys.set \(request.select)", order)
+        return changes()
+    }
+    func enable(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView> {
+        try note("keys.enable \(selection.select)", order)
+        return changes()
+    }
+    func disable(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView> {
+        try note("keys.disable \(selection.select)", order)
+        return changes()
+    }
+    func reset(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView> {
+        try note("keys.reset \(selection.select)", order)
+        return changes()
+    }
+    func test(_ selection: Selection, _ order: Order) async throws -> [KeyTest] {
+        try note("keys.test \(selection.select)", order)
+        return [KeyTest(name: "a", result: "valid")]
+    }
+    func rotate(_ request: KeyRotate, _ order: Order) async throws -> Changes<KeyView> {
+        try note("keys.rotate \(request.select)", order)
+        return changes()
+    }
+    func remove(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView> {
+        try note("keys.remove \(selection.select)", order)
+        return changes()
+    }
+    func prune(_ rule: Prune, _ order: Order) async throws -> Changes<KeyView> {
+        try note("keys.prune \(rule.max ?? "-")", order)
+        return changes()
+    }
+    func history(of key: String, _ page: PageQuery) async throws -> Page<KeyTransition> {
+        try note("keys.history \(key)")
+        return Page(items: [])
+    }
+    func beginImport(_ options: ImportOptions, _ order: Order) async throws -> any ImportSession {
+        try note(
+            "keys.import \(options.format?.rawValue ?? "-") \(options.tags.count) \(options.reactivate)",
+            order)
+        return session
+    }
+
+    func list(_ query: ClientQuery) async throws -> Page<ClientView> {
+        try note("clients.list \(query.select) \(query.environment ?? "-") \(query.states)")
+        return Page(items: [])
+    }
+    func add(_ request: ClientAdd, _ order: Order) async throws -> Changes<ClientView> {
+        try note("clients.add \(request.name)", order)
+        return changes()
+    }
+    func set(_ request: ClientSet, _ order: Order) async throws -> Changes<ClientView> {
+        try note("clients.set \(request.select)", order)
+        return changes()
+    }
+    func enable(_ selection: Selection, _ order: Order) async throws -> Changes<ClientView> {
+        try note("clients.enable \(selection.select)", order)
+        return changes()
+    }
+    func disable(_ selection: Selection, _ order: Order) async throws -> Changes<ClientView> {
+        try note("clients.disable \(selection.select)", order)
+        return changes()
+    }
+    func rotate(_ request: ClientRotate, _ order: Order) async throws -> Changes<ClientView> {
+        try note("clients.rotate \(request.select)", order)
+        return changes()
+    }
+    func remove(_ selection: Selection, _ order: Order) async throws -> Changes<ClientView> {
+        try note("clients.remove \(selection.select)", order)
+        return changes()
+    }
+    func prune(_ rule: Prune, _ order: Order) async throws -> Changes<ClientView> {
+        try note("clients.prune \(rule.max ?? "-")", order)
+        return changes()
+    }
+
+    func list(_ query: RequestQuery) async throws -> Page<RequestView> {
+        try note(
+            "requests.list \(query.since?.milliseconds ?? 0) \(query.code?.rawValue ?? "-") \(query.failed)")
+        return Page(items: [])
+    }
+    func show(_ id: RequestID) async throws -> RequestView {
+        try note("requests.show \(id)")
+        throw CodedError(.requestNotFound)
+    }
+
+    func status() async throws -> StatusReport {
+        try note("status")
+        throw CodedError(.storageUnavailable)
+    }
+    func health() async throws -> HealthReport {
+        try note("health")
+        return HealthReport(status: "degraded", conditions: [])
+    }
+    func version() async throws -> VersionReport {
+        try note("version")
+        return VersionReport(version: API.release, api: API.version, sqlite: "3.40.1")
+    }
+    func cleanup(classes: [String], _ order: Order) async throws -> CleanupReport {
+        try note("cleanup \(classes)", order)
+        return CleanupReport(classes: [:], dryRun: order.dryRun)
+    }
+    func settings() async throws -> [SettingView] {
+        try note("settings")
+        return []
+    }
+    func check(configuration text: [UInt8]) async throws -> [ConfigFinding] {
+        try note("config.check \(text.count)")
+        return []
+    }
+    func set(_ request: ConfigSet, _ order: Order) async throws -> Changes<SettingView> {
+        try note("config.set \(request.strategy?.rawValue ?? "-")", order)
+        return changes()
+    }
+    func drain(_ order: Order) async throws -> DrainReport {
+        try note("drain", order)
+        return DrainReport(draining: true, inFlight: 1)
+    }
+    func resume(_ order: Order) async throws -> DrainReport {
+        try note("resume", order)
+        return DrainReport(draining: false, inFlight: 1)
+    }
+}
+
+/// Counts lines; a line `bad` is rejected, a line `fail` ends the import.
+final class FakeImport: ImportSession {
+    private struct State {
+        var counts = ImportCounts()
+        var abandoned = false
+    }
+    private let state = Mutex(State())
+
+    func take(_ bytes: ByteBuffer) async throws -> [ImportRejection] {
+        try state.withLock { state in
+            var rejections: [ImportRejection] = []
+            state.counts.bytes += Int64(bytes.readableBytes)
+            for line in String(buffer: bytes).split(separator: "\n") {
+                state.counts.lines += 1
+                if line == "fail" { throw CodedError(.storageUnavailable) }
+                guard line == "bad" else { continue }
+                state.counts.rejected += 1
+                rejections.append(.init(line: state.counts.lines, code: .badFormat, message: "not a key"))
+            }
+            return rejections
+        }
+    }
+
+    var counts: ImportCounts { state.withLock { $0.counts } }
+    var isAbandoned: Bool { state.withLock { $0.abandoned } }
+
+    func finish() async throws -> (rejections: [ImportRejection], report: ImportReport) {
+        (
+            [.init(line: counts.lines, code: .duplicate, message: "late")],
+            ImportReport(counts: counts, dryRun: false, rejections: [], fingerprints: [], milliseconds: 1)
+        )
+    }
+
+    func abandon() async { state.withLock { $0.abandoned = true } }
+}

@@ -1,0 +1,136 @@
+import Glibc
+import ORKit
+import Testing
+
+@testable import orkd
+
+@Suite("Control socket file", .serialized)
+struct ControlSocketFileTests {
+    let directory = TemporaryDirectory()
+
+    private func bindSocket(_ path: String) throws(CodedError) -> ControlSocketFile {
+        try ControlSocketFile(binding: path, group: nil, under: LockFile(directory("lock")))
+    }
+
+    @Test("the socket is there with mode 0600, or 0660 with a group, and gone after remove")
+    func binds() throws {
+        let path = directory("s")
+        let first = try bindSocket(path)
+        var status = stat()
+        #expect(lstat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+        close(first.descriptor)
+        first.remove()
+        #expect(lstat(path, &status) != 0)
+        let second = try ControlSocketFile(binding: path, group: getegid(), under: LockFile(directory("lock")))
+        #expect(lstat(path, &status) == 0 && status.st_mode & 0o777 == 0o660)
+        close(second.descriptor)
+    }
+
+    @Test("a stale socket is replaced, one that somebody listens on is not")
+    func stale() throws {
+        let path = directory("s")
+        let old = try bindSocket(path)
+        #expect(code { () throws(CodedError) in _ = try bindSocket(path) } == .alreadyRunning)
+        close(old.descriptor)
+        let new = try bindSocket(path)
+        close(new.descriptor)
+    }
+
+    @Test("a file, a link or a directory in the socket's place is left alone")
+    func foreign() {
+        directory.write("file", "x")
+        symlink(directory("nothing"), directory("link"))
+        mkdir(directory("dir"), 0o700)
+        for name in ["file", "link", "dir"] {
+            #expect(code { () throws(CodedError) in _ = try bindSocket(directory(name)) } == .fileUnsafe)
+            #expect(access(directory(name), F_OK) == 0 || name == "link")
+        }
+    }
+
+    @Test("a path of 107 bytes fits and one of 108 is refused with both numbers")
+    func length() throws {
+        let base = directory("")
+        let fits = base + String(repeating: "x", count: 107 - base.utf8.count)
+        let socket = try bindSocket(fits)
+        close(socket.descriptor)
+        do {
+            _ = try bindSocket(fits + "x")
+            Issue.record("bound")
+        } catch {
+            #expect(error.code == .socketPathTooLong)
+            #expect(error.message.contains("108") && error.message.contains("107"))
+        }
+    }
+
+    @Test("the directory must be ours, real and closed to others; it is made when missing")
+    func directories() throws {
+        mkdir(directory("open"), 0o700)
+        chmod(directory("open"), 0o777)
+        symlink(directory.path, directory("link"))
+        directory.write("file", "")
+        for name in ["open", "link", "file"] {
+            #expect(code { () throws(CodedError) in try OwnDirectory.check(directory(name)) } == .directoryUnsafe, "\(name)")
+        }
+        try OwnDirectory.check(directory("a/b"))
+        var status = stat()
+        #expect(lstat(directory("a/b"), &status) == 0 && status.st_mode & 0o777 == 0o700)
+        if getuid() == 0 {
+            mkdir(directory("theirs"), 0o700)
+            chown(directory("theirs"), 12345, 12345)
+            #expect(code { () throws(CodedError) in try OwnDirectory.check(directory("theirs")) } == .directoryUnsafe)
+        }
+    }
+}
+
+@Suite("Lock file")
+struct LockFileTests {
+    let directory = TemporaryDirectory()
+
+    @Test("the second holder is refused and told who the first is; the lock goes with its owner")
+    func exclusive() throws {
+        do {
+            let held = try LockFile(directory("lock"))
+            do {
+                _ = try LockFile(held.path)
+                Issue.record("locked twice")
+            } catch {
+                #expect(error.code == .alreadyRunning)
+                #expect(error.message.contains("pid \(getpid())"))
+            }
+        }
+        _ = try LockFile(directory("lock"))
+    }
+
+    @Test("a link in the lock's place is refused")
+    func link() {
+        symlink(directory("elsewhere"), directory("lock"))
+        #expect(code { () throws(CodedError) in _ = try LockFile(directory("lock")) } == .fileUnsafe)
+        #expect(access(directory("elsewhere"), F_OK) != 0)
+    }
+}
+
+@Suite("Secret files")
+struct SecretFileTests {
+    let directory = TemporaryDirectory()
+
+    @Test("a secret is written 0400, never over another, and read without its newline")
+    func roundTrip() throws {
+        try SecretFile.create(directory("key"), Secret("abc\n".utf8))
+        #expect(try SecretFile.read(directory("key"))?.isEqual(to: Secret("abc".utf8)) == true)
+        var status = stat()
+        #expect(lstat(directory("key"), &status) == 0 && status.st_mode & 0o777 == 0o400)
+        #expect(code { () throws(CodedError) in try SecretFile.create(directory("key"), Secret("x".utf8)) } == .fileUnsafe)
+        #expect(try SecretFile.read(directory("none")) == nil)
+    }
+
+    @Test("a secret that others may read, a link or a large file is refused")
+    func unsafe() throws {
+        directory.write("open", "x", mode: 0o644)
+        directory.write("large", String(repeating: "x", count: 5000))
+        symlink(directory("open"), directory("link"))
+        for name in ["open", "large", "link"] {
+            #expect(code { () throws(CodedError) in _ = try SecretFile.read(directory(name)) } == .fileUnsafe, "\(name)")
+        }
+        #expect(try SecretFile.read(directory("open"), trusted: true)?.count == 1)
+    }
+}

@@ -1,0 +1,1704 @@
+#!/bin/bash
+
+__orkctl_cursor_index_in_current_word() {
+    local remaining="${COMP_LINE}"
+
+    local word
+    for word in "${COMP_WORDS[@]::COMP_CWORD}"; do
+        remaining="${remaining##*([[:space:]])"${word}"*([[:space:]])}"
+    done
+
+    local -ir index="$((COMP_POINT - ${#COMP_LINE} + ${#remaining}))"
+    if [[ "${index}" -le 0 ]]; then
+        printf 0
+    else
+        printf %s "${index}"
+    fi
+}
+
+# positional arguments:
+#
+# - 1: the current (sub)command's count of positional arguments
+#
+# required variables:
+#
+# - repeating_flags: the repeating flags that the current (sub)command can accept
+# - non_repeating_flags: the non-repeating flags that the current (sub)command can accept
+# - repeating_options: the repeating options that the current (sub)command can accept
+# - non_repeating_options: the non-repeating options that the current (sub)command can accept
+# - positional_number: value ignored
+# - unparsed_words: unparsed words from the current command line
+#
+# modified variables:
+#
+# - non_repeating_flags: remove flags for this (sub)command that are already on the command line
+# - non_repeating_options: remove options for this (sub)command that are already on the command line
+# - positional_number: set to the current positional number
+# - unparsed_words: remove all flags, options, and option values for this (sub)command
+__orkctl_offer_flags_options() {
+    local -ir positional_count="${1}"
+    positional_number=0
+
+    local was_flag_option_terminator_seen=false
+    local is_parsing_option_value=false
+
+    local -ar unparsed_word_indices=("${!unparsed_words[@]}")
+    local -i word_index
+    for word_index in "${unparsed_word_indices[@]}"; do
+        if "${is_parsing_option_value}"; then
+            # This word is an option value:
+            # Reset marker for next word iff not currently the last word
+            [[ "${word_index}" -ne "${unparsed_word_indices[${#unparsed_word_indices[@]} - 1]}" ]] && is_parsing_option_value=false
+            unset "unparsed_words[${word_index}]"
+            # Do not process this word as a flag or an option
+            continue
+        fi
+
+        local word="${unparsed_words["${word_index}"]}"
+        if ! "${was_flag_option_terminator_seen}"; then
+            case "${word}" in
+            --)
+                unset "unparsed_words[${word_index}]"
+                # by itself -- is a flag/option terminator, but if it is the last word, it is the start of a completion
+                if [[ "${word_index}" -ne "${unparsed_word_indices[${#unparsed_word_indices[@]} - 1]}" ]]; then
+                    was_flag_option_terminator_seen=true
+                fi
+                continue
+                ;;
+            -*)
+                # ${word} is a flag or an option
+                # If ${word} is an option, mark that the next word to be parsed is an option value
+                local option
+                for option in "${repeating_options[@]}" "${non_repeating_options[@]}"; do
+                    [[ "${word}" = "${option}" ]] && is_parsing_option_value=true && break
+                done
+
+                # Remove ${word} from ${non_repeating_flags} or ${non_repeating_options} so it isn't offered again
+                local not_found=true
+                local -i index
+                for index in "${!non_repeating_flags[@]}"; do
+                    if [[ "${non_repeating_flags[${index}]}" = "${word}" ]]; then
+                        unset "non_repeating_flags[${index}]"
+                        non_repeating_flags=("${non_repeating_flags[@]}")
+                        not_found=false
+                        break
+                    fi
+                done
+                if "${not_found}"; then
+                    for index in "${!non_repeating_flags[@]}"; do
+                        if [[ "${non_repeating_flags[${index}]}" = "${word}" ]]; then
+                            unset "non_repeating_flags[${index}]"
+                            non_repeating_flags=("${non_repeating_flags[@]}")
+                            break
+                        fi
+                    done
+                fi
+                unset "unparsed_words[${word_index}]"
+                continue
+                ;;
+            esac
+        fi
+
+        # ${word} is neither a flag, nor an option, nor an option value
+        if [[ "${positional_number}" -lt "${positional_count}" || "${positional_count}" -lt 0 ]]; then
+            # ${word} is a positional
+            ((positional_number++))
+            unset "unparsed_words[${word_index}]"
+        else
+            if [[ -z "${word}" ]]; then
+                # Could be completing a flag, option, or subcommand
+                positional_number=-1
+            else
+                # ${word} is a subcommand or invalid, so stop processing this (sub)command
+                positional_number=-2
+            fi
+            break
+        fi
+    done
+
+    unparsed_words=("${unparsed_words[@]}")
+
+    if\
+        ! "${was_flag_option_terminator_seen}"\
+        && ! "${is_parsing_option_value}"\
+        && [[ ("${cur}" = -* && "${positional_number}" -ge 0) || "${positional_number}" -eq -1 ]]
+    then
+        COMPREPLY+=($(compgen -W "${repeating_flags[*]} ${non_repeating_flags[*]} ${repeating_options[*]} ${non_repeating_options[*]}" -- "${cur}"))
+    fi
+}
+
+__orkctl_add_completions() {
+    local completion
+    while IFS='' read -r completion; do
+        COMPREPLY+=("${completion}")
+    done < <(IFS=$'\n' compgen "${@}" -- "${cur}")
+}
+
+__orkctl_custom_complete() {
+    if [[ -n "${cur}" || -z ${COMP_WORDS[${COMP_CWORD}]} || "${COMP_LINE:${COMP_POINT}:1}" != ' ' ]]; then
+        local -ar words=("${COMP_WORDS[@]}")
+    else
+        local -ar words=("${COMP_WORDS[@]::${COMP_CWORD}}" '' "${COMP_WORDS[@]:${COMP_CWORD}}")
+    fi
+
+    "${COMP_WORDS[0]}" "${@}" "${words[@]}"
+}
+
+_orkctl() {
+    local state
+    state="$(shopt -p;shopt -po)"
+    trap "${state//$'\n'/;}" RETURN
+    shopt -s extglob
+    set +o history +o posix
+
+    local -xr SAP_SHELL=bash
+    local -x SAP_SHELL_VERSION
+    SAP_SHELL_VERSION="$(IFS='.';printf %s "${BASH_VERSINFO[*]}")"
+    local -r SAP_SHELL_VERSION
+
+    local -r cur="${2}"
+    local -r prev="${3}"
+
+    local -i positional_number
+    local -a unparsed_words=("${COMP_WORDS[@]:1:${COMP_CWORD}}")
+
+    local -a repeating_flags=()
+    local -a non_repeating_flags=(--version -h --help)
+    local -a repeating_options=()
+    local -a non_repeating_options=()
+    __orkctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    status|health|requests|explain|keys|clients|cleanup|config|daemon|completion|version|help)
+        # Offer subcommand argument completions
+        "_orkctl_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'status health requests explain keys clients cleanup config daemon completion version help' -- "${cur}"))
+        ;;
+    esac
+}
+
+_orkctl_status() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_health() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_requests() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __orkctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|show)
+        # Offer subcommand argument completions
+        "_orkctl_requests_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list show' -- "${cur}"))
+        ;;
+    esac
+}
+
+_orkctl_requests_list() {
+    repeating_flags=()
+    non_repeating_flags=(--failed --no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--filter)
+    non_repeating_options=(--since --until --client --key --model --code --columns --sort --limit --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--client')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion requests list -- --client "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--key')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion requests list -- --key "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--model')
+        return
+        ;;
+    '--code')
+        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''model-not-allowed'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''client-exists'$'\n''client-not-found'$'\n''request-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''output-failed'$'\n''interrupted'
+        return
+        ;;
+    '--columns')
+        return
+        ;;
+    '--sort')
+        return
+        ;;
+    '--filter')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_requests_show() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_explain() {
+    repeating_flags=()
+    non_repeating_flags=(--list --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''model-not-allowed'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''client-exists'$'\n''client-not-found'$'\n''request-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''output-failed'$'\n''interrupted'
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __orkctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|show|add|import|set|enable|disable|rotate|test|reset|history|remove|prune)
+        # Offer subcommand argument completions
+        "_orkctl_keys_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list show add import set enable disable rotate test reset history remove prune' -- "${cur}"))
+        ;;
+    esac
+}
+
+_orkctl_keys_list() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--state --tag --filter)
+    non_repeating_options=(--provider --columns --sort --limit --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--state')
+        __orkctl_add_completions -W 'usable'$'\n''resting'$'\n''exhausted'$'\n''suspect'$'\n''broken'$'\n''invalid'$'\n''disabled'
+        return
+        ;;
+    '--provider')
+        return
+        ;;
+    '--tag')
+        return
+        ;;
+    '--columns')
+        return
+        ;;
+    '--sort')
+        return
+        ;;
+    '--filter')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_show() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys show -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_add() {
+    repeating_flags=()
+    non_repeating_flags=(--no-check --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--tag --meta)
+    non_repeating_options=(--from-file --from-credential --provider --account --weight --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--from-file')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '--from-credential')
+        return
+        ;;
+    '--provider')
+        return
+        ;;
+    '--account')
+        return
+        ;;
+    '--weight')
+        return
+        ;;
+    '--tag')
+        return
+        ;;
+    '--meta')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_import() {
+    repeating_flags=()
+    non_repeating_flags=(--reactivate --check --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--tag --tags)
+    non_repeating_options=(--format --provider --account --prefix --rejects --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--format')
+        __orkctl_add_completions -W 'lines'$'\n''csv'$'\n''jsonl'
+        return
+        ;;
+    '--provider')
+        return
+        ;;
+    '--account')
+        return
+        ;;
+    '--tag'|'--tags')
+        return
+        ;;
+    '--prefix')
+        return
+        ;;
+    '--rejects')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_set() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--tag --meta)
+    non_repeating_options=(--rename --provider --account --weight --if-version --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--rename')
+        return
+        ;;
+    '--provider')
+        return
+        ;;
+    '--account')
+        return
+        ;;
+    '--weight')
+        return
+        ;;
+    '--tag')
+        return
+        ;;
+    '--meta')
+        return
+        ;;
+    '--if-version')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys set -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_enable() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys enable -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_disable() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--reason --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--reason')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys disable -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_rotate() {
+    repeating_flags=()
+    non_repeating_flags=(--no-check --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--from-file --from-credential --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--from-file')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '--from-credential')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys rotate -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_test() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys test -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_reset() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys reset -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_history() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--filter)
+    non_repeating_options=(--columns --sort --limit --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--columns')
+        return
+        ;;
+    '--sort')
+        return
+        ;;
+    '--filter')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys history -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_remove() {
+    repeating_flags=()
+    non_repeating_flags=(--if-exists --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys remove -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_prune() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--state)
+    non_repeating_options=(--older-than --max --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--state')
+        __orkctl_add_completions -W 'usable'$'\n''resting'$'\n''exhausted'$'\n''suspect'$'\n''broken'$'\n''invalid'$'\n''disabled'
+        return
+        ;;
+    '--older-than')
+        return
+        ;;
+    '--max')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_clients() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __orkctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|show|add|set|enable|disable|rotate|remove|prune)
+        # Offer subcommand argument completions
+        "_orkctl_clients_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list show add set enable disable rotate remove prune' -- "${cur}"))
+        ;;
+    esac
+}
+
+_orkctl_clients_list() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--state --filter)
+    non_repeating_options=(--environment --columns --sort --limit --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--state')
+        __orkctl_add_completions -W 'usable'$'\n''disabled'$'\n''expired'
+        return
+        ;;
+    '--environment')
+        __orkctl_add_completions -W 'live'$'\n''test'$'\n''staging'$'\n''dev'
+        return
+        ;;
+    '--columns')
+        return
+        ;;
+    '--sort')
+        return
+        ;;
+    '--filter')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_clients_show() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion clients show -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_clients_add() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--permission --tag)
+    non_repeating_options=(--environment --expires --note --secret-file --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--environment')
+        __orkctl_add_completions -W 'live'$'\n''test'$'\n''staging'$'\n''dev'
+        return
+        ;;
+    '--permission')
+        return
+        ;;
+    '--expires')
+        return
+        ;;
+    '--tag')
+        return
+        ;;
+    '--note')
+        return
+        ;;
+    '--secret-file')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_clients_set() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--permission --tag)
+    non_repeating_options=(--rename --expires --note --if-version --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--rename')
+        return
+        ;;
+    '--permission')
+        return
+        ;;
+    '--expires')
+        return
+        ;;
+    '--tag')
+        return
+        ;;
+    '--note')
+        return
+        ;;
+    '--if-version')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion clients set -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_clients_enable() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion clients enable -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_clients_disable() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--reason --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--reason')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion clients disable -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_clients_rotate() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--grace --secret-file --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--grace')
+        return
+        ;;
+    '--secret-file')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion clients rotate -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_clients_remove() {
+    repeating_flags=()
+    non_repeating_flags=(--if-exists --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion clients remove -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_clients_prune() {
+    repeating_flags=()
+    non_repeating_flags=(--expired --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--older-than --max --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--older-than')
+        return
+        ;;
+    '--max')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_cleanup() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--class)
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--class')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_config() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __orkctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    show|check|set)
+        # Offer subcommand argument completions
+        "_orkctl_config_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'show check set' -- "${cur}"))
+        ;;
+    esac
+}
+
+_orkctl_config_show() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--filter)
+    non_repeating_options=(--columns --sort --limit --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--columns')
+        return
+        ;;
+    '--sort')
+        return
+        ;;
+    '--filter')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_config_check() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __orkctl_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_orkctl_config_set() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __orkctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    strategy)
+        # Offer subcommand argument completions
+        "_orkctl_config_set_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'strategy' -- "${cur}"))
+        ;;
+    esac
+}
+
+_orkctl_config_set_strategy() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __orkctl_add_completions -W 'sticky'$'\n''lru'$'\n''round-robin'$'\n''weighted'$'\n''random'$'\n''least-used'
+        return
+        ;;
+    esac
+}
+
+_orkctl_daemon() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __orkctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    drain|resume|version)
+        # Offer subcommand argument completions
+        "_orkctl_daemon_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'drain resume version' -- "${cur}"))
+        ;;
+    esac
+}
+
+_orkctl_daemon_drain() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_daemon_resume() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_daemon_version() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_completion() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __orkctl_add_completions -W 'bash'$'\n''zsh'$'\n''fish'
+        return
+        ;;
+    esac
+}
+
+_orkctl_version() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_help() {
+    repeating_flags=()
+    non_repeating_flags=(--version)
+    repeating_options=()
+    non_repeating_options=()
+    __orkctl_offer_flags_options -1
+}
+
+complete -o filenames -F _orkctl orkctl
