@@ -69,6 +69,7 @@ let package = Package(
             dependencies: [
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Tests/MockUpstream", swiftSettings: settings),
@@ -79,5 +80,40 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/mock-openrouter", swiftSettings: settings),
+        .target(
+            name: "ORKTestSupport",
+            dependencies: [
+                "ORKit", "MockUpstream",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
+            path: "Tests/ORKTestSupport", swiftSettings: settings),
+        .testTarget(name: "ORKitTests", dependencies: ["ORKit"], swiftSettings: settings),
+        .testTarget(
+            name: "orkdTests",
+            dependencies: [
+                "orkd", "ORKit",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "orkctlTests", dependencies: ["orkctl", "ORKClient", "ORKit"],
+            exclude: ["Golden"], swiftSettings: settings),
+        .testTarget(
+            name: "MockUpstreamTests", dependencies: ["MockUpstream", "ORKTestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "HouseTests", dependencies: ["orkd", "ORKit", "ORKTestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["orkd", "orkctl", "mock-openrouter", "ORKit", "MockUpstream", "ORKTestSupport"],
+            swiftSettings: settings),
     ]
 )

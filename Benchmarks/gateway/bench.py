@@ -63,6 +63,13 @@ class Bench:
         daemon.set_up()
         return daemon
 
+    def finish(self, contender: Contender, stage: str) -> None:
+        """Stops a contender; orkd's records are checked."""
+        if isinstance(contender, Daemon):
+            contender.finish(self.report, stage)
+        elif contender.process:
+            self.processes.stop(contender.process)
+
     def start_load(self, contender: Contender, arguments: list[str]) -> subprocess.Popen:
         return self.processes.start(
             "load", [os.path.join(self.directory, "load"), "-p", str(contender.port), *arguments],

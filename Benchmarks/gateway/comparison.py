@@ -5,9 +5,7 @@ import statistics
 
 import budgets
 from bench import Bench
-from daemon import Daemon
 from figures import spread, table
-from proxies import Contender
 from workloads import Workload
 
 
@@ -35,8 +33,7 @@ def compare(bench: Bench, workloads: list[Workload]) -> None:
         if "orkd" in bench.options.contenders:
             add_figures(bench, workload, samples[workload.name])
     for contender in contenders:
-        if isinstance(contender, Daemon):
-            contender.finish(bench.report, "compare")
+        bench.finish(contender, "compare")
 
 
 def cpu(workload: Workload, samples: list[dict]) -> list[float]:

@@ -43,7 +43,6 @@ class Daemon(Contender):
             raise Failed(f"the path of the control socket is too long: choose a shorter --directory ({self.socket})")
         self.served = 0
         """Answers the load generator had from it."""
-        self.process: subprocess.Popen | None = None
         os.makedirs(os.path.join(self.directory, "state"), mode=0o700)
         with open(os.path.join(self.directory, "orkd.toml"), "w", encoding="utf-8") as file:
             file.write(CONFIGURATION.format(port=self.port, upstream=upstream, directory=self.directory))

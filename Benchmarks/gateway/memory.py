@@ -49,7 +49,7 @@ def measure_one(bench: Bench, contender: Contender) -> list[str]:
         report.add("memory.status", f"orkctl status with {budgets.STREAMS} streams, slowest of 20", max(busy_status),
                    "ms", must=budgets.BUSY_STATUS_MS, noise=20)
         report.add_count("memory.errors", f"{budgets.STREAMS} streams: errors", errors)
-        contender.finish(report, "memory")
+    bench.finish(contender, "memory")
     return [contender.name, f"{idle / 1024:.1f}", f"{streaming / 1024:.1f}", f"{per_stream:.1f}",
             f"{afterwards / 1024:.1f}", f"{sample['chunk'].get('p50', 0):.0f}", f"{sample['chunk'].get('p99', 0):.0f}",
             str(errors)]

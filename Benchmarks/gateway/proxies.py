@@ -5,6 +5,7 @@ Both swap the credential for a fixed one and do nothing else: no authentication,
 
 import os
 import resource
+import subprocess
 import time
 from dataclasses import dataclass
 
@@ -81,6 +82,8 @@ class Contender:
     """What the load generator sends as its bearer."""
     pid: int | None = None
     """The process whose CPU and memory count; None: there is no proxy."""
+    process: subprocess.Popen | None = None
+    """What to stop; nginx's worker ends with its master."""
 
 
 def nginx(processes: Processes, upstream: int, core: int) -> Contender:
@@ -92,7 +95,7 @@ def nginx(processes: Processes, upstream: int, core: int) -> Contender:
         file.write(NGINX.format(directory=processes.directory, user=user, upstream=upstream, port=port))
     master = processes.start("nginx", ["nginx", "-c", path], core=core)
     processes.await_port(master, port, "nginx")
-    return Contender("nginx", port, "sk-client", only_child(master.pid))
+    return Contender("nginx", port, "sk-client", only_child(master.pid), master)
 
 
 def haproxy(processes: Processes, upstream: int, core: int) -> Contender:
@@ -104,7 +107,7 @@ def haproxy(processes: Processes, upstream: int, core: int) -> Contender:
         file.write(HAPROXY.format(upstream=upstream, port=port, connections=connections))
     process = processes.start("haproxy", ["haproxy", "-db", "-f", path], core=core)
     processes.await_port(process, port, "haproxy")
-    return Contender("haproxy", port, "sk-client", process.pid)
+    return Contender("haproxy", port, "sk-client", process.pid, process)
 
 
 def only_child(pid: int) -> int:

@@ -44,7 +44,7 @@ public enum Classifier {
         guard let rule = Rule.table.first(where: { $0.matches(reading) }) else { return .ok }
         return Verdict(
             scope: rule.scope, cause: rule.cause, remedy: rule.remedy,
-            statedUntil: reading.statedUntil ?? rule.impliedUntil(reading),
+            statedUntil: reading.statedUntil ?? rule.impliedEnd.time(after: reading.now),
             evidence: Evidence.line([
                 prefix + (reading.message.isEmpty ? "" : " " + reading.message), reading.limitSource,
                 reading.raw == reading.message ? nil : reading.raw,

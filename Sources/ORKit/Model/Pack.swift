@@ -3,9 +3,15 @@
 struct PackWriter {
     private(set) var bytes: [UInt8]
 
+    @inline(__always)
     mutating func byte(_ value: UInt8) { bytes.append(value) }
 
+    @inline(__always)
     mutating func unsigned(_ value: UInt64) {
+        if value < 0x80 { byte(UInt8(truncatingIfNeeded: value)) } else { long(value) }
+    }
+
+    private mutating func long(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -14,13 +20,17 @@ struct PackWriter {
         bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
+    @inline(__always)
     mutating func signed(_ value: Int64) {
         unsigned(UInt64(bitPattern: value << 1 ^ value >> 63))
     }
 
     mutating func string(_ text: String) {
-        unsigned(UInt64(text.utf8.count))
-        bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { utf8 in
+            unsigned(UInt64(utf8.count))
+            bytes.append(contentsOf: utf8)
+        }
     }
 }
 

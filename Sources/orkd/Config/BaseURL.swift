@@ -40,7 +40,9 @@ struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         // A colon after the last bracket begins the port.
         let end = authority.lastIndex(of: "]") ?? authority.startIndex
         if let colon = authority[end...].lastIndex(of: ":") {
-            guard let value = UInt16(authority[authority.index(after: colon)...]), value > 0 else { return nil }
+            guard let value = UInt16(authority[authority.index(after: colon)...]), value > 0 else {
+                return nil
+            }
             port = Int(value)
             name = authority[..<colon]
         }

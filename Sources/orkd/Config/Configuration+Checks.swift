@@ -2,14 +2,18 @@ extension Configuration {
     /// What is wrong between settings that are each fine alone.
     func check() -> [ConfigIssue] {
         var issues: [ConfigIssue] = []
-        if proxy.auth == .open, !proxy.openOnAnyAddress, let address = proxy.listen.first(where: { !$0.isLoopback }) {
+        if proxy.auth == .open, !proxy.openOnAnyAddress,
+            let address = proxy.listen.first(where: { !$0.isLoopback })
+        {
             issues.append(
                 ConfigIssue(
-                    source(of: "proxy.auth"), "proxy.auth: “open” on \(address) would let in anybody who can reach it",
+                    source(of: "proxy.auth"),
+                    "proxy.auth: “open” on \(address) would let in anybody who can reach it",
                     hint: "listen on 127.0.0.1, or set proxy.open_on_any_address = true"))
         }
         if proxy.replayLimit > proxy.bodyLimit, sources["proxy.replay_limit"] != nil {
-            issues.append(ConfigIssue(source(of: "proxy.replay_limit"), "proxy.replay_limit is above proxy.body_limit"))
+            issues.append(
+                ConfigIssue(source(of: "proxy.replay_limit"), "proxy.replay_limit is above proxy.body_limit"))
         }
         if proxy.replayLimit > proxy.replayMemory {
             let name = sources["proxy.replay_memory"] == nil ? "proxy.replay_limit" : "proxy.replay_memory"
@@ -29,11 +33,13 @@ extension Configuration {
             remarks.append("open mode: anybody who can reach \(places) spends the pool's money")
         }
         if !upstream.baseURL.isTLS, !ListenAddress(host: upstream.baseURL.host, port: 0).isLoopback {
-            remarks.append("upstream.base_url is http: upstream keys travel unencrypted to \(upstream.baseURL.host)")
+            remarks.append(
+                "upstream.base_url is http: upstream keys travel unencrypted to \(upstream.baseURL.host)")
         }
         if state.mode == .memory { remarks.append("state.mode is memory: everything is lost when orkd ends") }
         if paths.isUserMode, sources["control.socket"] == nil, environment["XDG_RUNTIME_DIR"] == nil {
-            remarks.append("XDG_RUNTIME_DIR is not set: orkctl needs --socket \(control.socket) or ORKD_SOCKET")
+            remarks.append(
+                "XDG_RUNTIME_DIR is not set: orkctl needs --socket \(control.socket) or ORKD_SOCKET")
         }
         remarks += [ForeignVariables.remark(about: names)].compactMap(\.self)
         remarks += ForeignVariables.misspelt(among: names)

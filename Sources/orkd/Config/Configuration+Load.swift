@@ -7,9 +7,12 @@ extension Configuration {
     static func load(
         arguments: FlagValues = FlagValues(), environment: [String: String], files: ConfigFiles = .disk
     ) -> Result<Configuration, ConfigErrors> {
-        guard let paths = ServerPaths.find(user: arguments.user, isRoot: files.isRoot, environment: environment) else {
+        guard
+            let paths = ServerPaths.find(user: arguments.user, isRoot: files.isRoot, environment: environment)
+        else {
             let text = "neither HOME nor XDG_CONFIG_HOME and XDG_STATE_HOME are set"
-            return .failure(ConfigErrors(issues: [ConfigIssue(.standard, text, hint: "or start with --no-user")]))
+            return .failure(
+                ConfigErrors(issues: [ConfigIssue(.standard, text, hint: "or start with --no-user")]))
         }
         var configuration = Configuration(paths: paths)
         var issues: [ConfigIssue] = []
@@ -18,7 +21,9 @@ extension Configuration {
         let file = configuration.readEnvironmentFile(arguments, files, &issues)
 
         let named = arguments.configFile ?? process["ORKD_CONFIG"]?.value ?? file["ORKD_CONFIG"]?.value
-        for document in configuration.documents(at: named ?? paths.configFile, mustExist: named != nil, files, &issues) {
+        for document in configuration.documents(
+            at: named ?? paths.configFile, mustExist: named != nil, files, &issues)
+        {
             issues += FileLayer(document: document).apply(to: &configuration)
         }
         issues += file.apply(to: &configuration)
@@ -96,7 +101,8 @@ extension Configuration {
         arguments.settings.sorted { $0.key < $1.key }.compactMap { name, text in
             guard let setting = SettingsTable.named[name] else {
                 let nearest = NearestName.of(name, among: SettingsTable.all.map(\.name))
-                return ConfigIssue(.flag, "\(quoted(name)) is not a setting", hint: nearest.map { "did you mean \($0)?" })
+                return ConfigIssue(
+                    .flag, "\(quoted(name)) is not a setting", hint: nearest.map { "did you mean \($0)?" })
             }
             if let problem = setting.apply(&self, .untyped(text)) {
                 return ConfigIssue(.flag, "\(name): \(problem.message)")

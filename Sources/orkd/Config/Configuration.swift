@@ -76,6 +76,7 @@ extension Configuration {
     var lockFiles: [String] {
         let besideSocket = ServerPaths.directory(of: control.socket) + "/orkd.lock"
         let besideDatabase = state.directory + "/orkd.lock"
-        return state.mode == .file && besideDatabase != besideSocket ? [besideSocket, besideDatabase] : [besideSocket]
+        return state.mode == .file && besideDatabase != besideSocket
+            ? [besideSocket, besideDatabase] : [besideSocket]
     }
 }

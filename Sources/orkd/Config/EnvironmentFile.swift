@@ -5,7 +5,9 @@
 /// `\\` are escapes; without quotes the value ends before ` #`. Nothing is
 /// expanded. Messages never quote a line: it may hold a secret.
 enum EnvironmentFile {
-    static func parse(_ text: String, path: String) -> (variables: [EnvironmentLayer.Variable], issues: [ConfigIssue]) {
+    static func parse(_ text: String, path: String) -> (
+        variables: [EnvironmentLayer.Variable], issues: [ConfigIssue]
+    ) {
         var variables: [EnvironmentLayer.Variable] = []
         var issues: [ConfigIssue] = []
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)

@@ -11,7 +11,8 @@ struct EnvironmentLayer: Sendable {
     /// Variables set to nothing count as not set, as with docker compose.
     init(_ variables: [Variable]) {
         self.variables = Dictionary(
-            variables.filter { !$0.value.isEmpty }.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
+            variables.filter { !$0.value.isEmpty }.map { ($0.name, $0) },
+            uniquingKeysWith: { _, last in last })
     }
 
     init(process environment: [String: String]) {
@@ -32,7 +33,9 @@ struct EnvironmentLayer: Sendable {
         var issues = applyHostAndPort(to: &configuration)
         for setting in SettingsTable.all {
             let said = setting.variables.compactMap { alias in
-                variables[alias.name].flatMap { variable in alias.translate(variable.value).map { (variable, $0) } }
+                variables[alias.name].flatMap { variable in
+                    alias.translate(variable.value).map { (variable, $0) }
+                }
             }
             guard let (variable, text) = said.first else { continue }
             if let problem = setting.apply(&configuration, .untyped(text)) {
@@ -42,7 +45,8 @@ struct EnvironmentLayer: Sendable {
             configuration.sources[setting.name] = variable.source
             for (other, otherText) in said.dropFirst() where otherText != text {
                 configuration.remarks.append(
-                    "\(variable.name) and \(other.name) both set \(setting.name) and differ: \(variable.name) wins")
+                    "\(variable.name) and \(other.name) both set \(setting.name) and differ: \(variable.name) wins"
+                )
             }
         }
         return issues + SecretVariables.apply(self, to: &configuration)

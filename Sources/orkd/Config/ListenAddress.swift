@@ -14,13 +14,18 @@ struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     ///   `:8080` is refused: it means every address to some programs and this
     ///   machine to others.
     init?(_ text: some StringProtocol) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
         var host = text[..<colon]
         if host.first == "[", host.last == "]" {
             host = host.dropFirst().dropLast()
             guard host.contains(":"), host.allSatisfy(Self.isAddressCharacter) else { return nil }
         } else {
-            guard host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-" || $0 == "_") })
+            guard
+                host.allSatisfy({
+                    $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-" || $0 == "_")
+                })
             else { return nil }
         }
         guard !host.isEmpty else { return nil }

@@ -28,6 +28,7 @@ func quoted(_ text: String) -> String {
     let lowered = text.lowercased()
     let looksSecret = ["sk-", "gw_live", "gw_test", "gw_staging", "gw_dev"].contains { lowered.contains($0) }
     if looksSecret { return "‹hidden›" }
-    let printable = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : String($0) }.joined()
+    let printable = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : String($0) }
+        .joined()
     return "“\(printable.count > 40 ? printable.prefix(40) + "…" : Substring(printable))”"
 }

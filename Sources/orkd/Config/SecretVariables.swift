@@ -29,7 +29,8 @@ enum SecretVariables {
                 let key = item.drop(while: \.isWhitespace).prefix { !$0.isWhitespace }
                 let rest = item.drop(while: \.isWhitespace).dropFirst(key.count)
                 guard rest.allSatisfy(\.isWhitespace), key.allSatisfy(\.isASCII) else {
-                    issues.append(ConfigIssue(variable.source, "a key has white space or non-ASCII characters in it"))
+                    issues.append(
+                        ConfigIssue(variable.source, "a key has white space or non-ASCII characters in it"))
                     continue
                 }
                 let secret = Secret(key.utf8)

@@ -16,7 +16,8 @@ struct Setting: Sendable {
     let show: @Sendable (Configuration) -> String
 
     init<Value: Sendable>(
-        _ name: String, _ path: any WritableKeyPath<Configuration, Value> & Sendable, _ form: SettingForm<Value>,
+        _ name: String, _ path: any WritableKeyPath<Configuration, Value> & Sendable,
+        _ form: SettingForm<Value>,
         changeable: Bool = false, variables: [EnvironmentAlias] = [], _ summary: String
     ) {
         self.name = name

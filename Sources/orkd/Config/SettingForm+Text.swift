@@ -11,7 +11,9 @@ extension SettingForm where Value == String {
     /// The name of a system group; empty for none.
     static var group: Self {
         plain("group name") { text in
-            let fits = text.utf8.count <= 32 && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-.".contains($0)) }
+            let fits =
+                text.utf8.count <= 32
+                && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-.".contains($0)) }
             return fits ? nil : "is not a group name"
         }
     }
@@ -46,7 +48,9 @@ extension SettingForm where Value == BaseURL {
             case .text(let text), .untyped(let text):
                 if let url = BaseURL(text) { return .success(url) }
                 // Not quoted: a URL with a user in it is a secret.
-                return .failure("not an http or https URL of a host and a plain path, such as “https://openrouter.ai/api/v1”")
+                return .failure(
+                    "not an http or https URL of a host and a plain path, such as “https://openrouter.ai/api/v1”"
+                )
             default: return .failure("expected a URL, found \(raw.typeName)")
             }
         } show: {
@@ -65,15 +69,21 @@ extension SettingForm where Value == [ListenAddress] {
             case .untyped(let text): texts = text.split(separator: ",").map(Self.trimmed)
             case .list(let items):
                 texts = items.compactMap { if case .text(let text) = $0 { text } else { nil } }
-                if texts.count != items.count { return .failure("every item must be a string such as “127.0.0.1:8080”") }
-            default: return .failure("expected a list of strings such as “127.0.0.1:8080”, found \(raw.typeName)")
+                if texts.count != items.count {
+                    return .failure("every item must be a string such as “127.0.0.1:8080”")
+                }
+            default:
+                return .failure("expected a list of strings such as “127.0.0.1:8080”, found \(raw.typeName)")
             }
             var result: [ListenAddress] = []
             for text in texts {
                 guard let address = ListenAddress(text) else {
-                    return .failure("\(quoted(text)) is not host:port; write “127.0.0.1:8080” or “[::1]:8080”")
+                    return .failure(
+                        "\(quoted(text)) is not host:port; write “127.0.0.1:8080” or “[::1]:8080”")
                 }
-                if address.port != 0, result.contains(address) { return .failure("\(address) is there twice") }
+                if address.port != 0, result.contains(address) {
+                    return .failure("\(address) is there twice")
+                }
                 result.append(address)
             }
             return result.isEmpty ? .failure("at least one address is needed") : .success(result)

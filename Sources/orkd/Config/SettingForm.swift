@@ -25,9 +25,12 @@ extension SettingForm where Value == Int64 {
             switch raw {
             case .text(let text), .untyped(let text):
                 if let value = Int64(duration: text) {
-                    return range.contains(value) ? .success(value) : .failure("\(quoted(text)) is not within: \(type)")
+                    return range.contains(value)
+                        ? .success(value) : .failure("\(quoted(text)) is not within: \(type)")
                 }
-                if Int64(text) != nil { return .failure("\(quoted(text)) has no unit: write “\(text)s” for seconds") }
+                if Int64(text) != nil {
+                    return .failure("\(quoted(text)) has no unit: write “\(text)s” for seconds")
+                }
                 return .failure("\(quoted(text)) is not a duration: write “10s”, “5m”, “1h30m”")
             case .integer(let value): return .failure("\(value) has no unit: write “\(value)s” for seconds")
             default: return .failure("expected a duration such as “10s”, found \(raw.typeName)")
@@ -45,7 +48,9 @@ extension SettingForm where Value == Int64 {
             switch raw {
             case .text(let text), .untyped(let text):
                 value = ByteSize.parse(text)
-                if value == nil { return .failure("\(quoted(text)) is not a size: write “50MiB”, “16KiB”, “1GiB”") }
+                if value == nil {
+                    return .failure("\(quoted(text)) is not a size: write “50MiB”, “16KiB”, “1GiB”")
+                }
             case .integer(let number): value = number
             default: return .failure("expected a size such as “50MiB”, found \(raw.typeName)")
             }

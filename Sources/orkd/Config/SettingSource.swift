@@ -27,7 +27,8 @@ enum SettingSource: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .standard: ""
         case .file(let path, let line, let column): "\(path):\(line):\(column): "
-        case .environmentFile(let path, let line, let name): "\(path):\(line): \(name.isEmpty ? "" : name + ": ")"
+        case .environmentFile(let path, let line, let name):
+            "\(path):\(line): \(name.isEmpty ? "" : name + ": ")"
         case .environment(let name): "environment variable \(name): "
         case .flag: "flag: "
         }

@@ -5,7 +5,8 @@ import ORKit
 enum SettingsTable {
     static let all: [Setting] = proxy + deadlines + upstream + others
 
-    static let named: [String: Setting] = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    static let named: [String: Setting] = Dictionary(
+        all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
     /// `proxy`, `upstream`, … in the order of the table.
     static let sections: [String] = all.reduce(into: []) { list, setting in
@@ -30,7 +31,8 @@ enum SettingsTable {
             "Connections of callers at once; “auto” is what the limit on open files can serve."),
         Setting(
             "proxy.auth", \.proxy.auth, .word(),
-            "Whether callers need a client key. “open” lets anybody in and is refused off the loopback address."),
+            "Whether callers need a client key. “open” lets anybody in and is refused off the loopback address."
+        ),
         Setting(
             "proxy.open_on_any_address", \.proxy.openOnAnyAddress, .boolean,
             "Second switch: allows auth = “open” on an address that other machines can reach."),
@@ -86,7 +88,8 @@ enum SettingsTable {
 
     private static let upstream: [Setting] = [
         Setting(
-            "upstream.base_url", \.upstream.baseURL, .baseURL, variables: [EnvironmentAlias("OPENROUTER_BASE_URL")],
+            "upstream.base_url", \.upstream.baseURL, .baseURL,
+            variables: [EnvironmentAlias("OPENROUTER_BASE_URL")],
             "Where requests go; with or without /v1 and a slash at the end."),
         Setting(
             "upstream.connect", \.upstream.connect, .duration(100...(10 * 60 * second)),
@@ -147,7 +150,8 @@ enum SettingsTable {
             "control.viewer_group", \.control.viewerGroup, .group,
             "Members may read over the socket; empty is nobody."),
         Setting(
-            "log.level", \.log.level, .word(synonyms: ["warn": .warning, "fatal": .critical]), changeable: true,
+            "log.level", \.log.level, .word(synonyms: ["warn": .warning, "fatal": .critical]),
+            changeable: true,
             variables: [EnvironmentAlias("APIKEYROUTER_LOG_LEVEL"), .ifTrue("DEBUG", "debug")],
             "The least severe lines that are logged."),
     ]

@@ -27,7 +27,8 @@ struct TOMLDocument: Sendable {
             collect(table, under: [], index: KeyIndex(bytes))
             entries.sort { $0.position < $1.position }
         } catch let error as TOMLParseError {
-            let place = SettingSource.file(path: path, line: error.source.begin.line, column: error.source.begin.column)
+            let place = SettingSource.file(
+                path: path, line: error.source.begin.line, column: error.source.begin.column)
             issues = [ConfigIssue(place, "not TOML: " + Self.words(of: error.description))]
         } catch {
             issues = [ConfigIssue(.file(path: path, line: 1, column: 1), "not TOML")]

@@ -16,7 +16,8 @@ struct TextWalk {
     static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
     static func isNewline(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
     static func endsBareValue(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "#")
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}")
+            || byte == UInt8(ascii: "#")
     }
 
     mutating func advance() {

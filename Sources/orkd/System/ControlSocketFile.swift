@@ -75,9 +75,11 @@ struct ControlSocketFile: Sendable {
         guard status.st_mode & S_IFMT == S_IFSOCK, status.st_uid == geteuid() else {
             let what = status.st_mode & S_IFMT == S_IFSOCK ? "a socket of another user" : "not a socket"
             throw CodedError(
-                .fileUnsafe, "\(path) is there and is \(what): look at it, then remove it", hints: ["ls -l \(path)"])
+                .fileUnsafe, "\(path) is there and is \(what): look at it, then remove it",
+                hints: ["ls -l \(path)"])
         }
-        let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        let probe = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard probe >= 0 else { throw failure("make a socket", path) }
         defer { close(probe) }
         let answer = address.with { connect(probe, $0, $1) }

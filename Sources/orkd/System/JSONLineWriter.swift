@@ -49,7 +49,8 @@ struct JSONLineWriter {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
             case 0x0A: bytes += "\\n".utf8
-            case 0x00..<0x20, 0x7F: bytes += "\\u00".utf8 + [Self.digits[Int(byte >> 4)], Self.digits[Int(byte & 15)]]
+            case 0x00..<0x20, 0x7F:
+                bytes += "\\u00".utf8 + [Self.digits[Int(byte >> 4)], Self.digits[Int(byte & 15)]]
             default: bytes.append(byte)
             }
         }

@@ -25,7 +25,8 @@ struct ListenFDs: Sendable {
         if environment["LISTEN_PID"].flatMap({ Int32($0) }) == pid,
             let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), (1...1000).contains(count)
         {
-            let names = environment["LISTEN_FDNAMES"]?.split(separator: ":", omittingEmptySubsequences: false) ?? []
+            let names =
+                environment["LISTEN_FDNAMES"]?.split(separator: ":", omittingEmptySubsequences: false) ?? []
             for index in 0..<count where Self.isListening(first + index) {
                 _ = fcntl(first + index, F_SETFD, FD_CLOEXEC)
                 let name = names.indices.contains(Int(index)) ? String(names[Int(index)]) : "unknown"

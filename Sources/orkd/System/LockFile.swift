@@ -14,13 +14,16 @@ final class LockFile: Sendable {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Self.unsafe(path, String(cString: strerror(errno))) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid() else {
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid()
+        else {
             close(descriptor)
             throw Self.unsafe(path, "it is not a file of ours")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let error =
-                errno == EWOULDBLOCK ? Self.held(path, by: Self.holder(descriptor)) : Self.unsafe(path, String(cString: strerror(errno)))
+                errno == EWOULDBLOCK
+                ? Self.held(path, by: Self.holder(descriptor))
+                : Self.unsafe(path, String(cString: strerror(errno)))
             close(descriptor)
             throw error
         }

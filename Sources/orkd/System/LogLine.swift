@@ -31,7 +31,9 @@ struct LogLine: Sendable {
         json.field("time", .text(time.rfc3339))
         json.field("level", .text(level.rawValue))
         json.field("message", .text(message))
-        for (name, value) in fields { json.field(Self.reserved.contains(name) ? "field_" + name : name, value) }
+        for (name, value) in fields {
+            json.field(Self.reserved.contains(name) ? "field_" + name : name, value)
+        }
         json.close("}")
         Redaction.mask(&json.bytes)
         return Array((prefixed ? "<\(level.priority)>" : "").utf8) + json.bytes + [0x0A]

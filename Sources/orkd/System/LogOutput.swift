@@ -101,7 +101,9 @@ final class LogOutput: Sendable {
             var block: [UInt8] = []
             for line in lines { block += line }
             if dropped > 0 {
-                let line = LogLine(level: .warning, message: "log lines dropped", fields: [("count", .integer(Int64(dropped)))])
+                let line = LogLine(
+                    level: .warning, message: "log lines dropped",
+                    fields: [("count", .integer(Int64(dropped)))])
                 block += line.bytes(prefixed: prefixed)
             }
             writeAll(block)

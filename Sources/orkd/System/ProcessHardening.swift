@@ -42,7 +42,8 @@ enum ProcessHardening {
             remarks.append("core dumps stay on: \(String(cString: strerror(errno)))")
         }
         if ork_forbid_dumps() != 0 {
-            remarks.append("other processes of this user can read our memory: \(String(cString: strerror(errno)))")
+            remarks.append(
+                "other processes of this user can read our memory: \(String(cString: strerror(errno)))")
         }
         let files = FileDescriptors.raiseLimit()
         if files < FileDescriptors.wanted {

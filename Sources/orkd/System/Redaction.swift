@@ -1,7 +1,9 @@
 /// The last guard before a line leaves: masks what has the shape of a key of
 /// ours or of a provider. It should never find anything.
 enum Redaction {
-    private static let prefixes = ["sk-", "gw_live_", "gw_test_", "gw_staging_", "gw_dev_"].map { Array($0.utf8) }
+    private static let prefixes = ["sk-", "gw_live_", "gw_test_", "gw_staging_", "gw_dev_"].map {
+        Array($0.utf8)
+    }
     /// Shorter runs are words, such as `sk-or-v1-` in a mask.
     private static let shortestSecret = 16
 

@@ -18,7 +18,8 @@ struct RoleRule: Sendable {
     /// not know give nobody anything; `SystemGroups.id` tells which.
     init(adminGroup: String, viewerGroup: String) {
         self.init(
-            ownUID: geteuid(), adminGID: SystemGroups.id(of: adminGroup), viewerGID: SystemGroups.id(of: viewerGroup))
+            ownUID: geteuid(), adminGID: SystemGroups.id(of: adminGroup),
+            viewerGID: SystemGroups.id(of: viewerGroup))
     }
 
     /// The role of a peer. Asks the system for its groups, which may take as

@@ -41,7 +41,9 @@ enum SecretFile {
             if got == 0 { break }
             count += got
         }
-        guard count <= sizeLimit else { throw unsafe(path, "it is larger than \(sizeLimit) bytes", "ls -l \(path)") }
+        guard count <= sizeLimit else {
+            throw unsafe(path, "it is larger than \(sizeLimit) bytes", "ls -l \(path)")
+        }
         if count > 0, bytes[count - 1] == 0x0A { count -= 1 }
         let secret = Secret(bytes.prefix(count))
         _ = bytes.withUnsafeMutableBytes { $0.initializeMemory(as: UInt8.self, repeating: 0) }
@@ -52,7 +54,9 @@ enum SecretFile {
     static func create(_ path: String, _ secret: Secret) throws(CodedError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o400)
         guard descriptor >= 0 else { throw unsafe(path, String(cString: strerror(errno)), "ls -l \(path)") }
-        let complete = secret.withBytes { write(descriptor, $0.baseAddress, $0.count) == $0.count } && fsync(descriptor) == 0
+        let complete =
+            secret.withBytes { write(descriptor, $0.baseAddress, $0.count) == $0.count }
+            && fsync(descriptor) == 0
         close(descriptor)
         guard complete else {
             let reason = String(cString: strerror(errno))

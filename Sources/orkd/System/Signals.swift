@@ -48,7 +48,8 @@ final class Signals: Sendable {
 
         func request(for number: Int32) -> Request {
             if number == SIGHUP { return .reload }
-            return draining.exchange(true, ordering: .relaxed) ? .exitNow(signal: number) : .drain(signal: number)
+            return draining.exchange(true, ordering: .relaxed)
+                ? .exitNow(signal: number) : .drain(signal: number)
         }
     }
 }

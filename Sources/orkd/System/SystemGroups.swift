@@ -18,7 +18,8 @@ enum SystemGroups {
         var entry = passwd()
         var buffer = [CChar](repeating: 0, count: 16 << 10)
         var found: UnsafeMutablePointer<passwd>?
-        guard getpwuid_r(uid, &entry, &buffer, buffer.count, &found) == 0, found != nil, let name = entry.pw_name
+        guard getpwuid_r(uid, &entry, &buffer, buffer.count, &found) == 0, found != nil,
+            let name = entry.pw_name
         else { return [primary] }
         // NGROUPS_MAX is 65536 (limits.h); a list that does not fit twice is
         // treated as none.

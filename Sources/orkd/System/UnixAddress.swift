@@ -10,7 +10,9 @@ struct UnixAddress: Sendable {
     /// A file. Nil when the path is empty, too long or holds a NUL.
     init?(path: String) {
         let bytes = Array(path.utf8)
-        guard !bytes.isEmpty, bytes.count <= ControlSocketFile.longestPath, !bytes.contains(0) else { return nil }
+        guard !bytes.isEmpty, bytes.count <= ControlSocketFile.longestPath, !bytes.contains(0) else {
+            return nil
+        }
         self.init(name: bytes + [0])
     }
 

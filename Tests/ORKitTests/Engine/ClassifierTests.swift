@@ -4,9 +4,9 @@ import Testing
 
 @Suite("Classifier")
 struct ClassifierTests {
-    @Test("an answer means what its marks say", arguments: AnswerSample.all)
-    func means(sample: AnswerSample) {
-        let verdict = Classifier.classify(sample.answer, at: AnswerSample.now)
+    @Test("an answer means what its marks say", arguments: ErrorSample.all)
+    func means(sample: ErrorSample) {
+        let verdict = Classifier.classify(sample.answer, at: ErrorSample.now)
         #expect(verdict.rule == sample.rule)
         #expect(verdict.scope == sample.scope)
         #expect(verdict.cause == sample.cause)
@@ -19,13 +19,13 @@ struct ClassifierTests {
     func everyRule() {
         let names = Rule.table.map(\.name)
         #expect(Set(names).count == names.count)
-        let seen = Set(AnswerSample.all.map(\.rule))
+        let seen = Set(ErrorSample.all.map(\.rule))
         #expect(names.filter { !seen.contains($0) } == [])
     }
 
     @Test("a 2xx is good", arguments: [200, 201, 202, 204, 299])
     func good(status: Int) {
-        #expect(Classifier.classify(UpstreamAnswer(status: status), at: AnswerSample.now) == .ok)
+        #expect(Classifier.classify(UpstreamAnswer(status: status), at: ErrorSample.now) == .ok)
     }
 
     @Test("a body cut at 16 KiB still shows its beginning")
@@ -34,7 +34,7 @@ struct ClassifierTests {
             #"{"error":{"code":429,"message":"Provider returned error","metadata":{"provider_name":"P","raw":""#
             + String(repeating: "x", count: 20_000)
         let answer = UpstreamAnswer(status: 429, body: Array(body.utf8.prefix(16_384)), model: "v/m")
-        #expect(Classifier.classify(answer, at: AnswerSample.now).rule == "429-upstream")
+        #expect(Classifier.classify(answer, at: ErrorSample.now).rule == "429-upstream")
     }
 
     @Test("the account that an error names is kept, if it looks like one")
@@ -42,7 +42,7 @@ struct ClassifierTests {
         func verdict(_ user: String) -> Verdict {
             let body = #"{"error":{"code":402,"message":"x"},"user_id":"\#(user)"}"#
             return Classifier.classify(
-                UpstreamAnswer(status: 402, body: Array(body.utf8)), at: AnswerSample.now)
+                UpstreamAnswer(status: 402, body: Array(body.utf8)), at: ErrorSample.now)
         }
         #expect(verdict("user_2abc").account == "user_2abc")
         #expect(verdict("x y").account == nil)
@@ -123,7 +123,7 @@ struct ClassifierTests {
         ])
     func inBand(json: String, rule: String) {
         #expect(
-            Classifier.classify(inBand: Array(json.utf8), model: "v/m", at: AnswerSample.now).rule == rule)
+            Classifier.classify(inBand: Array(json.utf8), model: "v/m", at: ErrorSample.now).rule == rule)
     }
 
     @Test(
@@ -136,21 +136,21 @@ struct ClassifierTests {
             #"{"type":"response.created","response":{"error":null}}"#, #"{"delta":"error"}"#,
         ])
     func noInBandError(json: String) {
-        #expect(Classifier.classify(inBand: Array(json.utf8), model: nil, at: AnswerSample.now) == .ok)
+        #expect(Classifier.classify(inBand: Array(json.utf8), model: nil, at: ErrorSample.now) == .ok)
     }
 
     @Test("no body makes the classifier trap")
     func garbage() {
         for seed in 0..<500 as Range<UInt64> {
             var rng = SeededGenerator(seed: seed)
-            var answer = AnswerSample.all[Int(seed) % AnswerSample.all.count].answer
+            var answer = ErrorSample.all[Int(seed) % ErrorSample.all.count].answer
             for _ in 0..<Int.random(in: 1...8, using: &rng) where !answer.body.isEmpty {
                 answer.body[Int.random(in: 0..<answer.body.count, using: &rng)] = UInt8.random(
                     in: 0...255, using: &rng)
             }
             answer.status = Int.random(in: -5...1000, using: &rng)
-            _ = Classifier.classify(answer, at: AnswerSample.now)
-            _ = Classifier.classify(inBand: answer.body, model: nil, at: AnswerSample.now)
+            _ = Classifier.classify(answer, at: ErrorSample.now)
+            _ = Classifier.classify(inBand: answer.body, model: nil, at: ErrorSample.now)
         }
     }
 }

@@ -44,7 +44,7 @@ final class FakeDaemon: @unchecked Sendable {
         self.script = script
         directory = try TemporaryDirectory.make()
         socket = directory + "/s"
-        listener = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        listener = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         try #require(listener >= 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -64,6 +64,7 @@ final class FakeDaemon: @unchecked Sendable {
             while true {
                 let connection = accept(descriptor, nil, nil)
                 guard connection >= 0 else { return }
+                _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
                 Thread.detachNewThread { answer(connection) }
             }
         }

@@ -73,12 +73,20 @@ func spawn(_ words: [String], environment: [String: String], streams: [Stream]) 
         case .descriptor(let other): posix_spawn_file_actions_adddup2(&actions, other, Int32(number))
         }
     }
+    // Threads of a test block signals, and children would inherit that.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     var variables: [UnsafeMutablePointer<CChar>?] =
         Program.environment(environment).map { strdup($0) } + [nil]
     defer { for pointer in arguments + variables { free(pointer) } }
     var child: pid_t = 0
-    let code = posix_spawn(&child, words[0], &actions, nil, &arguments, &variables)
+    let code = posix_spawn(&child, words[0], &actions, &attributes, &arguments, &variables)
     try #require(code == 0, "cannot start \(words[0]): build orkctl first")
     return child
 }

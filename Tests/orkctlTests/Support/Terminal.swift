@@ -14,8 +14,8 @@ final class Terminal {
         var (master, slave): (Int32, Int32) = (-1, -1)
         try #require(openpty(&master, &slave, nil, nil, nil) == 0)
         self.master = master
-        // The child must not keep the master open, or nobody would see its end.
-        _ = fcntl(master, F_SETFD, FD_CLOEXEC)
+        // No child may keep an end open, or nobody would see its end.
+        for end in [master, slave] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let environment = daemon.map { ["ORKD_SOCKET": $0.socket] } ?? [:]
         let output: Stream = showsOutput ? .descriptor(slave) : .file(directory + "/out", O_WRONLY | O_CREAT)
         child = try spawn(

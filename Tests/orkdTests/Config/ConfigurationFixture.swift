@@ -17,10 +17,13 @@ struct FakeFiles {
         return ConfigFiles(
             read: { path in
                 guard let text = copy.texts[path] else { return .failure(.absent) }
-                return .success(.init(bytes: Array(text.utf8), isWorldReadable: copy.worldReadable.contains(path)))
+                return .success(
+                    .init(bytes: Array(text.utf8), isWorldReadable: copy.worldReadable.contains(path)))
             },
             list: { directory in
-                copy.texts.keys.filter { $0.hasPrefix(directory + "/") }.map { String($0.dropFirst(directory.count + 1)) }
+                copy.texts.keys.filter { $0.hasPrefix(directory + "/") }.map {
+                    String($0.dropFirst(directory.count + 1))
+                }
             },
             isRoot: isRoot)
     }
@@ -28,7 +31,8 @@ struct FakeFiles {
 
 /// Loads in system mode.
 func load(
-    _ toml: String? = nil, dropIns: [String: String] = [:], env: String? = nil, environment: [String: String] = [:],
+    _ toml: String? = nil, dropIns: [String: String] = [:], env: String? = nil,
+    environment: [String: String] = [:],
     flags: [String: String] = [:]
 ) -> Result<Configuration, ConfigErrors> {
     var fake = FakeFiles()

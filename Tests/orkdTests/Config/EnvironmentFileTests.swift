@@ -14,9 +14,12 @@ struct EnvironmentFileTests {
     @Test("comments, quotes, export and CRLF are read as other programs read them")
     func forms() {
         let values = parse(
-            "\u{FEFF}A=1\r\n# no\n export B = two words  # comment\nC='it is #1 \\n'\nD=\"x\\ny\\\"\" # c\nE=\nF=a#b\nG=#x\n")
+            "\u{FEFF}A=1\r\n# no\n export B = two words  # comment\nC='it is #1 \\n'\nD=\"x\\ny\\\"\" # c\nE=\nF=a#b\nG=#x\n"
+        )
         #expect(
-            values == ["A": "1", "B": "two words", "C": "it is #1 \\n", "D": "x\ny\"", "E": "", "F": "a#b", "G": ""])
+            values == [
+                "A": "1", "B": "two words", "C": "it is #1 \\n", "D": "x\ny\"", "E": "", "F": "a#b", "G": "",
+            ])
     }
 
     @Test("a bad line is named by number and never quoted")
@@ -44,12 +47,17 @@ struct EnvironmentFileTests {
     func seeds() throws {
         let configuration = try load(
             env: "OPENROUTER_API_KEYS=k-two, k-one ,,k-three\n",
-            environment: ["OPENROUTER_API_KEY": "k-one", "APIKEYROUTER_ENCRYPTION_KEY": "m", "ORKD_MASTER_KEY": "n"]
+            environment: [
+                "OPENROUTER_API_KEY": "k-one", "APIKEYROUTER_ENCRYPTION_KEY": "m", "ORKD_MASTER_KEY": "n",
+            ]
         ).get()
         let keys = configuration.seedKeys.map { $0.withBytes { String(decoding: $0, as: UTF8.self) } }
         #expect(keys == ["k-two", "k-one", "k-three"])
         #expect(configuration.masterKey.variable?.isEqual(to: Secret("n".utf8)) == true)
-        #expect(configuration.remarks == ["ORKD_MASTER_KEY and APIKEYROUTER_ENCRYPTION_KEY differ: ORKD_MASTER_KEY wins"])
+        #expect(
+            configuration.remarks == [
+                "ORKD_MASTER_KEY and APIKEYROUTER_ENCRYPTION_KEY differ: ORKD_MASTER_KEY wins"
+            ])
         let shown = configuration.settings.filter { $0.value == "set" }.map { $0.name + " " + $0.source }
         #expect(
             shown == [
@@ -58,6 +66,8 @@ struct EnvironmentFileTests {
             ])
         #expect(
             load(environment: ["OPENROUTER_API_KEYS": "a b"]).lines
-                == ["environment variable OPENROUTER_API_KEYS: a key has white space or non-ASCII characters in it"])
+                == [
+                    "environment variable OPENROUTER_API_KEYS: a key has white space or non-ASCII characters in it"
+                ])
     }
 }

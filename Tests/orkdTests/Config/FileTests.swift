@@ -37,16 +37,23 @@ struct FileTests {
         #expect(
             findings("[proxy]\n  lisen = [\"127.0.0.1:1\"]\n")
                 == ["2:3 “proxy.lisen” is not a setting | did you mean proxy.listen?"])
-        #expect(findings("[prxy]\nlisten = \"x\"") == ["2:1 “prxy.listen” is not a setting | did you mean proxy.listen?"])
+        #expect(
+            findings("[prxy]\nlisten = \"x\"") == [
+                "2:1 “prxy.listen” is not a setting | did you mean proxy.listen?"
+            ])
         #expect(findings("[prxy]\n") == ["1:1 “prxy” is not a setting | did you mean [proxy]?"])
-        #expect(findings("strategy = \"lru\"") == ["1:1 “strategy” is not a setting | did you mean pool.strategy?"])
+        #expect(
+            findings("strategy = \"lru\"") == [
+                "1:1 “strategy” is not a setting | did you mean pool.strategy?"
+            ])
         #expect(findings("[completely]\ndifferent = 1") == ["2:1 “completely.different” is not a setting"])
         #expect(findings("proxy = 5") == ["1:1 proxy is a section | write [proxy] on a line of its own"])
     }
 
     @Test("a secret does not belong into the file and is not repeated")
     func secret() {
-        let text = findings("OPENROUTER_API_KEY = \"sk-or-v1-0123456789abcdef\"\n[log]\nlevel = \"sk-or-v1-0123456789\"")
+        let text = findings(
+            "OPENROUTER_API_KEY = \"sk-or-v1-0123456789abcdef\"\n[log]\nlevel = \"sk-or-v1-0123456789\"")
         #expect(text.count == 2)
         #expect(text.first?.contains("secrets never stand in this file") == true)
         #expect(!text.joined().contains("0123456789"))
@@ -85,17 +92,26 @@ struct FileTests {
         let found = Configuration.check(text: "[proxy]\nlisten = \n")
         let first = try #require(found.first)
         #expect(found.count == 1 && first.line == 2 && first.column >= 9)
-        #expect(Configuration.issues(in: [0x61, 0x0A, 0xFF], path: "x").map(\.description) == ["x:2:1: not UTF-8 text"])
-        #expect(Configuration.issues(in: [0x23, 0x00], path: "x").map(\.description) == ["x:1:2: not UTF-8 text"])
+        #expect(
+            Configuration.issues(in: [0x61, 0x0A, 0xFF], path: "x").map(\.description) == [
+                "x:2:1: not UTF-8 text"
+            ])
+        #expect(
+            Configuration.issues(in: [0x23, 0x00], path: "x").map(\.description) == ["x:1:2: not UTF-8 text"])
     }
 
     @Test("open mode is refused off the loopback address unless the second switch is on")
     func openMode() throws {
         let open = "proxy.auth = \"open\"\nproxy.listen = [\"127.0.0.1:1\", \"0.0.0.0:1\"]\n"
-        #expect(findings(open).first?.hasPrefix("1:1 proxy.auth: “open” on 0.0.0.0:1 would let in anybody") == true)
+        #expect(
+            findings(open).first?.hasPrefix("1:1 proxy.auth: “open” on 0.0.0.0:1 would let in anybody")
+                == true)
         #expect(findings(open + "proxy.open_on_any_address = true") == [])
-        #expect(findings("proxy.auth = \"open\"\nproxy.listen = [\"127.0.0.1:1\", \"[::1]:1\", \"localhost:1\"]") == [])
-        #expect(try load("proxy.auth = \"open\"").get().remarks.first?.hasPrefix("open mode: anybody") == true)
+        #expect(
+            findings("proxy.auth = \"open\"\nproxy.listen = [\"127.0.0.1:1\", \"[::1]:1\", \"localhost:1\"]")
+                == [])
+        #expect(
+            try load("proxy.auth = \"open\"").get().remarks.first?.hasPrefix("open mode: anybody") == true)
     }
 
     @Test("every setting's default can be written and reads back as the same value")

@@ -18,7 +18,9 @@ struct LayersTests {
     @Test("flags beat environment, environment beats .env, .env beats drop-ins, drop-ins beat the file")
     func precedence() throws {
         let file = "[pool]\nattempts = 1\n"
-        let dropIns = ["b.toml": "[pool]\nattempts = 3", "a.toml": "[pool]\nattempts = 2", "c.txt": "rubbish"]
+        let dropIns = [
+            "b.toml": "[pool]\nattempts = 3", "a.toml": "[pool]\nattempts = 2", "c.txt": "rubbish",
+        ]
         func attempts(_ result: Result<Configuration, ConfigErrors>) throws -> (Int, String) {
             let configuration = try result.get()
             return (configuration.pool.attempts, configuration.source(of: "pool.attempts").description)
@@ -28,16 +30,23 @@ struct LayersTests {
         let env = "# mine\nORKD_POOL_ATTEMPTS=4\n"
         #expect(try attempts(load(file, dropIns: dropIns, env: env)) == (4, ".env:2"))
         let variables = ["ORKD_POOL_ATTEMPTS": "5"]
-        #expect(try attempts(load(file, dropIns: dropIns, env: env, environment: variables)) == (5, "env:ORKD_POOL_ATTEMPTS"))
+        #expect(
+            try attempts(load(file, dropIns: dropIns, env: env, environment: variables)) == (
+                5, "env:ORKD_POOL_ATTEMPTS"
+            ))
         let flags = ["pool.attempts": "6"]
-        #expect(try attempts(load(file, dropIns: dropIns, env: env, environment: variables, flags: flags)) == (6, "flag"))
+        #expect(
+            try attempts(load(file, dropIns: dropIns, env: env, environment: variables, flags: flags)) == (
+                6, "flag"
+            ))
     }
 
     @Test("everything that is wrong in all layers is reported at once, each with its place")
     func allErrors() {
         let lines = load(
             "[proxy]\nlisten = [\"127.0.0.1:8080\"]\nbody_limit = \"huge\"\n[pool]\nattempts = 99\n",
-            env: "nonsense\nORKD_STATE_MODE=disk\n", environment: ["PORT": "70000"], flags: ["log.level": "loud"]
+            env: "nonsense\nORKD_STATE_MODE=disk\n", environment: ["PORT": "70000"],
+            flags: ["log.level": "loud"]
         ).lines
         #expect(
             lines == [
@@ -73,8 +82,10 @@ struct LayersTests {
         let configuration = try load(environment: [
             "OPENROUTER_BASE_URL": "https://example.org/api", "HTTP_REFERER": "https://me", "SITE_NAME": "Me",
             "ENABLE_HSTS": "true", "DEBUG": "true", "APIKEYROUTER_DEFAULT_COOLDOWN_SECONDS": "90",
-            "LOG_RETENTION_DAYS": "14", "REDIS_URL": "redis://x", "REDIS_PASSWORD": "hunter2", "MONGODB_URL": "m",
-            "SUPABASE_KEY": "s", "ADMIN_USERNAME": "a", "CORS_ORIGINS": "*", "APIKEYROUTER_MAX_DECISIONS": "7",
+            "LOG_RETENTION_DAYS": "14", "REDIS_URL": "redis://x", "REDIS_PASSWORD": "hunter2",
+            "MONGODB_URL": "m",
+            "SUPABASE_KEY": "s", "ADMIN_USERNAME": "a", "CORS_ORIGINS": "*",
+            "APIKEYROUTER_MAX_DECISIONS": "7",
             "PATH": "/bin",
         ]).get()
         #expect(configuration.upstream.baseURL.description == "https://example.org/api/v1")
@@ -86,11 +97,14 @@ struct LayersTests {
         #expect(configuration.state.requestDays == 14)
         #expect(configuration.remarks.count == 1)
         let remark = try #require(configuration.remarks.first)
-        #expect(remark.contains("MONGODB_URL, REDIS_PASSWORD, REDIS_URL, SUPABASE_KEY (state is kept in SQLite)"))
+        #expect(
+            remark.contains("MONGODB_URL, REDIS_PASSWORD, REDIS_URL, SUPABASE_KEY (state is kept in SQLite)"))
         #expect(!remark.contains("hunter2") && !remark.contains("PATH"))
     }
 
-    @Test("two variables for one setting that differ are a conflict: the more specific wins and a remark says so")
+    @Test(
+        "two variables for one setting that differ are a conflict: the more specific wins and a remark says so"
+    )
     func conflicts() throws {
         let configuration = try load(environment: [
             "ORKD_LOG_LEVEL": "warning", "APIKEYROUTER_LOG_LEVEL": "info", "DEBUG": "false",
@@ -109,7 +123,8 @@ struct LayersTests {
         let missing = Configuration.load(
             arguments: FlagValues(configFile: "/nowhere.toml"), environment: [:], files: FakeFiles().files)
         #expect(missing.lines == ["/nowhere.toml:1:1: there is no such file"])
-        let byVariable = Configuration.load(environment: ["ORKD_CONFIG": "/there.toml"], files: FakeFiles().files)
+        let byVariable = Configuration.load(
+            environment: ["ORKD_CONFIG": "/there.toml"], files: FakeFiles().files)
         #expect(byVariable.lines == ["/there.toml:1:1: there is no such file"])
         let environmentFile = Configuration.load(
             arguments: FlagValues(environmentFile: "my.env"), environment: [:], files: FakeFiles().files)

@@ -6,14 +6,18 @@ import Testing
 struct ValuesTests {
     @Test(
         "the spellings of an upstream base URL are the same origin and prefix [PX-19]",
-        arguments: ["https://h/api", "https://h/api/", "https://h/api/v1", "https://h/api/v1/", "HTTPS://H:443/api//"])
+        arguments: [
+            "https://h/api", "https://h/api/", "https://h/api/v1", "https://h/api/v1/", "HTTPS://H:443/api//",
+        ])
     func spellings(text: String) {
         #expect(BaseURL(text) == BaseURL(isTLS: true, host: "h", port: 443, prefix: "/api"))
     }
 
     @Test("a base URL may have a port, an IPv6 address and no path")
     func otherURLs() {
-        #expect(BaseURL("http://127.0.0.1:9000") == BaseURL(isTLS: false, host: "127.0.0.1", port: 9000, prefix: ""))
+        #expect(
+            BaseURL("http://127.0.0.1:9000")
+                == BaseURL(isTLS: false, host: "127.0.0.1", port: 9000, prefix: ""))
         #expect(BaseURL("http://[::1]:9000/v1")?.hostField == "[::1]:9000")
         #expect(BaseURL("https://h/v1")?.description == "https://h/v1")
     }
@@ -21,8 +25,10 @@ struct ValuesTests {
     @Test(
         "anything doubtful in a base URL is refused",
         arguments: [
-            "", "openrouter.ai", "ftp://h", "https://", "https://user:pw@h/", "https://h/a?b", "https://h/a#b",
-            "https://h/../x", "https://h/%2e", "https://h:0/", "https://h:99999/", "https://h x/", "https://h//a//b",
+            "", "openrouter.ai", "ftp://h", "https://", "https://user:pw@h/", "https://h/a?b",
+            "https://h/a#b",
+            "https://h/../x", "https://h/%2e", "https://h:0/", "https://h:99999/", "https://h x/",
+            "https://h//a//b",
             "https://[::1/",
         ])
     func badURLs(text: String) { #expect(BaseURL(text) == nil) }
@@ -47,8 +53,13 @@ struct ValuesTests {
         #expect(ByteSize.parse("50 MB") == 50_000_000)
         #expect(ByteSize.parse("7") == 7)
         #expect(ByteSize.parse("9223372036854775807GiB") == nil)
-        for bad in ["", "MiB", "-1", "1.5MiB", "1 mib", "1TiB"] { #expect(ByteSize.parse(bad) == nil, "\(bad)") }
-        #expect([0, 1000, 1024, 3 << 20, 1 << 30].map { ByteSize.text($0) } == ["0B", "1000B", "1KiB", "3MiB", "1GiB"])
+        for bad in ["", "MiB", "-1", "1.5MiB", "1 mib", "1TiB"] {
+            #expect(ByteSize.parse(bad) == nil, "\(bad)")
+        }
+        #expect(
+            [0, 1000, 1024, 3 << 20, 1 << 30].map { ByteSize.text($0) } == [
+                "0B", "1000B", "1KiB", "3MiB", "1GiB",
+            ])
     }
 
     @Test("the nearest name is a near one or none")

@@ -21,7 +21,8 @@ struct ControlSocketFileTests {
         close(first.descriptor)
         first.remove()
         #expect(lstat(path, &status) != 0)
-        let second = try ControlSocketFile(binding: path, group: getegid(), under: LockFile(directory("lock")))
+        let second = try ControlSocketFile(
+            binding: path, group: getegid(), under: LockFile(directory("lock")))
         #expect(lstat(path, &status) == 0 && status.st_mode & 0o777 == 0o660)
         close(second.descriptor)
     }
@@ -69,7 +70,9 @@ struct ControlSocketFileTests {
         symlink(directory.path, directory("link"))
         directory.write("file", "")
         for name in ["open", "link", "file"] {
-            #expect(code { () throws(CodedError) in try OwnDirectory.check(directory(name)) } == .directoryUnsafe, "\(name)")
+            #expect(
+                code { () throws(CodedError) in try OwnDirectory.check(directory(name)) } == .directoryUnsafe,
+                "\(name)")
         }
         try OwnDirectory.check(directory("a/b"))
         var status = stat()
@@ -77,7 +80,9 @@ struct ControlSocketFileTests {
         if getuid() == 0 {
             mkdir(directory("theirs"), 0o700)
             chown(directory("theirs"), 12345, 12345)
-            #expect(code { () throws(CodedError) in try OwnDirectory.check(directory("theirs")) } == .directoryUnsafe)
+            #expect(
+                code { () throws(CodedError) in try OwnDirectory.check(directory("theirs")) }
+                    == .directoryUnsafe)
         }
     }
 }
@@ -119,7 +124,9 @@ struct SecretFileTests {
         #expect(try SecretFile.read(directory("key"))?.isEqual(to: Secret("abc".utf8)) == true)
         var status = stat()
         #expect(lstat(directory("key"), &status) == 0 && status.st_mode & 0o777 == 0o400)
-        #expect(code { () throws(CodedError) in try SecretFile.create(directory("key"), Secret("x".utf8)) } == .fileUnsafe)
+        #expect(
+            code { () throws(CodedError) in try SecretFile.create(directory("key"), Secret("x".utf8)) }
+                == .fileUnsafe)
         #expect(try SecretFile.read(directory("none")) == nil)
     }
 
@@ -129,7 +136,9 @@ struct SecretFileTests {
         directory.write("large", String(repeating: "x", count: 5000))
         symlink(directory("open"), directory("link"))
         for name in ["open", "large", "link"] {
-            #expect(code { () throws(CodedError) in _ = try SecretFile.read(directory(name)) } == .fileUnsafe, "\(name)")
+            #expect(
+                code { () throws(CodedError) in _ = try SecretFile.read(directory(name)) } == .fileUnsafe,
+                "\(name)")
         }
         #expect(try SecretFile.read(directory("open"), trusted: true)?.count == 1)
     }

@@ -75,7 +75,8 @@ struct LogOutputTests {
         #expect(output.flush(milliseconds: 5000))
         let lines = pipe.text().split(separator: "\n")
         #expect(lines.count == 2)
-        #expect(lines.first?.hasSuffix(#""level":"info","message":"one","logger":"test","a":"1","b":2}"#) == true)
+        #expect(
+            lines.first?.hasSuffix(#""level":"info","message":"one","logger":"test","a":"1","b":2}"#) == true)
         #expect(lines.last?.contains(#""message":"two""#) == true)
         output.close()
         pipe.closeBoth()

@@ -48,8 +48,11 @@ struct NotifyTests {
     func watchdog() {
         let base = ["NOTIFY_SOCKET": "/x", "WATCHDOG_USEC": "30000000"]
         #expect(Notify(environment: base).watchdogInterval == 15_000)
-        #expect(Notify(environment: base.merging(["WATCHDOG_PID": "7"]) { $1 }, pid: 7).watchdogInterval == 15_000)
-        #expect(Notify(environment: base.merging(["WATCHDOG_PID": "7"]) { $1 }, pid: 8).watchdogInterval == nil)
+        #expect(
+            Notify(environment: base.merging(["WATCHDOG_PID": "7"]) { $1 }, pid: 7).watchdogInterval == 15_000
+        )
+        #expect(
+            Notify(environment: base.merging(["WATCHDOG_PID": "7"]) { $1 }, pid: 8).watchdogInterval == nil)
         #expect(Notify(environment: ["WATCHDOG_USEC": "30000000"]).watchdogInterval == nil)
     }
 }

@@ -31,7 +31,11 @@ final class TemporaryDirectory {
         for name in ConfigFiles.disk.list(path) where name != "." && name != ".." {
             var status = stat()
             let inner = path + "/" + name
-            if lstat(inner, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { remove(inner) } else { unlink(inner) }
+            if lstat(inner, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                remove(inner)
+            } else {
+                unlink(inner)
+            }
         }
         rmdir(path)
     }

@@ -5,15 +5,15 @@ extension Rule {
         Rule("401-rejected", .key, .rejected, .rotate) { $0.status == 401 },
         Rule(
             "403-key-limit-daily", .key, .keyLimit, .rotate,
-            impliedUntil: { StatedTime.nextDay(after: $0.now) }
+            impliedEnd: .nextDay
         ) { $0.isKeyLimit("daily") },
         Rule(
             "403-key-limit-weekly", .key, .keyLimit, .rotate,
-            impliedUntil: { StatedTime.nextWeek(after: $0.now) }
+            impliedEnd: .nextWeek
         ) { $0.isKeyLimit("weekly") },
         Rule(
             "403-key-limit-monthly", .key, .keyLimit, .rotate,
-            impliedUntil: { StatedTime.nextMonth(after: $0.now) }
+            impliedEnd: .nextMonth
         ) { $0.isKeyLimit("monthly") },
         Rule("403-key-limit", .key, .keyLimit, .rotate) { $0.isKeyLimit(nil) },
         Rule("403-budget", .account, .keyLimit, .rotate) {

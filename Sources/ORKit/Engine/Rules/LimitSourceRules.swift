@@ -4,11 +4,11 @@ extension Rule {
     static let limitSources = [
         Rule(
             "429-free-tier-minute", .account, .rateLimited, .rotate,
-            impliedUntil: { StatedTime.nextMinute(after: $0.now) }
+            impliedEnd: .nextMinute
         ) { $0.status == 429 && $0.limitSource == "openrouter_free_tier_per_minute" },
         Rule(
             "429-free-tier-daily", .account, .rateLimited, .rotate,
-            impliedUntil: { StatedTime.nextDay(after: $0.now) }
+            impliedEnd: .nextDay
         ) { $0.status == 429 && $0.limitSource == "openrouter_free_tier_daily" },
         Rule("402-in-flight-budget", .account, .inFlightBudget, .rotate) {
             $0.status == 402

@@ -3,11 +3,11 @@ extension Rule {
     static let rates = [
         Rule(
             "429-free-tier-daily-text", .account, .rateLimited, .rotate,
-            impliedUntil: { StatedTime.nextDay(after: $0.now) }
+            impliedEnd: .nextDay
         ) { $0.status == 429 && $0.message.contains("free-models-per-day") },
         Rule(
             "429-free-tier-minute-text", .account, .rateLimited, .rotate,
-            impliedUntil: { StatedTime.nextMinute(after: $0.now) }
+            impliedEnd: .nextMinute
         ) { $0.status == 429 && $0.message.contains("free-models-") },
         // Only OpenRouter's own limits carry a reset time, and its only own limits are the free tier's.
         Rule("429-free-reset", .account, .rateLimited, .rotate) {

@@ -8,21 +8,19 @@ struct Rule: Sendable {
     let scope: FailureScope
     let cause: Cause
     let remedy: Remedy
-    /// A time that follows from the answer's meaning where it states none,
-    /// such as the next midnight for a daily limit.
-    let impliedUntil: @Sendable (Reading) -> WallTime?
+    let impliedEnd: ImpliedEnd
     let matches: @Sendable (Reading) -> Bool
 
     init(
         _ name: String, _ scope: FailureScope, _ cause: Cause, _ remedy: Remedy,
-        impliedUntil: @escaping @Sendable (Reading) -> WallTime? = { _ in nil },
+        impliedEnd: ImpliedEnd = .unknown,
         when matches: @escaping @Sendable (Reading) -> Bool
     ) {
         self.name = name
         self.scope = scope
         self.cause = cause
         self.remedy = remedy
-        self.impliedUntil = impliedUntil
+        self.impliedEnd = impliedEnd
         self.matches = matches
     }
 
@@ -37,4 +35,20 @@ struct Rule: Sendable {
     static let overloaded = "503-overloaded"
     static let redirect = "redirect"
     static let addressRefused = "address-refused"
+}
+
+/// A time that follows from an answer's meaning where the answer states none:
+/// limits of a period start afresh with the next one, in UTC.
+enum ImpliedEnd: Sendable {
+    case unknown, nextMinute, nextDay, nextWeek, nextMonth
+
+    func time(after now: WallTime) -> WallTime? {
+        switch self {
+        case .unknown: nil
+        case .nextMinute: StatedTime.nextMinute(after: now)
+        case .nextDay: StatedTime.nextDay(after: now)
+        case .nextWeek: StatedTime.nextWeek(after: now)
+        case .nextMonth: StatedTime.nextMonth(after: now)
+        }
+    }
 }

@@ -16,7 +16,7 @@ struct EngineSimulation {
     private var rng: SeededGenerator
     private var engine: Engine
     private var oracle: EngineOracle
-    private var now = Now(monotonic: 0, wall: AnswerSample.now.wall)
+    private var now = Now(monotonic: 0, wall: ErrorSample.now.wall)
     private var effects: [Effect] = []
     private var disk: [KeyID: KeyRecord] = [:]
     private var fates: [KeyID: Fate] = [:]
@@ -30,7 +30,7 @@ struct EngineSimulation {
     private(set) var violation: String?
 
     private static let models: [String?] = ["v/a", "v/b", "v/c:free", nil]
-    private static let answers = AnswerSample.all
+    private static let answers = ErrorSample.all
 
     init(seed: UInt64, fault: EngineOracle.Fault = .none, guessedRest: Int64 = 60_000) {
         self.seed = seed

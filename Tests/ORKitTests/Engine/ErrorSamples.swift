@@ -4,7 +4,7 @@ import Testing
 
 /// One answer as seen on the wire or documented (openrouter-api.md 5, 6), and
 /// what it must mean.
-struct AnswerSample: Sendable, CustomTestStringConvertible {
+struct ErrorSample: Sendable, CustomTestStringConvertible {
     var name: String
     var answer: UpstreamAnswer
     var rule: String
@@ -38,7 +38,7 @@ struct AnswerSample: Sendable, CustomTestStringConvertible {
 
     static let all = rates + money + access + server + request
 
-    static let rates: [AnswerSample] = [
+    static let rates: [ErrorSample] = [
         .init(
             "free tier per minute, reset in the body in milliseconds", 429,
             #"""
@@ -141,7 +141,7 @@ struct AnswerSample: Sendable, CustomTestStringConvertible {
         .init("a text of the edge", 429, "error code: 1015", is: "edge-429", .network, .rateLimited, .giveUp),
     ]
 
-    static let money: [AnswerSample] = [
+    static let money: [ErrorSample] = [
         .init(
             "never funded", 402,
             #"""
@@ -210,7 +210,7 @@ struct AnswerSample: Sendable, CustomTestStringConvertible {
             is: "402-upstream", .modelAtProvider, .upstreamError, .retry),
     ]
 
-    static let access: [AnswerSample] = [
+    static let access: [ErrorSample] = [
         .init(
             "unknown key", 401, #"{"error":{"message":"User not found.","code":401}}"#, is: "401-rejected",
             .key,
@@ -288,7 +288,7 @@ struct AnswerSample: Sendable, CustomTestStringConvertible {
             "a block page", 403, "<html>Attention Required!</html>", is: "edge-403", .network, .edge, .giveUp),
     ]
 
-    static let server: [AnswerSample] = [
+    static let server: [ErrorSample] = [
         .init(
             "408", 408, #"{"error":{"code":408,"message":"x"}}"#, is: "408-timeout", .modelAtProvider, .slow,
             .retry),
@@ -316,7 +316,7 @@ struct AnswerSample: Sendable, CustomTestStringConvertible {
         .init("a 502 page", 502, "<html>Bad gateway</html>", is: "edge-page", .network, .edge, .retry),
     ]
 
-    static let request: [AnswerSample] = [
+    static let request: [ErrorSample] = [
         .init(
             "400", 400, #"{"error":{"message":"x is not a valid model ID","code":400}}"#,
             is: "400-bad-request", .request,
