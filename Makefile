@@ -21,7 +21,8 @@ test:
 
 bench:
 	@scripts/setup bench
-	@scripts/bench
+	@scripts/release
+	@Benchmarks/gateway/run.py $(BENCH)
 
 lint:
 	@scripts/setup lint

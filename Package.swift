@@ -93,7 +93,7 @@ let package = Package(
         .testTarget(
             name: "orkdTests",
             dependencies: [
-                "orkd", "ORKit",
+                "orkd", "ORKit", "MockUpstream", "ORKTestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -108,12 +108,9 @@ let package = Package(
             name: "orkctlTests", dependencies: ["orkctl", "ORKClient", "ORKit"],
             exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
-            name: "MockUpstreamTests", dependencies: ["MockUpstream", "ORKTestSupport"], swiftSettings: settings),
+            name: "MockUpstreamTests", dependencies: ["MockUpstream", "ORKTestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "HouseTests", dependencies: ["orkd", "ORKit", "ORKTestSupport"], swiftSettings: settings),
-        .testTarget(
-            name: "EndToEndTests",
-            dependencies: ["orkd", "orkctl", "mock-openrouter", "ORKit", "MockUpstream", "ORKTestSupport"],
-            swiftSettings: settings),
     ]
 )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import time
 import urllib.request
@@ -15,6 +16,9 @@ from proxies import Contender
 
 SOURCES = {"upstream": ["upstream.c"], "load": ["load.c", "reply.c"]}
 
+# Of two cores, taken by other programs; beyond it a sample says more about the machine than about a contender.
+MOST_FOREIGN = 0.05
+
 
 class Bench:
     """One run. `core` is the proxies', `load_core` that of upstream and load generator."""
@@ -25,6 +29,9 @@ class Bench:
         self.processes = Processes(directory)
         self.directory = directory
         self.quick, self.verbose = options.quick, options.verbose
+        self.patience = 20 if options.quick else 120
+        """Seconds that may be spent on waiting for the machine to be quiet."""
+        self.repeated = 0
 
     def build(self) -> None:
         for name, sources in SOURCES.items():
@@ -41,7 +48,7 @@ class Bench:
         words = process.stdout.readline().split()
         if words[:1] != [b"port"]:
             raise self.processes.explain(process, "the upstream does not start")
-        self.upstream = int(words[1])
+        self.upstream, self.upstream_pid = int(words[1]), process.pid
 
     def upstream_counters(self) -> dict:
         """Connections and POSTs since its start; asking adds a connection."""
@@ -93,13 +100,47 @@ class Bench:
 
     def drive(self, contender: Contender, arguments: list[str]) -> dict:
         """One load from begin to end, with the CPU time that the contender took for it."""
-        before, cpu = self.upstream_counters(), contender.pid and machine.cpu_seconds(contender.pid)
+        before, begin = self.upstream_counters(), Times(self, contender)
         sample = self.end_load(self.start_load(contender, arguments), contender)
         # What is written behind an answer, such as records, is a part of its cost.
         time.sleep(0.1)
+        end, after = Times(self, contender), self.upstream_counters()
         if contender.pid:
-            sample["cpu_us"] = (machine.cpu_seconds(contender.pid) - cpu) * 1e6
-        after = self.upstream_counters()
+            sample["cpu_us"] = (end.contender - begin.contender) * 1e6
+        sample["others"] = max(0, (end.others - begin.others) / (end.wall - begin.wall))
         sample["upstream_connections"] = after["connections"] - before["connections"] - 1
         sample["upstream_posts"] = after["posts"] - before["posts"]
         return sample
+
+    def drive_quietly(self, contender: Contender, arguments: list[str]) -> dict:
+        """The same, again while other programs disturb it, as long as there is patience. What a sample says has no
+        part in whether it is taken again."""
+        while True:
+            begin = time.monotonic()
+            sample = self.drive(contender, arguments)
+            if sample["others"] <= MOST_FOREIGN or self.patience <= 0:
+                return sample
+            if self.repeated == 0:
+                print("Other programs are busy: waiting for a quiet moment, for a while.", flush=True)
+            self.repeated += 1
+            while self.patience > time.monotonic() - begin and self.foreign_share() > MOST_FOREIGN:
+                pass
+            self.patience -= time.monotonic() - begin
+
+    def foreign_share(self, seconds: float = 0.5) -> float:
+        """What runs while nothing of ours has anything to do."""
+        begin = machine.busy_seconds(self.options.cores)
+        time.sleep(seconds)
+        return (machine.busy_seconds(self.options.cores) - begin) / seconds
+
+
+class Times:
+    """Clocks at one moment, in seconds."""
+
+    def __init__(self, bench: Bench, contender: Contender):
+        self.wall = time.monotonic()
+        self.contender = machine.cpu_seconds(contender.pid) if contender.pid else 0
+        load = resource.getrusage(resource.RUSAGE_CHILDREN)
+        ours = self.contender + machine.cpu_seconds(bench.upstream_pid) + load.ru_utime + load.ru_stime
+        self.others = machine.busy_seconds(bench.options.cores) - ours
+        """Of both cores, what nobody of ours took; where interrupts are charged to processes, a lower bound."""

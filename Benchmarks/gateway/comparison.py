@@ -4,7 +4,7 @@ import math
 import statistics
 
 import budgets
-from bench import Bench
+from bench import MOST_FOREIGN, Bench
 from figures import spread, table
 from workloads import Workload
 
@@ -22,7 +22,7 @@ def compare(bench: Bench, workloads: list[Workload]) -> None:
         first = turn % len(contenders)
         for workload in workloads:
             for contender in contenders[first:] + contenders[:first]:
-                sample = bench.drive(contender, workload.arguments(bench.quick))
+                sample = bench.drive_quietly(contender, workload.arguments(bench.quick))
                 samples[workload.name][contender.name].append(sample)
                 if bench.verbose:
                     print(f"  round {turn + 1} {workload.name} {contender.name}: {sample}", flush=True)
@@ -32,8 +32,20 @@ def compare(bench: Bench, workloads: list[Workload]) -> None:
         print_table(workload, samples[workload.name])
         if "orkd" in bench.options.contenders:
             add_figures(bench, workload, samples[workload.name])
+    print_quiet(bench, [s["others"] for rounds in samples.values() for one in rounds.values() for s in one])
     for contender in contenders:
         bench.finish(contender, "compare")
+
+
+def print_quiet(bench: Bench, shares: list[float]) -> None:
+    """How much of both cores other programs took meanwhile."""
+    noisy = sum(share > MOST_FOREIGN for share in shares)
+    bench.report.facts["others_cores"] = round(statistics.median(shares), 3)
+    bench.report.facts["noisy_samples"] = noisy
+    bench.report.facts["repeated_samples"] = bench.repeated
+    print(f"\nOther programs took {spread(shares, 2)} of the two cores meanwhile. {bench.repeated} of {len(shares)} "
+          f"samples were taken again for that, {noisy} are still disturbed."
+          + (" Measure again when the machine is quiet." if noisy > len(shares) / 10 else ""), flush=True)
 
 
 def cpu(workload: Workload, samples: list[dict]) -> list[float]:

@@ -1,12 +1,11 @@
 """Memory, idle and with a thousand open streams."""
 
-import statistics
 import time
 
 import budgets
 import machine
 from bench import Bench
-from daemon import Daemon, median_of
+from daemon import Daemon
 from figures import table
 from processes import Failed
 from proxies import Contender
@@ -25,7 +24,7 @@ def measure(bench: Bench) -> None:
 
 
 def measure_one(bench: Bench, contender: Contender) -> list[str]:
-    events = 12 if bench.quick else 20
+    events = 10 if bench.quick else 20
     time.sleep(1)
     idle = machine.resident_kib(contender.pid)
     before = bench.upstream_counters()["posts"]
@@ -61,15 +60,3 @@ def await_streams(bench: Bench, posts: int) -> None:
         if time.monotonic() > deadline:
             raise Failed(f"{budgets.STREAMS} streams are not open after ten seconds")
         time.sleep(0.1)
-
-
-def measure_status(bench: Bench) -> None:
-    """`orkctl status` beside an idle daemon, from start to exit."""
-    daemon = bench.daemon("status", pinned=False)
-    daemon.time_command("status", times=3)
-    taken = daemon.time_command("status")
-    nothing = median_of("/bin/true")
-    bench.report.add("status", f"orkctl status, start to exit (/bin/true the same way: {nothing:.1f} ms)", taken, "ms",
-                     must=budgets.STATUS_MS, noise=3)
-    print(f"\norkctl status: {statistics.median(taken):.1f} ms, median of {len(taken)}", flush=True)
-    daemon.finish(bench.report, "status")

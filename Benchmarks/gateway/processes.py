@@ -6,6 +6,8 @@ import socket
 import subprocess
 import time
 
+from guardian import Guardian
+
 
 class Failed(Exception):
     """The benchmark cannot go on; the text says why."""
@@ -13,10 +15,11 @@ class Failed(Exception):
 
 class Processes:
     """Started processes. Each is in a session of its own, so that Ctrl-C reaches only the benchmark, which ends
-    them in order; should the benchmark be killed, the kernel ends them."""
+    them in order."""
 
     def __init__(self, directory: str):
         self.directory = directory
+        self.guardian = Guardian(directory)
         self.running: dict[int, subprocess.Popen] = {}
         self.logs: dict[int, str] = {}
 
@@ -31,9 +34,10 @@ class Processes:
         log = os.path.join(self.directory, f"{name}.log")
         with open(log, "ab") as file:
             process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "TERM", *pin, *command], stdin=subprocess.DEVNULL,
+                [*pin, *command], stdin=subprocess.DEVNULL,
                 stdout=file if output is None else output, stderr=file, env=environment,
                 cwd=place or self.directory, start_new_session=True)
+        self.guardian.add(process.pid)
         self.running[process.pid] = process
         self.logs[process.pid] = log
         return process
@@ -48,6 +52,7 @@ class Processes:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        self.guardian.remove(process.pid)
         if process.stdout:
             process.stdout.close()
         return process.returncode
@@ -55,6 +60,7 @@ class Processes:
     def stop_all(self) -> None:
         for process in reversed(list(self.running.values())):
             self.stop(process, patience=5)
+        self.guardian.close()
 
     def explain(self, process: subprocess.Popen, what: str) -> Failed:
         """An error with the end of what the process said."""

@@ -19,6 +19,7 @@ import os
 import resource
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 
@@ -33,9 +34,11 @@ from figures import Report
 from processes import Failed
 from workloads import WORKLOADS
 
-STAGES = {"memory": memory.measure, "status": memory.measure_status, "ready": start.measure, "import": imports.measure}
+STAGES = {
+    "memory": memory.measure, "status": start.measure_status, "ready": start.measure_ready, "import": imports.measure,
+}
 CONTENDERS = ["nginx", "haproxy", "orkd"]
-LONGEST_RUN = 1800
+LONGEST_RUN = 2400
 """Seconds; whatever happens, it ends then."""
 
 
@@ -71,7 +74,7 @@ def check(options: argparse.Namespace) -> None:
         raise Failed(f"unknown contender: {', '.join(sorted(unknown))}")
     if len(options.cores) != 2:
         raise Failed("two cores are needed: one for the proxies, one for the load")
-    wanted = {"cc", "taskset", "setpriv"} | {name for name in options.contenders if name != "orkd"}
+    wanted = {"cc", "taskset"} | {name for name in options.contenders if name != "orkd"}
     if missing := sorted(name for name in wanted if not shutil.which(name)):
         raise Failed(f"not installed: {', '.join(missing)}; scripts/setup bench installs them on Debian")
     if "orkd" in options.contenders:
@@ -148,7 +151,7 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
         return 130
-    except (Failed, OSError, ValueError) as error:
+    except (Failed, OSError, ValueError, subprocess.SubprocessError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2
     finally:

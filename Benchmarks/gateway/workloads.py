@@ -25,7 +25,7 @@ class Workload:
     def arguments(self, quick: bool) -> list[str]:
         if not self.seconds:
             return [*self.load, "-d", "5"]
-        return [*self.load, "-d", str(self.seconds * (0.6 if quick else 1))]
+        return [*self.load, "-d", str(self.seconds * (0.5 if quick else 1))]
 
     def units(self, sample: dict) -> int:
         """How many requests or chunks a sample's CPU time is shared by."""
@@ -36,9 +36,9 @@ class Workload:
         return sample["chunk" if self.events else "latency"].get(mark, float("nan"))
 
     def errors(self, sample: dict) -> int:
-        """Answers that were not right, requests that upstream saw twice or never, events that did not come."""
+        """Answers that were not right, or requests that upstream saw twice or never; events that did not come."""
         lost = sample["answered"] * self.events - sample["chunk"]["count"] if self.events else 0
-        return sample["errors"] + abs(lost) + abs(sample["upstream_posts"] - sample["answered"])
+        return max(sample["errors"], abs(sample["upstream_posts"] - sample["answered"])) + abs(lost)
 
 
 WORKLOADS = {

@@ -4,13 +4,10 @@
 #include "CORKSystem.h"
 
 #include <pthread.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
 int ork_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
-
-int ork_may_be_dumped(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0); }
 
 int ork_peer_credentials(int socket, uint32_t *uid, uint32_t *gid, int32_t *pid) {
     struct ucred peer;
@@ -22,10 +19,4 @@ int ork_peer_credentials(int socket, uint32_t *uid, uint32_t *gid, int32_t *pid)
     return 0;
 }
 
-int ork_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK); }
-
 void ork_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
-
-const void *ork_memmem(const void *haystack, size_t count, const void *needle, size_t needle_count) {
-    return memmem(haystack, count, needle, needle_count);
-}

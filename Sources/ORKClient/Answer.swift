@@ -29,8 +29,11 @@ struct Answer {
         throw statedError ?? CodedError(.protocolMismatch, "the daemon answered \(status) without a reason")
     }
 
-    private var statedError: CodedError? {
-        guard let stated = try? JSONDecoder().decode(StatedError.self, from: Data(body)).error else {
+    private var statedError: CodedError? { Self.statedError(in: body) }
+
+    /// The daemon's error as it states it; nil when the bytes are no error.
+    static func statedError(in bytes: [UInt8]) -> CodedError? {
+        guard let stated = try? JSONDecoder().decode(StatedError.self, from: Data(bytes)).error else {
             return nil
         }
         if let code = ErrorCode(rawValue: stated.code) {

@@ -81,6 +81,8 @@ public final class ControlClient {
     ) throws {
         let records = LineSplitter { line in
             guard let record = try? JSONDecoder().decode(Record.self, from: Data(line)) else {
+                // The status was sent long ago, so a late failure is a line of its own.
+                if let stated = Answer.statedError(in: line) { throw stated }
                 throw CodedError(.protocolMismatch, "the daemon's answer holds a line that cannot be read")
             }
             try each(record)

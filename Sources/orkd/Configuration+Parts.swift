@@ -37,7 +37,8 @@ extension Configuration {
         settings.replayLimit = Int(clamping: proxy.replayLimit)
         settings.replayMemory = Int(clamping: proxy.replayMemory)
         settings.headLimits = HeadLimits(
-            line: Int(clamping: proxy.headLine), block: Int(clamping: proxy.headBlock), fields: proxy.headFields)
+            line: Int(clamping: proxy.headLine), block: Int(clamping: proxy.headBlock),
+            fields: proxy.headFields)
         settings.requestHead = proxy.requestHead * .millisecond
         settings.bodyIdle = proxy.bodyIdle * .millisecond
         settings.writeIdle = proxy.writeIdle * .millisecond

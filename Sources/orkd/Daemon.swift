@@ -1,3 +1,7 @@
+// orkd: the daemon, all IO. Here: the command line, the one place of construction, and what joins the parts.
+// Not here: decisions (ORKit), and anything that belongs to one part: Proxy, Upstream, Store, Services, Control …
+// May import whatever its parts may; each folder says what that is.
+
 import Glibc
 import Logging
 import NIOCore
@@ -22,7 +26,8 @@ struct Daemon {
     func run() async throws {
         let started = SystemClock.now()
         let output = LogOutput(
-            level: .init(configuration.log.level), prefixed: JournalStream.isConnected(environment: environment))
+            level: .init(configuration.log.level),
+            prefixed: JournalStream.isConnected(environment: environment))
         output.start()
         defer { output.flush(milliseconds: 1000) }
         var logger = Logger(label: "orkd") { LogOutputHandler(label: $0, output: output) }
@@ -54,13 +59,16 @@ struct Daemon {
         try keys.load()
         let seeded = try await keys.seed(
             configuration.seedKeys, prefix: "env-", by: Actor(uid: 0, gid: 0, pid: 0, role: .daemon))
-        if seeded > 0 { logger.notice("keys added from the environment", metadata: ["count": .stringConvertible(seeded)]) }
+        if seeded > 0 {
+            logger.notice("keys added from the environment", metadata: ["count": .stringConvertible(seeded)])
+        }
         if let strategy = try await operations.loadStrategy() {
             _ = box.decide { engine, _ in engine.apply(.strategy(strategy), at: started) }
         }
 
         let web = WebRouter.application(
-            health: LiveHealth(state: state, box: box, operations: operations, clients: clients, conditions: conditions),
+            health: LiveHealth(
+                state: state, box: box, operations: operations, clients: clients, conditions: conditions),
             hsts: configuration.proxy.hsts, logger: logger, clock: SystemClock.now)
         let gateway = Gateway(
             settings: configuration.proxySettings, origin: origin, box: box,
@@ -76,24 +84,30 @@ struct Daemon {
         let control = ControlRouter.application(
             logger: logger,
             handler: ControlEndpoints(
-                keys: keys, clients: clients, requests: RequestsService(store), operations: operations,
+                keys: keys, clients: clients,
+                requests: RequestsService(store) { await loops.onEach { $0.handOver() } },
+                operations: operations,
                 clock: SystemClock.now
             ).handler)
-        let sockets = try await open(loops: loops, control: control, activated: activated, lock: locks[0], state: state)
+        let sockets = try await open(
+            loops: loops, control: control, activated: activated, lock: locks[0], state: state)
         defer { sockets.file.remove() }
 
         let signals = Signals { stop.request($0) }
         defer { withExtendedLifetime(signals) {} }
         let upkeep = Upkeep(
-            box: box, store: store, keys: keys, operations: operations, state: state, notify: notify, logger: logger)
+            box: box, store: store, keys: keys, operations: operations, state: state, notify: notify,
+            logger: logger)
         let chores = Task { await upkeep.run() }
 
         logger.notice(
             "ready",
             metadata: [
-                "listeners": .string(state.listeners.joined(separator: " ")), "socket": .string(configuration.control.socket),
+                "listeners": .string(state.listeners.joined(separator: " ")),
+                "socket": .string(configuration.control.socket),
                 "keys": .stringConvertible(box.decide { engine, _ in engine.count }),
-                "milliseconds": .stringConvertible((SystemClock.monotonic() - started.monotonic) / .millisecond),
+                "milliseconds": .stringConvertible(
+                    (SystemClock.monotonic() - started.monotonic) / .millisecond),
             ])
         if configuration.proxy.auth == .open { logger.warning("open mode: callers need no client key") }
         notify.ready(status: "listening on \(state.listeners.joined(separator: " "))")
@@ -121,12 +135,14 @@ struct Daemon {
         let observer = Journal.Observer(
             onCondition: { conditions.report($0, $1, at: SystemClock.now()) },
             onLostSync: { stop.end("a sync of the database failed") })
-        let place: Store.Place = configuration.state.mode == .memory ? .memory : .file(configuration.databaseFile)
+        let place: Store.Place =
+            configuration.state.mode == .memory ? .memory : .file(configuration.databaseFile)
         let location = configuration.masterKey
         let isMemory = configuration.state.mode == .memory
         return try Store(place, at: now.wall, observer: observer) { mayCreate in
             try MasterKey.find(
-                credential: location.credential, file: isMemory ? nil : location.file, variable: location.variable,
+                credential: location.credential, file: isMemory ? nil : location.file,
+                variable: location.variable,
                 mayCreate: mayCreate)
         }
     }
@@ -149,7 +165,8 @@ struct Daemon {
         let listener = Listener(loops: loops)
         let roles = RoleRule(
             adminGroup: configuration.control.adminGroup, viewerGroup: configuration.control.viewerGroup)
-        let channel = try await listener.openControl(boundSocket: file.descriptor, application: control) { peer in
+        let channel = try await listener.openControl(boundSocket: file.descriptor, application: control) {
+            peer in
             let credentials = PeerCredentials(uid: peer.uid, gid: peer.gid, pid: peer.pid)
             return .local(uid: peer.uid, gid: peer.gid, pid: peer.pid, role: roles.role(of: credentials))
         }

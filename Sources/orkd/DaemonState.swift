@@ -39,7 +39,9 @@ final class DaemonState: DaemonFacts {
         let (requests, now) = (loops.traffic.requests, SystemClock.monotonic())
         live.withLock { live in
             let seconds = Double(now - live.marks.at) / Double(Int64.second)
-            if live.marks.at > 0, seconds > 0 { live.perSecond = Double(requests - live.marks.requests) / seconds }
+            if live.marks.at > 0, seconds > 0 {
+                live.perSecond = Double(requests - live.marks.requests) / seconds
+            }
             live.marks = (requests, now)
         }
     }

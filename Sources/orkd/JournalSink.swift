@@ -16,7 +16,8 @@ struct JournalSink: RequestSink {
                 "key \(transition.from.rawValue) → \(transition.to.rawValue)",
                 metadata: [
                     "key": .stringConvertible(transition.key.raw), "trigger": .string(transition.trigger),
-                    "evidence": .string(transition.evidence ?? ""), "until": .string(transition.until?.rfc3339 ?? ""),
+                    "evidence": .string(transition.evidence ?? ""),
+                    "until": .string(transition.until?.rfc3339 ?? ""),
                     "request": .string(request?.description ?? ""),
                 ])
         }

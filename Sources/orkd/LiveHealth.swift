@@ -16,7 +16,8 @@ struct LiveHealth: HealthSource {
         let users = (try? await clients.tally())?.total ?? 0
         return HealthFacts(
             storeReady: storeReady(at: now), draining: state.isDraining, upstream: upstream,
-            keysByState: Dictionary(uniqueKeysWithValues: tally.map { ($0.key.rawValue, $0.value) }), userCount: users,
+            keysByState: Dictionary(uniqueKeysWithValues: tally.map { ($0.key.rawValue, $0.value) }),
+            userCount: users,
             uptimeSeconds: state.uptimeSeconds, conditions: conditions.visible(at: now))
     }
 

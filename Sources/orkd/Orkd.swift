@@ -11,7 +11,8 @@ struct Orkd: AsyncParsableCommand {
         discussion: "See orkd(8) and orkd.toml(5). Administer it with orkctl(1).",
         version: API.release)
 
-    @Option(name: [.short, .long], help: "Read this configuration file.", completion: .file(extensions: ["toml"]))
+    @Option(
+        name: [.short, .long], help: "Read this configuration file.", completion: .file(extensions: ["toml"]))
     var config: String?
 
     @Option(help: "Read variables from this file instead of ./.env.", completion: .file())
@@ -62,7 +63,8 @@ struct Orkd: AsyncParsableCommand {
                 return
             }
             do {
-                try await Daemon(configuration: configuration, environment: environment, remark: hardening).run()
+                try await Daemon(configuration: configuration, environment: environment, remark: hardening)
+                    .run()
             } catch let error as CodedError {
                 Self.say("orkd: \(error.message)   [\(error.code.rawValue)]")
                 for hint in error.hints { Self.say("  hint: \(hint)") }
@@ -74,7 +76,9 @@ struct Orkd: AsyncParsableCommand {
     private func flags() throws -> FlagValues {
         var flags = FlagValues()
         flags.configFile = config ?? (check ? file : nil)
-        guard file == nil || check else { throw ValidationError("a file is only read with --check; use --config") }
+        guard file == nil || check else {
+            throw ValidationError("a file is only read with --check; use --config")
+        }
         flags.environmentFile = envFile
         flags.user = user
         if !listen.isEmpty { flags.settings["proxy.listen"] = listen.joined(separator: ",") }

@@ -14,7 +14,7 @@ struct Upkeep: Sendable {
     let logger: Logger
 
     /// Facts flushed at a time, so that the lock is held briefly.
-    private static let flushBound = 1000
+    private static let flushBound = 500
     private static let hour = 3600
     private static let minute = 60
 

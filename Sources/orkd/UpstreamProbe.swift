@@ -9,9 +9,12 @@ struct UpstreamProbe: KeyProbe {
     private static let patience = TimeAmount.seconds(10)
 
     func probe(_ secret: Secret) async -> ProbeAnswer {
-        guard let context = state.loops?.contexts.first else { return .unreachable(reason: "the daemon is starting") }
+        guard let context = state.loops?.contexts.first else {
+            return .unreachable(reason: "the daemon is starting")
+        }
         do {
-            let answer = try await UpstreamQuestion.get("/v1/key", secret: secret, on: context, timeout: Self.patience)
+            let answer = try await UpstreamQuestion.get(
+                "/v1/key", secret: secret, on: context, timeout: Self.patience)
             return Self.read(answer)
         } catch let failed as UpstreamQuestion.Failed {
             return .unreachable(reason: Classifier.classify(transport: failed.failure).evidence)
@@ -24,7 +27,9 @@ struct UpstreamProbe: KeyProbe {
         let json = JSONValue(answer.body)
         switch answer.status {
         case 200..<300:
-            guard let data = json?["data"] else { return .unreachable(reason: "the upstream answered without key data") }
+            guard let data = json?["data"] else {
+                return .unreachable(reason: "the upstream answered without key data")
+            }
             var info = KeyInfo()
             info.label = data["label"]?.string
             info.limit = data["limit"]?.money

@@ -94,7 +94,9 @@ final class Journal: Sendable {
     private func giveUp(_ id: Int) {
         let (waiter, seen) = state.withLockedValue { state in
             let place = state.waiters.firstIndex { $0.id == id }
-            let seen = state.events.suffix(20).map { "\($0.kind) \($0.request.map { "#\($0.number)" } ?? "")" }
+            let seen = state.events.suffix(20).map {
+                "\($0.kind) \($0.request.map { "#\($0.number)" } ?? "")"
+            }
             return (place.map { state.waiters.remove(at: $0) }, seen)
         }
         waiter?.resume.resume(throwing: MockTimeout(waitedFor: waiter?.kind ?? .head, seen: seen))

@@ -68,13 +68,19 @@ public final class MockOpenRouter: Sendable {
     /// Adds a key, with its account unless that is known already.
     public func add(_ key: MockKey, account: Account? = nil) { book.add(key, account: account) }
 
-    public func add(key secret: String, account: String = "user_mock") { add(MockKey(secret, account: account)) }
+    public func add(key secret: String, account: String = "user_mock") {
+        add(MockKey(secret, account: account))
+    }
 
     /// Every key with that prefix is good, and its own account.
     public func accept(prefix: String) { book.accept(prefix: prefix) }
 
-    public func change(account id: String, _ change: (inout Account) -> Void) { book.change(account: id, change) }
-    public func change(key secret: String, _ change: (inout MockKey) -> Void) { book.change(key: secret, change) }
+    public func change(account id: String, _ change: (inout Account) -> Void) {
+        book.change(account: id, change)
+    }
+    public func change(key secret: String, _ change: (inout MockKey) -> Void) {
+        book.change(key: secret, change)
+    }
 
     // What the mock does.
 
@@ -100,7 +106,9 @@ public final class MockOpenRouter: Sendable {
 
     /// Listens on the same port again.
     public func listenAgain() async throws {
-        try await listener.open(host: options.host, port: port) { [unowned self] channel in try welcome(channel) }
+        try await listener.open(host: options.host, port: port) { [unowned self] channel in
+            try welcome(channel)
+        }
     }
 
     /// Resets the next connections as soon as they are accepted.

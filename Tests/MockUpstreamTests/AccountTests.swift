@@ -24,8 +24,11 @@ import Testing
             mock.add(key: "sk-good")
             let caller = Caller(.loopback(mock.port), key: "sk-good")
             let body: JSON = ["model": "v/m", "messages": []]
-            #expect(try await caller.post("/v1/messages", body, headers: [("x-api-key", "junk")]).status == 401)
-            #expect(try await caller.post("/v1/chat/completions", body, headers: [("x-api-key", "junk")]).status == 200)
+            #expect(
+                try await caller.post("/v1/messages", body, headers: [("x-api-key", "junk")]).status == 401)
+            #expect(
+                try await caller.post("/v1/chat/completions", body, headers: [("x-api-key", "junk")]).status
+                    == 200)
         }
     }
 
@@ -113,7 +116,9 @@ import Testing
     func sticky() async throws {
         try await MockOpenRouter.run { mock async throws in
             mock.accept(prefix: "sk-")
-            let (a, b) = (Caller(.loopback(mock.port), key: "sk-a"), Caller(.loopback(mock.port), key: "sk-b"))
+            let (a, b) = (
+                Caller(.loopback(mock.port), key: "sk-a"), Caller(.loopback(mock.port), key: "sk-b")
+            )
             func cached(_ reply: Reply) -> Int64? {
                 reply.json?["usage"]?["prompt_tokens_details"]?["cached_tokens"]?.integer
             }

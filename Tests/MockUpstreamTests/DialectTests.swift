@@ -7,7 +7,10 @@ import Testing
         ("/v1/chat/completions", ["model": "v/m", "messages": [["role": "user", "content": "hi"]]]),
         ("/v1/completions", ["model": "v/m", "prompt": "hi"]),
         ("/v1/responses", ["model": "v/m", "input": "hi"]),
-        ("/v1/messages", ["model": "v/m", "max_tokens": 10, "messages": [["role": "user", "content": "hi"]]]),
+        (
+            "/v1/messages",
+            ["model": "v/m", "max_tokens": 10, "messages": [["role": "user", "content": "hi"]]]
+        ),
     ]
 
     private func withMock(
@@ -74,7 +77,9 @@ import Testing
             let first = try await reply(.errorFirst(502))
             #expect(first.complete && first.events.count == 1 && first.text.contains("\"choices\":[]"))
             let middle = try await reply(.error(502, after: 2))
-            #expect(middle.complete && middle.events.count == 3 && middle.text.contains("\"finish_reason\":\"error\""))
+            #expect(
+                middle.complete && middle.events.count == 3
+                    && middle.text.contains("\"finish_reason\":\"error\""))
             let ended = try await reply(.end(after: 2))
             #expect(ended.complete && ended.events.count == 2 && !ended.text.contains("[DONE]"))
             let cut = try await reply(.cut(after: 2))

@@ -25,7 +25,9 @@ import Testing
             mock.accept(prefix: "sk-")
             mock.always("m/slow", .status(503))
             mock.always(.both(key: "sk-b", model: "m/slow"), .status(429))
-            let (a, b) = (Caller(.loopback(mock.port), key: "sk-a"), Caller(.loopback(mock.port), key: "sk-b"))
+            let (a, b) = (
+                Caller(.loopback(mock.port), key: "sk-a"), Caller(.loopback(mock.port), key: "sk-b")
+            )
             #expect(try await a.chat(model: "m/slow").status == 503)
             #expect(try await b.chat(model: "m/slow").status == 429)
             #expect(try await b.chat(model: "m/other").status == 200)
@@ -38,7 +40,8 @@ import Testing
             mock.accept(prefix: "sk-")
             let caller = Caller(.loopback(mock.port), key: "sk-a")
             let body = Caller.chatBody(model: "v/m")
-            try await caller.post("/api/v1/chat/completions?a=1&a=2", body, headers: [("X-Foo", "1"), ("x-foo", "2")])
+            try await caller.post(
+                "/api/v1/chat/completions?a=1&a=2", body, headers: [("X-Foo", "1"), ("x-foo", "2")])
             let seen = try #require(mock.requests.first)
             #expect(seen.method == "POST")
             #expect(seen.path == "/api/v1/chat/completions")
@@ -55,7 +58,9 @@ import Testing
     @Test("SHA-256 agrees with the published vectors")
     func digest() {
         #expect(SHA256.hex([]) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
-        #expect(SHA256.hex(Array("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        #expect(
+            SHA256.hex(Array("abc".utf8))
+                == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
         let long = [UInt8](repeating: 0x61, count: 1_000_000)
         #expect(SHA256.hex(long) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
         var parts = SHA256()

@@ -25,7 +25,8 @@ import Testing
         let scratch = try ScratchDirectory()
         defer { scratch.remove() }
         for (name, data) in planted { try scratch.file(name, data) }
-        try scratch.file("clean", Data("sk-or-v1-…\(secret.suffix(4)) \(Canary.upstreamKey("other").plain)".utf8))
+        try scratch.file(
+            "clean", Data("sk-or-v1-…\(secret.suffix(4)) \(Canary.upstreamKey("other").plain)".utf8))
         var scan = SecretScan([canary])
         scan.search(directory: scratch.path)
         #expect(Set(scan.hits.map(\.place)) == Set(planted.keys))
@@ -37,7 +38,8 @@ import Testing
         let canary = Canary.upstreamKey("x")
         let scratch = try ScratchDirectory()
         defer { scratch.remove() }
-        try FileManager.default.createDirectory(atPath: scratch.path + "/inputs", withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(
+            atPath: scratch.path + "/inputs", withIntermediateDirectories: false)
         try scratch.file("inputs/keys.txt", Data(canary.plain.utf8))
         var scan = SecretScan([canary])
         scan.search(directory: scratch.path, except: ["inputs"])
@@ -49,7 +51,8 @@ import Testing
     @Test("ids are found with file and line, also over several lines")
     func ids() {
         let call = ".pro" + "ves("
-        let source = "@Test(\"a\", \(call)\"PX-01\"))\nfunc a() {}\n@Test(\"b\", \(call)\n  \"PX-02\",\n  \"RT-01\"))\n"
+        let source =
+            "@Test(\"a\", \(call)\"PX-01\"))\nfunc a() {}\n@Test(\"b\", \(call)\n  \"PX-02\",\n  \"RT-01\"))\n"
         let index = ProofIndex(source: source, file: "A.swift")
         #expect(index.ids == ["PX-01", "PX-02", "RT-01"])
         #expect(index.places["RT-01"]?.map(\.line) == [3])

@@ -1,6 +1,7 @@
-@testable import MockUpstream
 import ORKTestSupport
 import Testing
+
+@testable import MockUpstream
 
 @Suite("Faults on the wire of the mock") struct WireFaultTests {
     private func withCaller(_ body: (MockOpenRouter, Caller) async throws -> Void) async throws {
@@ -37,7 +38,8 @@ import Testing
 
     @Test("every cut is a write of its own, with a pause behind it")
     func cutSteps() {
-        var answer = Answer(status: 200, body: [.bytes(Array("abc".utf8)), .bytes(Array("defg".utf8))], framing: .chunked)
+        var answer = Answer(
+            status: 200, body: [.bytes(Array("abc".utf8)), .bytes(Array("defg".utf8))], framing: .chunked)
         answer.split(at: [1, 3, 5])
         let written = answer.steps(head: false, gap: .milliseconds(1)).map { step -> String in
             switch step {

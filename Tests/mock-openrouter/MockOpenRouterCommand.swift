@@ -5,6 +5,12 @@
 import ArgumentParser
 import MockUpstream
 
+#if canImport(Glibc)
+@preconcurrency import Glibc
+#else
+import Darwin
+#endif
+
 @main
 struct MockOpenRouterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -60,6 +66,8 @@ struct MockOpenRouterCommand: AsyncParsableCommand {
         }
         mock.accept(prefix: acceptPrefix)
         if let fault { mock.always(.everything, fault.act) }
+        // A script that reads this through a pipe must see it at once.
+        setvbuf(stdout, nil, _IOLBF, 0)
         print("mock OpenRouter at \(mock.origin)/api/v1   (any key that starts with \(acceptPrefix))")
         // Until a signal ends the process.
         while true { try await Task.sleep(for: .seconds(3600)) }
@@ -68,7 +76,8 @@ struct MockOpenRouterCommand: AsyncParsableCommand {
 
 /// Faults by name.
 enum FaultWord: String, CaseIterable, ExpressibleByArgument {
-    case unauthorized, bare429, free429, credits, down, slow, silence, reset, html, okError, midError, truncated
+    case unauthorized, bare429, free429, credits, down, slow, silence, reset, html, okError, midError,
+        truncated
 
     var act: Act {
         switch self {

@@ -156,7 +156,7 @@ extension CatalogueEntry {
         hints: ["see the space:   df -h"])
 
     static let interrupted = CatalogueEntry(
-        "interrupted", scope: .request, status: 499, exit: 130,
+        "interrupted by a signal", scope: .request, status: 499, exit: 130,
         text:
             "The command was stopped by a signal. What had been answered by then is done; repeating it is safe."
     )

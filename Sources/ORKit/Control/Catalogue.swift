@@ -14,7 +14,7 @@ public struct CatalogueEntry: Sendable {
     /// At most two commands that can be pasted, each with what it is for.
     public let hints: [String]
 
-    init(
+    package init(
         _ title: String, scope: FailureScope, status: Int, exit: Int32 = 1, text: String, hints: [String] = []
     ) {
         self.scope = scope

@@ -24,7 +24,8 @@ public struct ClientView: Codable, Sendable {
     public var secret: String?
 
     public init(
-        id: ClientID, name: String, enabled: Bool, disabledReason: String?, state: String, environment: String,
+        id: ClientID, name: String, enabled: Bool, disabledReason: String?, state: String,
+        environment: String,
         masked: String, fingerprint: String, permissions: [String], tags: [String: String], note: String?,
         expiresAt: String?, addedAt: String, lastUsedAt: String?, requests: Int64, version: Int64,
         secret: String? = nil
@@ -49,7 +50,8 @@ public struct ClientView: Codable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, name, enabled, state, environment, masked, fingerprint, permissions, tags, note, requests, version
+        case id, name, enabled, state, environment, masked, fingerprint, permissions, tags, note, requests,
+            version
         case secret
         case disabledReason = "disabled_reason"
         case expiresAt = "expires_at"

@@ -70,7 +70,8 @@ public struct ImportReport: Codable, Sendable {
     public var milliseconds: Int64
 
     public init(
-        counts: ImportCounts, dryRun: Bool, rejections: [ImportRejection], fingerprints: [String], milliseconds: Int64
+        counts: ImportCounts, dryRun: Bool, rejections: [ImportRejection], fingerprints: [String],
+        milliseconds: Int64
     ) {
         schema = "ork.import/1"
         self.counts = counts

@@ -47,8 +47,10 @@ public struct KeyView: Codable, Sendable {
 
     public init(
         id: KeyID, name: String, state: KeyState, until: String?, because: String?, evidence: String?,
-        restingModels: [RestingModel], masked: String, fingerprint: String, provider: String, account: String?,
-        weight: Int, tags: [String: String], metadata: [String: String], enabled: Bool, disabledReason: String?,
+        restingModels: [RestingModel], masked: String, fingerprint: String, provider: String,
+        account: String?,
+        weight: Int, tags: [String: String], metadata: [String: String], enabled: Bool,
+        disabledReason: String?,
         checked: Bool, inFlight: Int, counters: KeyCounters, latency: Double?, addedAt: String,
         lastUsedAt: String?, lastError: String?, lastErrorAt: String?, version: Int64
     ) {
@@ -131,7 +133,8 @@ public struct KeyTransition: Codable, Sendable {
     public var request: String?
 
     public init(
-        at: String, from: String, to: String, trigger: String, evidence: String?, until: String?, request: String?
+        at: String, from: String, to: String, trigger: String, evidence: String?, until: String?,
+        request: String?
     ) {
         self.at = at
         self.from = from

@@ -26,7 +26,8 @@ public struct RequestView: Codable, Sendable {
     public init(
         id: String, startedAt: String, client: String, clientID: ClientID, method: String, path: String,
         model: String?, stream: Bool, status: Int, code: ErrorCode?, end: String, attempts: [AttemptView],
-        bytesIn: Int64, bytesOut: Int64, firstByteMilliseconds: Double?, milliseconds: Double, usage: UsageView,
+        bytesIn: Int64, bytesOut: Int64, firstByteMilliseconds: Double?, milliseconds: Double,
+        usage: UsageView,
         generation: String?
     ) {
         self.id = id
@@ -50,7 +51,8 @@ public struct RequestView: Codable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, client, method, path, model, stream, status, code, end, attempts, milliseconds, usage, generation
+        case id, client, method, path, model, stream, status, code, end, attempts, milliseconds, usage,
+            generation
         case startedAt = "started_at"
         case clientID = "client_id"
         case bytesIn = "bytes_in"

@@ -92,8 +92,10 @@ public struct StatusReport: Codable, Sendable {
     }
 
     public init(
-        version: String, pid: Int32, uptimeSeconds: Double, serving: String, listeners: [String], socket: String,
-        auth: String, upstream: String, strategy: Strategy, keys: KeyTally, clients: ClientTally, traffic: Traffic,
+        version: String, pid: Int32, uptimeSeconds: Double, serving: String, listeners: [String],
+        socket: String,
+        auth: String, upstream: String, strategy: Strategy, keys: KeyTally, clients: ClientTally,
+        traffic: Traffic,
         store: StoreReport, memoryBytes: Int64, conditions: [ConditionView]
     ) {
         self.version = version

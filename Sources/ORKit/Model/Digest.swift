@@ -28,14 +28,17 @@ public struct Digest: Hashable, Sendable {
     public func hash(into hasher: inout Hasher) { hasher.combine(a) }
 
     public var bytes: [UInt8] {
-        [a, b, c, d].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) } }
+        [a, b, c, d].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+        }
     }
 
     /// 64 lower-case hexadecimal digits: OpenRouter's own `hash` of a key is
     /// the same value (openrouter-api, key object).
     public var hex: String {
         let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return String(
+            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
     /// The short form shown to people: the first 12 hexadecimal digits.

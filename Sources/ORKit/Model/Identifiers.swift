@@ -7,7 +7,9 @@ public struct KeyID: Hashable, Comparable, Sendable, Codable {
     public let raw: Int64
     public init(_ raw: Int64) { self.raw = raw }
     public static func < (a: Self, b: Self) -> Bool { a.raw < b.raw }
-    public init(from decoder: any Decoder) throws { raw = try decoder.singleValueContainer().decode(Int64.self) }
+    public init(from decoder: any Decoder) throws {
+        raw = try decoder.singleValueContainer().decode(Int64.self)
+    }
     public func encode(to encoder: any Encoder) throws {
         var box = encoder.singleValueContainer()
         try box.encode(raw)
@@ -19,7 +21,9 @@ public struct ClientID: Hashable, Comparable, Sendable, Codable {
     public let raw: Int64
     public init(_ raw: Int64) { self.raw = raw }
     public static func < (a: Self, b: Self) -> Bool { a.raw < b.raw }
-    public init(from decoder: any Decoder) throws { raw = try decoder.singleValueContainer().decode(Int64.self) }
+    public init(from decoder: any Decoder) throws {
+        raw = try decoder.singleValueContainer().decode(Int64.self)
+    }
     public func encode(to encoder: any Encoder) throws {
         var box = encoder.singleValueContainer()
         try box.encode(raw)

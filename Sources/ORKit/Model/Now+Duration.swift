@@ -5,7 +5,9 @@ extension Int64 {
     /// Milliseconds from `90s`, `15m`, `24h`, `30d`, `500ms`, or a sum of them
     /// such as `1h30m`. Nil for anything else, also for a bare number.
     public init?(duration text: some StringProtocol) {
-        let units: [(String, Int64)] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)]
+        let units: [(String, Int64)] = [
+            ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+        ]
         var total: Int64 = 0
         var rest = Substring(text)
         guard !rest.isEmpty else { return nil }
@@ -29,7 +31,9 @@ extension Int64 {
         guard self > 0 else { return "0s" }
         var rest = self
         var text = ""
-        for (unit, scale) in [("d", Int64(86_400_000)), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)] {
+        for (unit, scale) in [
+            ("d", Int64(86_400_000)), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
+        ] {
             if rest >= scale {
                 text += "\(rest / scale)\(unit)"
                 rest %= scale

@@ -16,7 +16,8 @@ public struct Permissions: OptionSet, Hashable, Sendable {
     public static let standard: Permissions = [.inference, .catalogue]
 
     private static let names: [(Permissions, String)] = [
-        (.inference, "inference"), (.catalogue, "catalogue"), (.passthrough, "passthrough"), (.admin, "admin"),
+        (.inference, "inference"), (.catalogue, "catalogue"), (.passthrough, "passthrough"),
+        (.admin, "admin"),
     ]
 
     public var names: [String] { Self.names.filter { contains($0.0) }.map(\.1) }

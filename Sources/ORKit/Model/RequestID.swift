@@ -42,7 +42,8 @@ extension RequestID: CustomStringConvertible {
         let bytes = text.utf8
         guard bytes.count == 13 else { return nil }
         for byte in bytes {
-            guard let digit = Self.alphabet.firstIndex(of: byte | 0x20) ?? Self.alphabet.firstIndex(of: byte) else {
+            guard let digit = Self.alphabet.firstIndex(of: byte | 0x20) ?? Self.alphabet.firstIndex(of: byte)
+            else {
                 return nil
             }
             guard value >> 59 == 0 else { return nil }

@@ -27,7 +27,8 @@ public struct RequestRecord: Sendable {
     public init(
         id: RequestID, client: ClientID, method: RequestMethod, path: String, model: String?, stream: Bool,
         status: UInt16, code: ErrorCode?, end: RequestEnd, attempts: [AttemptRecord], bytesIn: Int64,
-        bytesOut: Int64, firstByteMicroseconds: Int64?, microseconds: Int64, usage: Usage, quality: UsageQuality,
+        bytesOut: Int64, firstByteMicroseconds: Int64?, microseconds: Int64, usage: Usage,
+        quality: UsageQuality,
         generation: String?
     ) {
         self.id = id
@@ -102,7 +103,8 @@ public enum RequestEnd: UInt8, Sendable, CaseIterable {
 
 /// The methods that are ever accepted.
 public enum RequestMethod: UInt8, Sendable, CaseIterable {
-    case get = 0, head, post, put, patch, delete, options
+    case get = 0
+    case head, post, put, patch, delete, options
 
     public var name: String {
         switch self {

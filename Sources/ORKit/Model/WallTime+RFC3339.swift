@@ -35,7 +35,8 @@ extension WallTime {
         if !(input.eat("Z") || input.eat("z")) {
             let sign: Int64
             if input.eat("+") { sign = 1 } else if input.eat("-") { sign = -1 } else { return nil }
-            guard let hours = input.number(2), input.eat(":"), let minutes = input.number(2), hours < 24, minutes < 60
+            guard let hours = input.number(2), input.eat(":"), let minutes = input.number(2), hours < 24,
+                minutes < 60
             else { return nil }
             offset = sign * (hours * 60 + minutes)
         }

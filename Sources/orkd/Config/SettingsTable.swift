@@ -151,7 +151,6 @@ enum SettingsTable {
             "Members may read over the socket; empty is nobody."),
         Setting(
             "log.level", \.log.level, .word(synonyms: ["warn": .warning, "fatal": .critical]),
-            changeable: true,
             variables: [EnvironmentAlias("APIKEYROUTER_LOG_LEVEL"), .ifTrue("DEBUG", "debug")],
             "The least severe lines that are logged."),
     ]

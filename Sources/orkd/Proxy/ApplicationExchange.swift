@@ -57,7 +57,8 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
         let id = request.id.description
         let application = application
         task = Task {
-            let ending = await application.respond(to: made, peer: peer, requestID: id, body: feed, writer: sink)
+            let ending = await application.respond(
+                to: made, peer: peer, requestID: id, body: feed, writer: sink)
             if case .broken = ending { sink.broken() }
         }
     }
@@ -81,7 +82,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
                 code, message: detail.map { code.entry.title + ": " + $0 }, requestID: request.id)
             door.give(OwnAnswer(error, id: request.id))
         } else {
-            door.abort()
+            door.abort(reset: endsByClosing)
         }
     }
 
@@ -155,8 +156,10 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
     fileprivate func breakOff() {
         guard !isOver else { return }
         end()
-        door.abort()
+        door.abort(reset: endsByClosing)
     }
+
+    private var endsByClosing: Bool { answer?.leavesConnectionUsable == false }
 }
 
 /// Brings what a router writes back to the event loop of its connection.

@@ -44,7 +44,9 @@ struct CallerAnswer {
 
     private mutating func write(_ slice: ByteBuffer, to door: FrontDoor) {
         let chunked = framing == .chunked
-        if out.capacity == 0 { out = door.allocator.buffer(capacity: min(slice.readableBytes, Self.copyBound) + 16) }
+        if out.capacity == 0 {
+            out = door.allocator.buffer(capacity: min(slice.readableBytes, Self.copyBound) + 16)
+        }
         if chunked { Self.writeChunkSize(slice.readableBytes, into: &out) }
         if slice.readableBytes < Self.copyBound {
             out.writeImmutableBuffer(slice)

@@ -41,7 +41,8 @@ enum Credential {
 
     /// `Bearer` in any case, then spaces (RFC 9110, 11.1). Another scheme is
     /// kept whole: it then matches no client.
-    private static func withoutScheme(_ value: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
+    private static func withoutScheme(_ value: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer>
+    {
         let scheme = "bearer".utf8
         guard value.count > scheme.count, value.prefix(scheme.count).map({ $0 | 0x20 }).elementsEqual(scheme),
             value[value.startIndex + scheme.count] == 0x20
@@ -58,7 +59,9 @@ enum Credential {
     /// Whether the query carries something that is meant as a credential:
     /// such requests are refused, because queries end in logs.
     static func isInQuery(_ query: Slice<UnsafeRawBufferPointer>) -> Bool {
-        let names: [StaticString] = ["key", "api_key", "api-key", "apikey", "access_token", "token", "authorization"]
+        let names: [StaticString] = [
+            "key", "api_key", "api-key", "apikey", "access_token", "token", "authorization",
+        ]
         return query.split(separator: 0x26).contains { pair in
             let name = pair.prefix { $0 != 0x3D }
             return names.contains { known in

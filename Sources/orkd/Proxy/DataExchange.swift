@@ -9,7 +9,9 @@ enum DataExchange {
     static func make(door: FrontDoor, request: ReceivedHead) -> any Exchange {
         let head = door.parser.head
         let loop = door.loop
-        func refused(_ code: ErrorCode, _ detail: String? = nil, dialect: ErrorDialect = .openai) -> any Exchange {
+        func refused(_ code: ErrorCode, _ detail: String? = nil, dialect: ErrorDialect = .openai)
+            -> any Exchange
+        {
             RefusedExchange(door: door, request: request, code: code, detail: detail, dialect: dialect)
         }
         return request.source.withUnsafeReadableBytes { source -> any Exchange in
@@ -24,7 +26,9 @@ enum DataExchange {
             case .proxy(let found): path = found
             }
             let dialect = ErrorDialect(path.skin)
-            if head.method == .options, head.first(.origin) != nil, head.first(.accessControlRequestMethod) != nil {
+            if head.method == .options, head.first(.origin) != nil,
+                head.first(.accessControlRequestMethod) != nil
+            {
                 return PreflightExchange(door: door, request: request)
             }
             if loop.gateway.draining.load(ordering: .relaxed) { return refused(.draining, dialect: dialect) }
@@ -36,7 +40,7 @@ enum DataExchange {
             case .success(let entry): client = entry
             case .failure(let refusal): return refused(refusal.code, dialect: dialect)
             }
-            guard client.permissions.isSuperset(of: path.class.needs) else {
+            guard client.permissions.isSuperset(of: path.class.permission) else {
                 return refused(.pathNotPermitted, path.class.refusalDetail, dialect: dialect)
             }
             if case .length(let length) = head.framing, length > loop.gateway.settings.bodyLimit {
@@ -55,7 +59,8 @@ enum DataExchange {
         case .conflict:
             return .failure(NotAdmitted(code: .credentialConflict))
         case .absent:
-            return loop.gateway.settings.open ? .success(.anonymous) : .failure(NotAdmitted(code: .credentialMissing))
+            return loop.gateway.settings.open
+                ? .success(.anonymous) : .failure(NotAdmitted(code: .credentialMissing))
         case .digest(let digest):
             guard let entry = loop.clients[digest] else {
                 return loop.gateway.settings.open
@@ -77,21 +82,11 @@ extension ClientEntry {
 }
 
 extension PathClass {
-    /// What a client key must have. Object paths wait for owners of objects;
-    /// until then they are the administrator's.
-    var needs: Permissions {
-        switch self {
-        case .inference: .inference
-        case .catalogue: .catalogue
-        case .object, .account: .admin
-        case .other: .passthrough
-        }
-    }
-
+    /// What to say when the permission is missing.
     var refusalDetail: String? {
         switch self {
         case .inference, .catalogue: nil
-        case .object: "stored objects of the upstream account need the admin permission"
+        case .object: "objects stored at the upstream need the passthrough permission"
         case .account: "the upstream account's keys and credits need the admin permission"
         case .other: "this path needs the passthrough permission"
         }
@@ -99,12 +94,14 @@ extension PathClass {
 }
 
 extension ErrorDialect {
-    init(_ skin: Skin) { self =
+    init(_ skin: Skin) {
+        self =
             switch skin {
             case .messages: .anthropic
             case .responses: .responses
             default: .openai
-            } }
+            }
+    }
 }
 
 /// Answers at once with one of our errors and lets the body, if any, go by.
@@ -118,7 +115,8 @@ final class RefusedExchange: Exchange {
         self.request = request
         answer = OwnAnswer(
             ErrorAnswer(
-                code, message: detail.map { code.entry.title + ": " + $0 }, dialect: dialect, requestID: request.id),
+                code, message: detail.map { code.entry.title + ": " + $0 }, dialect: dialect,
+                requestID: request.id),
             id: request.id)
     }
 
@@ -167,7 +165,8 @@ extension FrontDoor {
         let keepAlive = parser.head.keepAlive && bodyIsIn
         write(
             answer.bytes(
-                settings: settings, keepAlive: keepAlive, head: parser.head.method == .head, allocator: allocator))
+                settings: settings, keepAlive: keepAlive, head: parser.head.method == .head,
+                allocator: allocator))
         flush()
         answered(reusable: keepAlive)
     }

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import ORKit
 import Synchronization
@@ -190,7 +191,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     }
 
     private func begin(_ source: ByteBuffer) {
-        closeAfterAnswer = !parser.head.keepAlive
+        if !parser.head.keepAlive { closeAfterAnswer = true }
         let framing = parser.head.framing
         let now = SystemClock.now()
         let request = ReceivedHead(id: loop.nextID(at: now), at: now, source: source)
@@ -235,9 +236,11 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         }
     }
 
-    /// Stops or resumes the body: nothing more is read while stopped.
+    /// Stops or resumes the body: nothing more is read while stopped, and the
+    /// caller is not to blame that nothing comes.
     func wantBody(_ wanted: Bool) {
         exchangeWantsNoBody = !wanted
+        if case .body = phase { deadline = wanted ? SystemClock.monotonic() + settings.bodyIdle : .max }
         if wanted {
             process()
             resumeReads()
@@ -272,16 +275,31 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         }
         phase = .head
         parser.reset()
-        deadline = SystemClock.monotonic() + (inbound.readableBytes > 0 ? settings.requestHead : settings.keepAliveIdle)
+        deadline =
+            SystemClock.monotonic()
+            + (inbound.readableBytes > 0 ? settings.requestHead : settings.keepAliveIdle)
         process()
     }
 
-    /// Breaks the connection off so that the caller cannot take the answer
-    /// for a whole one.
-    func abort() {
+    /// Breaks the answer off so that the caller cannot take it for a whole
+    /// one.
+    ///
+    /// - Parameter reset: true where the end of the connection is the end of
+    ///   the body, and an ordinary close would look like success. Otherwise
+    ///   the framing shows that the end is missing, and what was written
+    ///   still arrives.
+    func abort(reset: Bool) {
         exchange = nil
+        guard reset else {
+            shutdown()
+            return
+        }
         phase = .closing
         flush()
+        if let socket = context?.channel as? any SocketOptionProvider {
+            // Should the option fail, the close below is still the best that can be done.
+            _ = socket.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+        }
         context?.close(promise: nil)
     }
 
@@ -301,7 +319,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     private func discardRest() -> Bool {
         guard case .body(var reader) = phase else { return true }
         var budget = Self.drainBound
-        while inbound.readableBytes > 0, budget > 0 {
+        while budget >= 0 {
             switch reader.next(&inbound) {
             case .data(let slice): budget -= slice.readableBytes
             case .end: return true
@@ -334,13 +352,20 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
 
     /// Sends what is written, says that no more comes, and lets the peer
     /// finish for a moment: closing at once would reset the connection and
-    /// could destroy the answer on its way.
+    /// could destroy the answer on its way. The moment begins when the last
+    /// byte is out: a slow reader may take its time for the end of an answer.
     private func shutdown() {
         phase = .closing
         inbound = ByteBuffer()
-        deadline = SystemClock.monotonic() + settings.linger
-        flush()
-        context?.close(mode: .output, promise: nil)
+        guard let context else { return }
+        deadline = SystemClock.monotonic() + settings.writeIdle
+        context.flush()
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.whenComplete { [weak self] _ in
+            guard let self else { return }
+            deadline = SystemClock.monotonic() + settings.linger
+        }
+        context.close(mode: .output, promise: sent)
         resumeReads()
     }
 

@@ -19,7 +19,8 @@ struct Listener {
         do {
             return try await bootstrap { channel in
                 let address = channel.remoteAddress
-                let peer = Peer.network(address: address?.ipAddress ?? "", isLoopback: Self.isLoopback(address))
+                let peer = Peer.network(
+                    address: address?.ipAddress ?? "", isLoopback: Self.isLoopback(address))
                 return channel.eventLoop.makeSucceededFuture((peer, .data))
             }
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -46,7 +47,8 @@ struct Listener {
                 return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
             }
             let credentials: EventLoopFuture<KernelCredentials> = provider.unsafeGetSocketOption(
-                level: NIOBSDSocket.OptionLevel(rawValue: SOL_SOCKET), name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
+                level: NIOBSDSocket.OptionLevel(rawValue: SOL_SOCKET),
+                name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
             return credentials.map { (identify($0), .control(application)) }
         }
         .withBoundSocket(descriptor).get()
@@ -65,7 +67,8 @@ struct Listener {
                     return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
                 }
                 return identify(channel).flatMapThrowing { peer, side in
-                    try channel.pipeline.syncOperations.addHandler(FrontDoor(loop: context, peer: peer, side: side))
+                    try channel.pipeline.syncOperations.addHandler(
+                        FrontDoor(loop: context, peer: peer, side: side))
                 }
             }
     }

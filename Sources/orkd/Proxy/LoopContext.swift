@@ -39,20 +39,24 @@ final class LoopContext: @unchecked Sendable {
         }
     }
 
-    /// Keeps a finished request. Handed over once per turn of the loop, so
-    /// that a busy loop takes the store's lock once for many.
+    /// Keeps a finished request. Handed over many at a time, at the latest
+    /// with the next deadline scan, so that a busy loop takes the store's lock
+    /// and wakes its thread rarely.
     func keep(_ record: RequestRecord) {
         records.append(record)
-        guard records.count == 1 else { return }
-        loop.execute { self.handOver() }
+        if records.count >= Self.handOverBound { handOver() }
     }
 
-    private func handOver() {
+    /// Gives what is kept to the store now; before somebody reads there.
+    func handOver() {
+        guard !records.isEmpty else { return }
         let batch = records
         records = []
-        records.reserveCapacity(min(batch.count, 1024))
+        records.reserveCapacity(min(batch.count, Self.handOverBound))
         gateway.sink.submit(batch)
     }
+
+    private static let handOverBound = 256
 
     func entered(_ door: FrontDoor) {
         doors.insert(door)
@@ -74,6 +78,7 @@ final class LoopContext: @unchecked Sendable {
         let now = SystemClock.monotonic()
         for door in doors.snapshot() { door.check(monotonic: now) }
         pool.check(monotonic: now)
+        handOver()
         guard doors.isEmpty, pool.isEmpty else { return }
         ticker?.cancel()
         ticker = nil
@@ -89,6 +94,7 @@ final class LoopContext: @unchecked Sendable {
     func closeAll() {
         for door in doors.snapshot() { door.cut() }
         pool.closeAll()
+        handOver()
     }
 }
 

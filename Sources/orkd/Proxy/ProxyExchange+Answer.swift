@@ -19,9 +19,10 @@ extension ProxyExchange: UpstreamReceiver {
         lastHeard = now
         held = ByteBuffer()
         heldMarks = AnswerMarks()
+        scanner = AnswerScanner(format: .opaque, skin: path.skin)
         switch head.status {
         case 200..<300, 304:
-            scanner = AnswerScanner(format: method == .head ? .opaque : head.format, skin: path.skin)
+            if head.framing != .none { scanner = AnswerScanner(format: head.format, skin: path.skin) }
             stage = .holding
             if method == .head || head.format == .opaque || head.framing == .none { release() }
         case 300..<400:
@@ -63,7 +64,8 @@ extension ProxyExchange: UpstreamReceiver {
             }
         case .relaying:
             scanner.finish()
-            if isCutShort, answerHead.format == .sse { breakOff(.truncated) } else { complete() }
+            let showsEnd = answerHead.format != .sse && answerHead.framing != .untilClose
+            if isCutShort, !showsEnd { breakOff(.truncated) } else { complete() }
         case .receiving, .waiting, .pausing, .over:
             break
         }
@@ -76,7 +78,7 @@ extension ProxyExchange: UpstreamReceiver {
     }
 
     func upstreamFailed(_ failure: TransportFailure) {
-        let reused = (upstream?.requests ?? 0) > 1
+        let wasStale = failure == .resetBeforeHead && (upstream?.diedUnheard ?? false)
         loop.counters.lastFailure.store(SystemClock.monotonic(), ordering: .relaxed)
         upstreamOver = true
         upstream = nil
@@ -84,15 +86,16 @@ extension ProxyExchange: UpstreamReceiver {
         case .waiting:
             // The upstream closed an idle connection just when we used it: nothing was lost, and no key is
             // to blame. Once more on the same lease; a fresh connection cannot fail this way.
-            if failure == .resetBeforeHead, reused, !triedStale, !body.isStreamed {
+            if wasStale, !triedStale, !body.isStreamed {
                 triedStale = true
-                connect()
+                connect(anew: true)
             } else {
                 judge(Classifier.classify(transport: failure))
             }
         case .holding:
             judge(Classifier.classify(transport: failure))
         case .judging:
+            brokenBy = failure
             judgeAnswer()
         case .relaying:
             breakOff(failure)
@@ -113,7 +116,7 @@ extension ProxyExchange: UpstreamReceiver {
 
     /// A stream that ended without saying so, or a JSON body that is none.
     private var isCutShort: Bool {
-        guard !scanner.isTerminated, method != .head else { return false }
+        guard !scanner.isTerminated else { return false }
         switch (answerHead.format, path.skin) {
         case (.sse, .chat), (.sse, .completions), (.sse, .responses), (.sse, .messages): return true
         case (.json, .other), (.opaque, _), (.sse, _): return false
@@ -123,7 +126,9 @@ extension ProxyExchange: UpstreamReceiver {
 
     // Before the commit point
 
-    private func scan(_ slice: ByteBuffer) -> AnswerMarks { slice.withUnsafeReadableBytes { scanner.feed($0) } }
+    private func scan(_ slice: ByteBuffer) -> AnswerMarks {
+        slice.withUnsafeReadableBytes { scanner.feed($0) }
+    }
 
     private func hold(_ slice: ByteBuffer) {
         let offset = held.readableBytes
@@ -161,7 +166,8 @@ extension ProxyExchange: UpstreamReceiver {
             extra.withUnsafeBytes { extra in
                 _ = out.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { region in
                     HeadWriter.writeResponse(
-                        answerHead, source: source, framing: framing, minorVersion: door.parser.head.minorVersion,
+                        answerHead, source: source, framing: framing,
+                        minorVersion: door.parser.head.minorVersion,
                         requestID: request.id, extra: extra,
                         keepAlive: door.parser.head.keepAlive && framing != .untilClose, into: region)
                 }
@@ -182,7 +188,8 @@ extension ProxyExchange: UpstreamReceiver {
         switch answerHead.framing {
         case .none: return .none
         case .length(let count) where answerHead.format != .sse: return .length(count)
-        case .length, .chunked, .untilClose: return door.parser.head.minorVersion == 0 ? .untilClose : .chunked
+        case .length, .chunked, .untilClose:
+            return door.parser.head.minorVersion == 0 ? .untilClose : .chunked
         }
     }
 
@@ -195,7 +202,9 @@ extension ProxyExchange: UpstreamReceiver {
             dropsRest = true
             slice = slice.readSlice(length: min(max(0, cut), slice.readableBytes)) ?? ByteBuffer()
         }
-        if let tail = marks.tail, tail >= 0, tail <= slice.readableBytes, let front = slice.readSlice(length: tail) {
+        if let tail = marks.tail, tail >= 0, tail <= slice.readableBytes,
+            let front = slice.readSlice(length: tail)
+        {
             answer?.body(front, to: door)
             answer?.shutGate()
         }
@@ -215,6 +224,11 @@ extension ProxyExchange: UpstreamReceiver {
     /// that is possible, and the connection is cut: the answer must not look
     /// complete, whatever the reader looks at.
     private func breakOff(_ failure: TransportFailure) {
+        if dropsRest {
+            // What is missing would not have been relayed.
+            complete()
+            return
+        }
         let verdict = Classifier.classify(transport: failure)
         if let last = attempts.indices.last { attempts[last].verdict = verdict }
         settle(.broken(verdict))
@@ -229,8 +243,9 @@ extension ProxyExchange: UpstreamReceiver {
             answer?.body(ByteBuffer(bytes: event), to: door)
         }
         answer?.flush(to: door)
+        let reset = endsByClosing
         finish(end: .truncated, code: code)
-        door.abort()
+        door.abort(reset: reset)
     }
 
     // Verdicts
@@ -245,7 +260,8 @@ extension ProxyExchange: UpstreamReceiver {
         answerSource.withUnsafeReadableBytes { source in
             answerHead.fields.first { field in
                 field.kind == .xRateLimit
-                    && String(decoding: source.part(field.name), as: UTF8.self).lowercased() == "x-ratelimit-reset"
+                    && String(decoding: source.part(field.name), as: UTF8.self).lowercased()
+                        == "x-ratelimit-reset"
             }.map { String(decoding: source.part($0.value), as: UTF8.self) }
         }
     }
@@ -273,11 +289,13 @@ extension ProxyExchange: UpstreamReceiver {
         let status = attempts[last].status
         tried.append(
             ErrorAnswer.Tried(
-                maskedKey: lease.secret.masked, status: status == 0 ? nil : Int(status), cause: verdict.cause.name))
+                maskedKey: lease.secret.masked, status: status == 0 ? nil : Int(status),
+                cause: verdict.cause.name))
         let (next, effects) = gateway.box.decide { engine, rng -> (Next, [Effect]) in
             var effects: [Effect] = []
             let next = engine.heard(
-                lease, verdict, ask: ask, allowance: &allowance, replayable: !body.isStreamed, at: now, using: &rng,
+                lease, verdict, ask: ask, allowance: &allowance, replayable: !body.isStreamed, at: now,
+                using: &rng,
                 effects: &effects)
             return (next, effects)
         }
@@ -303,7 +321,7 @@ extension ProxyExchange: UpstreamReceiver {
     private func pass() {
         stage = .holding
         release()
-        if upstreamOver { complete() }
+        if let brokenBy { breakOff(brokenBy) } else if upstreamOver { complete() }
     }
 
     private func wait(_ milliseconds: Int64, for lease: Lease) {

@@ -59,6 +59,8 @@ final class ProxyExchange: Exchange {
     var scanner = AnswerScanner(format: .opaque, skin: .other)
     var answer: CallerAnswer?
     var upstreamOver = false
+    /// Why an answer that is no good one is not whole either.
+    var brokenBy: TransportFailure?
     var dropsRest = false
     var headMilliseconds: Double?
     var firstByte: Int64?
@@ -82,6 +84,9 @@ final class ProxyExchange: Exchange {
 
     var gateway: Gateway { loop.gateway }
     var dialect: ErrorDialect { ErrorDialect(path.skin) }
+    /// Whether the caller knows the end of the answer only by the end of the
+    /// connection.
+    var endsByClosing: Bool { answer?.leavesConnectionUsable == false }
 
     func start() {
         loop.counters.requests.add(1, ordering: .relaxed)
@@ -132,8 +137,9 @@ final class ProxyExchange: Exchange {
     /// The caller's own body is at fault while an attempt may be under way.
     private func giveUp(_ error: ErrorAnswer) {
         if answer != nil {
+            let reset = endsByClosing
             abandon(end: .clientGone)
-            door.abort()
+            door.abort(reset: reset)
             return
         }
         serial += 1
@@ -144,6 +150,7 @@ final class ProxyExchange: Exchange {
 
     /// Looks at the fields that matter here, then asks for a key.
     private func readFields() {
+        ask.replayable = !body.isStreamed
         if path.class == .inference, method == .post, let kept = body.kept {
             switch body.fields(in: kept) {
             case .absent: break
@@ -180,13 +187,17 @@ final class ProxyExchange: Exchange {
         connect()
     }
 
-    func connect() {
+    /// - Parameter anew: on a connection that has carried nothing yet.
+    func connect(anew: Bool = false) {
         serial += 1
         stage = .waiting
         stageSince = SystemClock.monotonic()
         upstreamOver = false
+        brokenBy = nil
         let mine = serial
-        loop.pool.acquire(for: self) { [weak self] in self?.serial == mine && self?.stage == .waiting }
+        loop.pool.acquire(for: self, anew: anew) { [weak self] in
+            self?.serial == mine && self?.stage == .waiting
+        }
     }
 
     /// Gives the request to the connection.
@@ -227,6 +238,7 @@ final class ProxyExchange: Exchange {
         }
         connection.start(head: out, body: rest, complete: !body.isStreamed, method: method, receiver: self)
         if body.isStreamed {
+            body.release(gateway: gateway)
             if body.isWhole { forward(nil) } else { door.wantBody(true) }
         }
     }
@@ -346,10 +358,12 @@ final class ProxyExchange: Exchange {
                 .none
             }
         return RequestRecord(
-            id: request.id, client: client.id, method: method, path: String(decoding: path.upstream, as: UTF8.self),
+            id: request.id, client: client.id, method: method,
+            path: String(decoding: path.upstream, as: UTF8.self),
             model: ask.model, stream: isStream, status: status, code: code, end: end, attempts: attempts,
             bytesIn: body.total, bytesOut: answer?.bytes ?? 0,
-            firstByteMicroseconds: firstByte.map { microseconds(at: $0) }, microseconds: microseconds(at: now),
+            firstByteMicroseconds: firstByte.map { microseconds(at: $0) },
+            microseconds: microseconds(at: now),
             usage: usage ?? Usage(), quality: quality, generation: generation ?? scanner.generation)
     }
 }
@@ -361,7 +375,9 @@ extension AttemptRecord {
         switch verdict.cause {
         case .ok: status == 0 || (200..<300).contains(status)
         case .upstreamError, .slow, .truncated, .malformed: true
-        case .rateLimited, .creditsOut, .keyLimit, .inFlightBudget, .rejected, .badRequest, .unreachable, .edge: false
+        case .rateLimited, .creditsOut, .keyLimit, .inFlightBudget, .rejected, .badRequest, .unreachable,
+            .edge:
+            false
         }
     }
 }

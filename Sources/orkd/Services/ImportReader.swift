@@ -76,7 +76,9 @@ struct ImportReader {
     }
 
     private static func entry(_ text: UnsafeRawBufferPointer) throws -> Entry? {
-        if let objection = KeyFields.objection(toSecret: text) { throw Refused(message: "not a key: \(objection)") }
+        if let objection = KeyFields.objection(toSecret: text) {
+            throw Refused(message: "not a key: \(objection)")
+        }
         return Entry(secret: Secret(text))
     }
 
@@ -117,7 +119,9 @@ struct ImportReader {
         entry.provider = try values["provider"].map(KeyFields.provider)
         entry.account = try values["account"].map(KeyFields.account)
         if let weight = values["weight"] {
-            guard let number = Int(weight) else { throw Refused(code: .badValue, message: "the weight is no number") }
+            guard let number = Int(weight) else {
+                throw Refused(code: .badValue, message: "the weight is no number")
+            }
             entry.weight = try KeyFields.weight(number)
         }
         entry.tags = try Self.pairs(values["tags"], noun: "tag")
@@ -141,11 +145,16 @@ struct ImportReader {
     // JSON lines
 
     private static func object(_ line: UnsafeRawBufferPointer) throws -> Entry {
-        guard case .object(let members) = JSONValue(Array(line)) else { throw Refused(message: "not a JSON object") }
-        guard Set(members.map(\.name)).count == members.count else { throw Refused(message: "a field is there twice") }
+        guard case .object(let members) = JSONValue(Array(line)) else {
+            throw Refused(message: "not a JSON object")
+        }
+        guard Set(members.map(\.name)).count == members.count else {
+            throw Refused(message: "a field is there twice")
+        }
         guard members.allSatisfy({ columns.contains($0.name) }) else {
             throw Refused(
-                code: .unknownField, message: "an unknown field; known are \(columns.sorted().joined(separator: ", "))")
+                code: .unknownField,
+                message: "an unknown field; known are \(columns.sorted().joined(separator: ", "))")
         }
         var fields: [String: JSONValue] = [:]
         for member in members where !member.value.isNull { fields[member.name] = member.value }

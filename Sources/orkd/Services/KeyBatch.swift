@@ -50,7 +50,11 @@ struct KeyBatch: Sendable {
                     "added": .number(Int64(progress.added.count)), "first_id": .number(first.id.raw),
                     "last_id": .number(last.id.raw),
                 ], db)
-            progress.outcome.pool.append(.add(progress.added))
+            // In small pieces: each is one holding of the engine's lock.
+            for start in stride(from: 0, to: progress.added.count, by: 32) {
+                let piece = progress.added[start..<min(start + 32, progress.added.count)]
+                progress.outcome.pool.append(.add(Array(piece)))
+            }
         }
         return progress
     }
@@ -91,10 +95,12 @@ extension KeyImport {
         rows.reserveCapacity(drafts.count)
         for (index, raw) in ids.enumerated() {
             if madeUp[index] { drafts[index].name = "\(prefix)\(raw)" }
-            rows.append(try drafts[index].row(KeyID(raw), service.store.sealing, checked: options.check, at: now))
+            rows.append(
+                try drafts[index].row(KeyID(raw), service.store.sealing, checked: options.check, at: now))
         }
         let batch = KeyBatch(
-            rows: rows, drafts: drafts, hasMadeUpName: madeUp, firstID: firstID, reactivate: options.reactivate)
+            rows: rows, drafts: drafts, hasMadeUpName: madeUp, firstID: firstID,
+            reactivate: options.reactivate)
         var next = 0
         while next < rows.count {
             let start = next

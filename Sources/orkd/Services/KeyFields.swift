@@ -15,10 +15,12 @@ enum KeyFields {
             default: "._-@+:".utf8.contains(byte)
             }
         }
-        guard (1...64).contains(text.utf8.count), isPlain, text.first?.isLetter == true || text.first?.isNumber == true
+        guard (1...64).contains(text.utf8.count), isPlain,
+            text.first?.isLetter == true || text.first?.isNumber == true
         else {
             throw CodedError(
-                .badValue, "a key's name has 1 to 64 letters, digits or . _ - @ + : and begins with a letter or digit")
+                .badValue,
+                "a key's name has 1 to 64 letters, digits or . _ - @ + : and begins with a letter or digit")
         }
         // It would be an id.
         guard Int64(text) == nil else { throw CodedError(.badValue, "a key's name cannot be a number") }
@@ -31,7 +33,9 @@ enum KeyFields {
     /// The word of an adapter, lower case (KP-14).
     static func provider(_ text: String?) throws -> String {
         guard let text else { return standardProvider }
-        let isWord = text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+        let isWord = text.utf8.allSatisfy {
+            (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D
+        }
         guard (1...32).contains(text.utf8.count), isWord else {
             throw CodedError(.badValue, "a provider is a word of 1 to 32 lower-case letters, digits or -")
         }
@@ -47,7 +51,9 @@ enum KeyFields {
 
     static func weight(_ value: Int?) throws -> Int {
         guard let value else { return 1 }
-        guard (1...1000).contains(value) else { throw CodedError(.badValue, "a weight is a number from 1 to 1000") }
+        guard (1...1000).contains(value) else {
+            throw CodedError(.badValue, "a weight is a number from 1 to 1000")
+        }
         return value
     }
 
@@ -65,7 +71,8 @@ enum KeyFields {
             }
             guard isText(name, upTo: 64), isText(value, upTo: 256), !looksSecret(value) else {
                 throw CodedError(
-                    .badValue, "a \(noun) has a name of up to 64 and a value of up to 256 printable characters")
+                    .badValue,
+                    "a \(noun) has a name of up to 64 and a value of up to 256 printable characters")
             }
             result[name] = value
         }
@@ -93,8 +100,12 @@ enum KeyFields {
             }
         }
         if hasSpace { return "white space inside" }
-        if bytes.count < secretLength.lowerBound { return "shorter than \(secretLength.lowerBound) characters" }
-        if bytes.count > secretLength.upperBound { return "longer than \(secretLength.upperBound) characters" }
+        if bytes.count < secretLength.lowerBound {
+            return "shorter than \(secretLength.lowerBound) characters"
+        }
+        if bytes.count > secretLength.upperBound {
+            return "longer than \(secretLength.upperBound) characters"
+        }
         return nil
     }
 

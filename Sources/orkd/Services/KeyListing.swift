@@ -7,8 +7,10 @@ struct KeyListing: Sendable {
     /// What can be sorted by, and the expression that never is null.
     private static let fields: [String: String] = [
         "name": "name", "id": "id", "added_at": "added_at", "provider": "provider", "weight": "weight",
-        "account": "coalesce(account, '')", "attempts": "coalesce(attempts, 0)", "failures": "coalesce(failures, 0)",
-        "cost": "coalesce(cost_pico, 0)", "latency": "coalesce(latency, 0)", "last_used_at": "coalesce(last_used_at, 0)",
+        "account": "coalesce(account, '')", "attempts": "coalesce(attempts, 0)",
+        "failures": "coalesce(failures, 0)",
+        "cost": "coalesce(cost_pico, 0)", "latency": "coalesce(latency, 0)",
+        "last_used_at": "coalesce(last_used_at, 0)",
     ]
 
     private let field: String
@@ -22,7 +24,8 @@ struct KeyListing: Sendable {
         descending = name.hasPrefix("-")
         if descending { name.removeFirst() }
         guard let field = Self.fields[name] else {
-            throw CodedError(.badValue, "keys can be sorted by: \(Self.fields.keys.sorted().joined(separator: ", "))")
+            throw CodedError(
+                .badValue, "keys can be sorted by: \(Self.fields.keys.sorted().joined(separator: ", "))")
         }
         self.field = field
         var conditions: [String] = []
@@ -36,7 +39,8 @@ struct KeyListing: Sendable {
             arguments += [KeySelection.pattern(glob)]
         }
         for (tag, value) in query.tags.sorted(by: { $0.key < $1.key }) {
-            conditions.append("EXISTS (SELECT 1 FROM json_each(tags) AS tag WHERE tag.key = ? AND tag.value = ?)")
+            conditions.append(
+                "EXISTS (SELECT 1 FROM json_each(tags) AS tag WHERE tag.key = ? AND tag.value = ?)")
             arguments += [tag, value]
         }
         self.conditions = conditions
@@ -93,7 +97,8 @@ struct KeyListing: Sendable {
                 case .string(let text): "s\(text)"
                 case .blob, .null: "n"
                 }
-            return Data("\(id) \(word)".utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+            return Data("\(id) \(word)".utf8).base64EncodedString().replacing("+", with: "-").replacing(
+                "/", with: "_")
         }
 
         init?(_ text: String) {
@@ -104,7 +109,8 @@ struct KeyListing: Sendable {
             let word = plain[plain.index(after: space)...]
             switch word.first {
             case "i": value = (Int64(word.dropFirst())).map(\.databaseValue) ?? .null
-            case "d": value = (UInt64(word.dropFirst()).map { Double(bitPattern: $0) })?.databaseValue ?? .null
+            case "d":
+                value = (UInt64(word.dropFirst()).map { Double(bitPattern: $0) })?.databaseValue ?? .null
             case "s": value = String(word.dropFirst()).databaseValue
             default: return nil
             }

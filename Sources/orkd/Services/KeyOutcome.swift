@@ -16,7 +16,9 @@ struct KeyOutcome: Sendable {
     /// Sealed bytes were deleted: they must not stay in the log.
     var dropsSecrets = false
 
-    mutating func unchanged(_ row: KeyRow) { items.append(Item(row: row, changed: false, outcome: "unchanged")) }
+    mutating func unchanged(_ row: KeyRow) {
+        items.append(Item(row: row, changed: false, outcome: "unchanged"))
+    }
 
     /// Writes the row, its version raised, with its audit row.
     mutating func put(
@@ -27,7 +29,8 @@ struct KeyOutcome: Sendable {
         after.version = before.version + 1
         try KeyTable.update(after, db)
         try AuditTable.append(
-            "keys.\(verb)", after.name, by: order.actor, at: now, before: before.audit, after: after.audit, db)
+            "keys.\(verb)", after.name, by: order.actor, at: now, before: before.audit, after: after.audit, db
+        )
         items.append(Item(row: after, changed: true, outcome: outcome))
         pool.append(.update(try store.record(after), trigger: verb))
     }

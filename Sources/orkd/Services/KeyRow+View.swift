@@ -8,7 +8,8 @@ extension KeyRow {
         let isOpen = enabled && (standing == nil || standing?.state == .disabled)
         let state = enabled ? isOpen ? .usable : standing?.state ?? .usable : .disabled
         return KeyView(
-            id: id, name: name, state: state, until: standing?.until?.rfc3339, because: standing?.because?.name,
+            id: id, name: name, state: state, until: standing?.until?.rfc3339,
+            because: standing?.because?.name,
             evidence: standing?.evidence, restingModels: facts.restingModels(at: now), masked: masked,
             fingerprint: fingerprint.short, provider: provider, account: account, weight: weight, tags: tags,
             metadata: metadata, enabled: enabled, disabledReason: disabledReason, checked: checked,

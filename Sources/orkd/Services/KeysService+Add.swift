@@ -60,7 +60,8 @@ extension KeysService {
         var warnings: [Remark] = []
     }
 
-    private func check(_ draft: KeyDraft, against match: KeyDraft.Match, wanted: Bool) async throws -> Finding {
+    private func check(_ draft: KeyDraft, against match: KeyDraft.Match, wanted: Bool) async throws -> Finding
+    {
         switch match {
         case .taken(let row): throw Self.taken(row.name)
         case .known(let row) where !isOut(row): return Finding()

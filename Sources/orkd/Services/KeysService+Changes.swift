@@ -39,11 +39,14 @@ extension KeysService {
         try await switchKeys(selection, on: false, order)
     }
 
-    private func switchKeys(_ selection: Selection, on enabled: Bool, _ order: Order) async throws -> Changes<KeyView> {
+    private func switchKeys(_ selection: Selection, on enabled: Bool, _ order: Order) async throws -> Changes<
+        KeyView
+    > {
         let reason = try KeyFields.reason(selection.reason)
         return try await change(order) { [store] db, now in
             var outcome = KeyOutcome()
-            for row in try KeySelection.find(selection.select, ifExists: selection.ifExists ?? false, db).rows {
+            for row in try KeySelection.find(selection.select, ifExists: selection.ifExists ?? false, db).rows
+            {
                 var after = row
                 after.enabled = enabled
                 // A repetition without a reason does not take the first one's away.
@@ -53,7 +56,8 @@ extension KeysService {
                     continue
                 }
                 try outcome.put(
-                    row, after, enabled ? "enable" : "disable", enabled ? "enabled" : "disabled", store, order,
+                    row, after, enabled ? "enable" : "disable", enabled ? "enabled" : "disabled", store,
+                    order,
                     at: now, db)
             }
             return outcome
@@ -65,7 +69,8 @@ extension KeysService {
     func reset(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView> {
         try await change(order) { [self] db, now in
             var outcome = KeyOutcome()
-            for row in try KeySelection.find(selection.select, ifExists: selection.ifExists ?? false, db).rows {
+            for row in try KeySelection.find(selection.select, ifExists: selection.ifExists ?? false, db).rows
+            {
                 guard standing(of: row.id, at: clock())?.facts.isMarked ?? false else {
                     outcome.unchanged(row)
                     continue
@@ -96,7 +101,8 @@ extension KeysService {
                 return outcome
             }
             if let other = try KeyTable.row(db, fingerprint: fingerprint) {
-                throw CodedError(.duplicate, "this secret is in the pool already, as “\(other.name)”", hints: [])
+                throw CodedError(
+                    .duplicate, "this secret is in the pool already, as “\(other.name)”", hints: [])
             }
             var after = row
             after.fingerprint = fingerprint

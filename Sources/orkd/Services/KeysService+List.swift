@@ -30,7 +30,8 @@ extension KeysService {
                 for (view, row) in zip(self.views(rows.map(\.row), at: now), rows)
                 where states.isEmpty || states.contains(view.state) {
                     guard views.count < limit else {
-                        return Page(items: views, next: place?.text, total: try total(listing, states, at: now, db))
+                        return Page(
+                            items: views, next: place?.text, total: try total(listing, states, at: now, db))
                     }
                     views.append(view)
                     place = row.place
@@ -43,7 +44,9 @@ extension KeysService {
     }
 
     /// Those that were named; all of them on one page.
-    private func selected(_ query: KeyQuery, _ states: Set<KeyState>, at now: Now) async throws -> Page<KeyView> {
+    private func selected(_ query: KeyQuery, _ states: Set<KeyState>, at now: Now) async throws -> Page<
+        KeyView
+    > {
         let rows = try await store.read { try KeySelection.find(query.select, $0).rows }
         let glob = query.name.map { Glob($0) }
         let fitting = rows.filter { row in

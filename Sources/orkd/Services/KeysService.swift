@@ -26,7 +26,9 @@ final class KeysService: KeysServing {
     /// Newest first.
     func history(of key: String, _ page: PageQuery) async throws -> Page<KeyTransition> {
         let before = try page.cursor.map { text in
-            guard let number = Int64(text) else { throw CodedError(.badValue, "the cursor is not one of ours") }
+            guard let number = Int64(text) else {
+                throw CodedError(.badValue, "the cursor is not one of ours")
+            }
             return number
         }
         // What the engine has just said is on its way to the disk.
@@ -56,7 +58,11 @@ final class KeysService: KeysServing {
         _ order: Order, _ body: @escaping @Sendable (Database, WallTime) throws -> KeyOutcome
     ) async throws -> Changes<KeyView> {
         let now = clock()
-        let outcome = try await commit(order) { try body($0, now.wall) } publishing: { $0 }
+        let outcome = try await commit(order) {
+            try body($0, now.wall)
+        } publishing: {
+            $0
+        }
         return Changes(
             items: zip(outcome.items, views(outcome.items.map(\.row), at: now)).map { item, view in
                 Change(item: view, changed: item.changed, outcome: item.outcome)
@@ -84,8 +90,8 @@ final class KeysService: KeysServing {
         let now = clock()
         var rest = changes[...]
         while !rest.isEmpty {
-            let piece = rest.prefix(64)
-            rest = rest.dropFirst(64)
+            let piece = rest.prefix(8)
+            rest = rest.dropFirst(8)
             store.journal.carryOut(box.decide { engine, _ in piece.flatMap { engine.apply($0, at: now) } })
         }
     }

@@ -5,13 +5,18 @@ import ORKit
 /// and each with its decision trail.
 final class RequestsService: RequestsServing {
     private let store: Store
+    private let gather: @Sendable () async -> Void
 
     /// Requests of one page; more at once would only make an answer that
     /// nobody reads.
     private static let pageSize = 100
     private static let longestPage = 1000
 
-    init(_ store: Store) { self.store = store }
+    /// - Parameter gather: has the event loops hand over what has ended.
+    init(_ store: Store, gather: @escaping @Sendable () async -> Void = {}) {
+        self.store = store
+        self.gather = gather
+    }
 
     /// Newest first. A page may hold less than asked for and still have a
     /// `next`: one call looks at a bounded number of records.
@@ -46,5 +51,8 @@ final class RequestsService: RequestsServing {
     /// Lets what has ended until now be committed, so that an answer that a
     /// caller has seen is found. A disk that cannot be written does not keep
     /// anybody from reading.
-    private func settle() async { _ = try? await store.transact { _ in } }
+    private func settle() async {
+        await gather()
+        _ = try? await store.transact { _ in }
+    }
 }

@@ -13,9 +13,12 @@ enum AuditTable {
         before: [String: AuditValue]? = nil, after: [String: AuditValue]? = nil, _ db: Database
     ) throws {
         let statement = try db.cachedStatement(
-            sql: "INSERT INTO audit (at, uid, gid, pid, verb, subject, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+            sql:
+                "INSERT INTO audit (at, uid, gid, pid, verb, subject, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        )
         try statement.execute(arguments: [
-            now.milliseconds, Int64(actor.uid), Int64(actor.gid), Int64(actor.pid), verb, subject, try text(before),
+            now.milliseconds, Int64(actor.uid), Int64(actor.gid), Int64(actor.pid), verb, subject,
+            try text(before),
             try text(after),
         ])
     }

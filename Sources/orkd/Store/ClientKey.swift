@@ -21,7 +21,9 @@ struct ClientKey: Sendable {
         return mint(environment, using: &source)
     }
 
-    static func mint(_ environment: ClientEnvironment, using source: inout some RandomNumberGenerator) -> ClientKey {
+    static func mint(_ environment: ClientEnvironment, using source: inout some RandomNumberGenerator)
+        -> ClientKey
+    {
         var words = (0..<8).map { _ in UInt32.random(in: .min ... .max, using: &source) }
         // Long division of the 256-bit number: 62^43 is just above 2^256.
         var text = [UInt8](repeating: 0, count: 43)

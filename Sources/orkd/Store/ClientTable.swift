@@ -12,10 +12,13 @@ enum ClientTable {
 
     static func read(_ row: Row) throws -> ClientRow {
         ClientRow(
-            id: ClientID(row.number(0)), name: row.text(1), digest: try row.digest(2), environment: try row.word(3),
+            id: ClientID(row.number(0)), name: row.text(1), digest: try row.digest(2),
+            environment: try row.word(3),
             masked: row.text(4), permissions: Permissions(rawValue: UInt8(clamping: row.number(5))),
-            enabled: row.number(6) != 0, disabledReason: row[7] as String?, tags: TextMap.map(row[8] as String?),
-            note: row[9] as String?, expiresAt: row.time(10), addedAt: row.time(11) ?? WallTime(milliseconds: 0),
+            enabled: row.number(6) != 0, disabledReason: row[7] as String?,
+            tags: TextMap.map(row[8] as String?),
+            note: row[9] as String?, expiresAt: row.time(10),
+            addedAt: row.time(11) ?? WallTime(milliseconds: 0),
             version: row.number(12))
     }
 
@@ -39,7 +42,8 @@ enum ClientTable {
                 """,
             arguments: [
                 row.name, Data(row.digest.bytes), row.environment.rawValue, row.masked,
-                Int64(row.permissions.rawValue), row.enabled, row.disabledReason, TextMap.text(row.tags), row.note,
+                Int64(row.permissions.rawValue), row.enabled, row.disabledReason, TextMap.text(row.tags),
+                row.note,
                 row.expiresAt?.milliseconds, row.addedAt.milliseconds, row.version,
             ])
         var row = row
@@ -55,7 +59,8 @@ enum ClientTable {
                 """,
             arguments: [
                 row.name, Data(row.digest.bytes), row.masked, Int64(row.permissions.rawValue), row.enabled,
-                row.disabledReason, TextMap.text(row.tags), row.note, row.expiresAt?.milliseconds, row.version,
+                row.disabledReason, TextMap.text(row.tags), row.note, row.expiresAt?.milliseconds,
+                row.version,
                 row.id.raw,
             ])
     }
@@ -75,7 +80,8 @@ enum ClientTable {
 
     static func addGrace(_ digest: Digest, of client: ClientID, until: WallTime, _ db: Database) throws {
         try db.execute(
-            sql: "INSERT OR REPLACE INTO client_digest_grace (digest, client_id, valid_until) VALUES (?, ?, ?)",
+            sql:
+                "INSERT OR REPLACE INTO client_digest_grace (digest, client_id, valid_until) VALUES (?, ?, ?)",
             arguments: [Data(digest.bytes), client.raw, until.milliseconds])
     }
 
@@ -96,9 +102,11 @@ enum ClientTable {
     /// - Returns: the digests that were over at that time and are now removed.
     static func removeExpiredGraces(at now: WallTime, _ db: Database) throws -> [Digest] {
         let digests = try Row.fetchAll(
-            db, sql: "SELECT digest FROM client_digest_grace WHERE valid_until <= ?", arguments: [now.milliseconds]
+            db, sql: "SELECT digest FROM client_digest_grace WHERE valid_until <= ?",
+            arguments: [now.milliseconds]
         ).map { try $0.digest(0) }
-        try db.execute(sql: "DELETE FROM client_digest_grace WHERE valid_until <= ?", arguments: [now.milliseconds])
+        try db.execute(
+            sql: "DELETE FROM client_digest_grace WHERE valid_until <= ?", arguments: [now.milliseconds])
         return digests
     }
 }

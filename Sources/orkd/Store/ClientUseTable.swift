@@ -25,7 +25,8 @@ enum ClientUseTable {
     }
 
     static func use(of client: ClientID, _ db: Database) throws -> (requests: Int64, last: WallTime?) {
-        let statement = try db.cachedStatement(sql: "SELECT requests, last_used_at FROM client_use WHERE client_id = ?")
+        let statement = try db.cachedStatement(
+            sql: "SELECT requests, last_used_at FROM client_use WHERE client_id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [client.raw]) else { return (0, nil) }
         return (row.number(0), row.time(1))
     }

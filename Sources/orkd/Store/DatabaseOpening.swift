@@ -14,10 +14,11 @@ enum DatabaseOpening {
         return queue
     }
 
+    /// - Parameter newest: the schema that it is about to have.
     /// - Throws: `CodedError` of `FileExamination`; `DatabaseError`.
-    static func file(_ path: String, at now: WallTime) throws -> any DatabaseWriter {
+    static func file(_ path: String, newest: Int, at now: WallTime) throws -> any DatabaseWriter {
         let examination = FileExamination(path: path)
-        let finding = try examination.examine(newest: Migration.newest)
+        let finding = try examination.examine(newest: newest)
         if finding == .absent { try create(path) }
         let pool: DatabasePool
         do {
@@ -25,9 +26,9 @@ enum DatabaseOpening {
         } catch let error as DatabaseError where !error.isStorageFailure {
             throw CodedError(.databaseCorrupt, "\(path): \(error.message ?? "cannot be opened")")
         }
-        try check(pool, path)
-        if case .ours(let schema) = finding, schema > 0, schema < Migration.newest {
-            try keepCopy(of: pool, schema: schema, beside: examination.directory, at: now)
+        try check(pool, path, newest: newest)
+        if case .ours(let schema) = finding, schema > 0, schema < newest {
+            try keepCopy(of: pool, from: schema, to: newest, beside: examination.directory, at: now)
         }
         return pool
     }
@@ -43,7 +44,8 @@ enum DatabaseOpening {
             guard effective == synchronous else {
                 throw CodedError(
                     .storageUnavailable,
-                    "SQLite does not sync its commits: synchronous is \(effective.map(String.init) ?? "unknown"), not 2")
+                    "SQLite does not sync its commits: synchronous is \(effective.map(String.init) ?? "unknown"), not 2"
+                )
             }
             guard case .file = place else { return }
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 2000")
@@ -76,37 +78,42 @@ enum DatabaseOpening {
     private static func create(_ path: String) throws {
         let file = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else {
-            throw CodedError(.storageUnavailable, "cannot create \(path): \(String(cString: strerror(errno)))")
+            throw CodedError(
+                .storageUnavailable, "cannot create \(path): \(String(cString: strerror(errno)))")
         }
         close(file)
     }
 
     /// What only SQLite can see: the write-ahead log may hold another truth
     /// than the header of the file.
-    private static func check(_ pool: DatabasePool, _ path: String) throws {
+    private static func check(_ pool: DatabasePool, _ path: String, newest: Int) throws {
         try pool.writeWithoutTransaction { db in
             let schema = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-            guard schema <= Migration.newest else {
+            guard schema <= newest else {
                 throw CodedError(
                     .databaseNewer,
-                    "\(path) has schema \(schema); this orkd \(API.release) knows up to \(Migration.newest)")
+                    "\(path) has schema \(schema); this orkd \(API.release) knows up to \(newest)")
             }
             let application = try Int64.fetchOne(db, sql: "PRAGMA application_id") ?? 0
             let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-            guard application == Int64(FileExamination.applicationID) || (application == 0 && tables == 0) else {
+            guard application == Int64(FileExamination.applicationID) || (application == 0 && tables == 0)
+            else {
                 throw CodedError(.databaseForeign, "\(path) was written by another program")
             }
         }
     }
 
     /// A copy as it was before the schema changes, for the way back.
-    private static func keepCopy(of pool: DatabasePool, schema: Int, beside directory: String, at now: WallTime) throws {
+    private static func keepCopy(
+        of pool: DatabasePool, from schema: Int, to newest: Int, beside directory: String, at now: WallTime
+    ) throws {
         let folder = directory + "/backups"
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-            throw CodedError(.storageUnavailable, "cannot create \(folder): \(String(cString: strerror(errno)))")
+            throw CodedError(
+                .storageUnavailable, "cannot create \(folder): \(String(cString: strerror(errno)))")
         }
         let stamp = now.rfc3339.filter { $0 != ":" }
-        let copy = "\(folder)/pre-\(Migration.newest)-from-\(schema)-\(stamp).db"
+        let copy = "\(folder)/pre-\(newest)-from-\(schema)-\(stamp).db"
         try create(copy)
         try pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
     }

@@ -37,7 +37,8 @@ struct FileExamination: Sendable {
         var info = stat()
         guard stat(directory, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else {
             throw CodedError(
-                .directoryUnsafe, "there is no directory \(directory)", hints: ["mkdir -m 700 -p \(directory)"])
+                .directoryUnsafe, "there is no directory \(directory)",
+                hints: ["mkdir -m 700 -p \(directory)"])
         }
         guard info.st_uid == geteuid() else {
             throw CodedError(
@@ -69,7 +70,8 @@ struct FileExamination: Sendable {
             throw CodedError(.fileUnsafe, "\(path) is open to other users", hints: ["chmod 600 \(path)"])
         }
         guard info.st_nlink == 1 else {
-            throw CodedError(.fileUnsafe, "\(path) has a second name (hard link)", hints: ["find / -samefile \(path)"])
+            throw CodedError(
+                .fileUnsafe, "\(path) has a second name (hard link)", hints: ["find / -samefile \(path)"])
         }
         return Int64(info.st_size)
     }
@@ -93,14 +95,17 @@ struct FileExamination: Sendable {
         }
         guard schema <= newest else {
             throw CodedError(
-                .databaseNewer, "\(path) has schema \(schema); this orkd \(API.release) knows up to \(newest)")
+                .databaseNewer, "\(path) has schema \(schema); this orkd \(API.release) knows up to \(newest)"
+            )
         }
         let stated = header[16..<18].reduce(0) { $0 << 8 | Int64($1) }
         let pageSize = stated == 1 ? 65_536 : stated
         let isPowerOfTwo = pageSize >= 512 && pageSize & (pageSize - 1) == 0
         // The page count is valid only when both change counters agree.
         let isCut = isPowerOfTwo && word(24) == word(92) && Int64(word(28)) * pageSize > size
-        guard isPowerOfTwo, !isCut else { throw CodedError(.databaseCorrupt, "\(path) is damaged: its header is wrong") }
+        guard isPowerOfTwo, !isCut else {
+            throw CodedError(.databaseCorrupt, "\(path) is damaged: its header is wrong")
+        }
         return .ours(schema: schema)
     }
 

@@ -91,14 +91,17 @@ final class Journal: @unchecked Sendable {
     func start() throws {
         var thread = pthread_t()
         let journal = Unmanaged.passRetained(self)
-        let failure = pthread_create(&thread, nil, { argument in
-            guard let argument else { return nil }
-            Unmanaged<Journal>.fromOpaque(argument).takeRetainedValue().run()
-            return nil
-        }, journal.toOpaque())
+        let failure = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Journal>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, journal.toOpaque())
         guard failure == 0 else {
             journal.release()
-            throw CodedError(.internalError, "cannot start the writer's thread: \(String(cString: strerror(failure)))")
+            throw CodedError(
+                .internalError, "cannot start the writer's thread: \(String(cString: strerror(failure)))")
         }
         self.thread = thread
     }

@@ -38,7 +38,8 @@ enum KeyFactsTable {
         try statement.execute(arguments: [
             key.raw, counters.attempts, counters.successes, counters.failures, counters.rateLimited,
             counters.consecutiveFailures, counters.promptTokens, counters.completionTokens, counters.costPico,
-            facts.lastUsedAt?.milliseconds, facts.latency, facts.lastError, facts.lastErrorAt?.milliseconds, state,
+            facts.lastUsedAt?.milliseconds, facts.latency, facts.lastError, facts.lastErrorAt?.milliseconds,
+            state,
         ])
     }
 
@@ -71,7 +72,8 @@ enum KeyFactsTable {
     /// Forgets everything but the totals: the durable half of a reset.
     static func reset(_ key: KeyID, _ db: Database) throws {
         try db.execute(
-            sql: "UPDATE key_facts SET state = NULL, consecutive_failures = 0 WHERE key_id = ?", arguments: [key.raw])
+            sql: "UPDATE key_facts SET state = NULL, consecutive_failures = 0 WHERE key_id = ?",
+            arguments: [key.raw])
     }
 
     /// How many rests are over but still written down.

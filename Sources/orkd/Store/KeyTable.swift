@@ -13,14 +13,17 @@ enum KeyTable {
     static func read(_ row: Row) throws -> KeyRow {
         KeyRow(
             id: KeyID(row.number(0)), name: row.text(1), provider: row.text(2), account: row[3] as String?,
-            weight: Int(clamping: row.number(4)), enabled: row.number(5) != 0, disabledReason: row[6] as String?,
+            weight: Int(clamping: row.number(4)), enabled: row.number(5) != 0,
+            disabledReason: row[6] as String?,
             sealed: row[7] as Data? ?? Data(), fingerprint: try row.digest(8), masked: row.text(9),
             checked: row.number(10) != 0, tags: TextMap.map(row[11] as String?),
             metadata: TextMap.map(row[12] as String?), addedAt: row.time(13) ?? WallTime(milliseconds: 0),
             version: row.number(14))
     }
 
-    static func rows(_ db: Database, where condition: String, _ arguments: StatementArguments = []) throws -> [KeyRow] {
+    static func rows(_ db: Database, where condition: String, _ arguments: StatementArguments = []) throws
+        -> [KeyRow]
+    {
         let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM key WHERE \(condition)")
         let cursor = try Row.fetchCursor(statement, arguments: arguments)
         var rows: [KeyRow] = []
@@ -28,9 +31,13 @@ enum KeyTable {
         return rows
     }
 
-    static func row(_ db: Database, id: KeyID) throws -> KeyRow? { try rows(db, where: "id = ?", [id.raw]).first }
+    static func row(_ db: Database, id: KeyID) throws -> KeyRow? {
+        try rows(db, where: "id = ?", [id.raw]).first
+    }
 
-    static func row(_ db: Database, name: String) throws -> KeyRow? { try rows(db, where: "name = ?", [name]).first }
+    static func row(_ db: Database, name: String) throws -> KeyRow? {
+        try rows(db, where: "name = ?", [name]).first
+    }
 
     static func row(_ db: Database, fingerprint: Digest) throws -> KeyRow? {
         try rows(db, where: "fingerprint = ?", [Data(fingerprint.bytes)]).first
@@ -40,10 +47,13 @@ enum KeyTable {
     ///   was changed then.
     static func insert(_ row: KeyRow, _ db: Database) throws -> Bool {
         let statement = try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO key (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            sql: "INSERT OR IGNORE INTO key (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        )
         try statement.execute(arguments: [
-            row.id.raw, row.name, row.provider, row.account, row.weight, row.enabled, row.disabledReason, row.sealed,
-            Data(row.fingerprint.bytes), row.masked, row.checked, TextMap.text(row.tags), TextMap.text(row.metadata),
+            row.id.raw, row.name, row.provider, row.account, row.weight, row.enabled, row.disabledReason,
+            row.sealed,
+            Data(row.fingerprint.bytes), row.masked, row.checked, TextMap.text(row.tags),
+            TextMap.text(row.metadata),
             row.addedAt.milliseconds, row.version,
         ])
         return db.changesCount == 1
@@ -57,7 +67,8 @@ enum KeyTable {
                 """)
         try statement.execute(arguments: [
             row.name, row.provider, row.account, row.weight, row.enabled, row.disabledReason, row.sealed,
-            Data(row.fingerprint.bytes), row.masked, row.checked, TextMap.text(row.tags), TextMap.text(row.metadata),
+            Data(row.fingerprint.bytes), row.masked, row.checked, TextMap.text(row.tags),
+            TextMap.text(row.metadata),
             row.version, row.id.raw,
         ])
     }
@@ -70,7 +81,9 @@ enum KeyTable {
         try db.execute(sql: "DELETE FROM key_facts WHERE key_id = ?", arguments: [row.id.raw])
     }
 
-    static func count(_ db: Database) throws -> Int { try Int.fetchOne(db, sql: "SELECT count(*) FROM key") ?? 0 }
+    static func count(_ db: Database) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM key") ?? 0
+    }
 
     /// The highest id that was ever given out.
     static func lastID(_ db: Database) throws -> Int64 {

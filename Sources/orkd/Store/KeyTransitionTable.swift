@@ -31,7 +31,8 @@ enum KeyTransitionTable {
             (
                 row.number(0),
                 Transition(
-                    key: key, at: row.time(1) ?? WallTime(milliseconds: 0), from: try row.word(2), to: try row.word(3),
+                    key: key, at: row.time(1) ?? WallTime(milliseconds: 0), from: try row.word(2),
+                    to: try row.word(3),
                     trigger: row.text(4), evidence: row[5] as String?, until: row.time(6),
                     request: (row[7] as Int64?).map { RequestID(raw: UInt64(bitPattern: $0)) })
             )

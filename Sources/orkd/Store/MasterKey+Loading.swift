@@ -14,7 +14,9 @@ extension MasterKey {
     ///   - mayCreate: false when the database holds sealed keys.
     /// - Throws: `CodedError` `master-key-missing`, `master-key-wrong` (not 32
     ///   bytes in any known form), `file-unsafe`.
-    static func find(credential: String?, file: String?, variable: Secret?, mayCreate: Bool) throws -> MasterKey {
+    static func find(credential: String?, file: String?, variable: Secret?, mayCreate: Bool) throws
+        -> MasterKey
+    {
         if let credential, let text = try SmallFile.read(credential, private: false) {
             return try parse(text, from: credential)
         }
@@ -65,7 +67,9 @@ private enum SmallFile {
         }
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = Glibc.read(file, &bytes, bytes.count)
-        guard count >= 0 else { throw CodedError(.fileUnsafe, "cannot read \(path): \(String(cString: strerror(errno)))") }
+        guard count >= 0 else {
+            throw CodedError(.fileUnsafe, "cannot read \(path): \(String(cString: strerror(errno)))")
+        }
         defer { for i in bytes.indices { bytes[i] = 0 } }
         return Secret(bytes.prefix(count))
     }
@@ -74,7 +78,8 @@ private enum SmallFile {
     static func create(_ path: String, _ secret: Secret, mode: mode_t) throws {
         func failed(_ doing: String) -> CodedError {
             CodedError(
-                .masterKeyMissing, "cannot \(doing) a new master key at \(path): \(String(cString: strerror(errno)))",
+                .masterKeyMissing,
+                "cannot \(doing) a new master key at \(path): \(String(cString: strerror(errno)))",
                 hints: ["set ORKD_MASTER_KEY, or give the daemon a place for master.key"])
         }
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)

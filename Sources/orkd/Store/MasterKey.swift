@@ -26,7 +26,9 @@ struct MasterKey: Sendable {
     var text: Secret {
         let coded = bits.withUnsafeBytes { Data($0).base64EncodedString() }
         return Secret(
-            coded.utf8.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0 }
+            coded.utf8.map {
+                $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0
+            }
                 + [0x0A])
     }
 

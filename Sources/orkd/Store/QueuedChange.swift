@@ -75,8 +75,11 @@ extension DatabaseError {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             CodedError(.databaseCorrupt, "the database is damaged: \(message ?? "malformed")")
         case _ where isStorageFailure:
-            CodedError(.storageUnavailable, "the database cannot be written: \(message ?? resultCode.description)")
-        default: CodedError(.internalError, "the database refused a statement: \(message ?? resultCode.description)")
+            CodedError(
+                .storageUnavailable, "the database cannot be written: \(message ?? resultCode.description)")
+        default:
+            CodedError(
+                .internalError, "the database refused a statement: \(message ?? resultCode.description)")
         }
     }
 }

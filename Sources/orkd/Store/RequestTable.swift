@@ -27,7 +27,9 @@ enum RequestTable {
         // A commit that was reported as failed may have happened after all:
         // what begins with the same record then contains that row.
         let statement = try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO request_batch (first_id, last_id, count, failed, body) VALUES (?, ?, ?, ?, ?)")
+            sql:
+                "INSERT OR REPLACE INTO request_batch (first_id, last_id, count, failed, body) VALUES (?, ?, ?, ?, ?)"
+        )
         var body: [UInt8] = []
         body.reserveCapacity(min(sorted.count, most) * 96)
         var rows = 0
@@ -83,7 +85,9 @@ enum RequestTable {
 
     static func records(of batch: Batch, _ db: Database) throws -> [RequestRecord] {
         let statement = try db.cachedStatement(sql: "SELECT body FROM request_batch WHERE first_id = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [Int64(clamping: batch.first)]) else { return [] }
+        guard let row = try Row.fetchOne(statement, arguments: [Int64(clamping: batch.first)]) else {
+            return []
+        }
         return try unpack(row, 0)
     }
 
@@ -93,7 +97,8 @@ enum RequestTable {
     ///
     /// - Returns: the records removed; nil when there were no such rows.
     static func removeOldest(before time: WallTime?, rows: Int, _ db: Database) throws -> Int? {
-        let bound = time.map { Int64(clamping: RequestID.floor(wallMilliseconds: $0.milliseconds).raw) } ?? .max
+        let bound =
+            time.map { Int64(clamping: RequestID.floor(wallMilliseconds: $0.milliseconds).raw) } ?? .max
         let found = try Row.fetchAll(
             db, sql: "SELECT first_id, count FROM request_batch WHERE first_id < ? ORDER BY first_id LIMIT ?",
             arguments: [bound, rows])
@@ -109,7 +114,9 @@ enum RequestTable {
     }
 
     private static func unpack(_ row: Row, _ index: Int) throws -> [RequestRecord] {
-        guard let records = RequestRecord.unpack([UInt8](row[index] as Data? ?? Data())) else { throw Row.damaged }
+        guard let records = RequestRecord.unpack([UInt8](row[index] as Data? ?? Data())) else {
+            throw Row.damaged
+        }
         return records
     }
 }

@@ -15,6 +15,7 @@ enum SettingTable {
 
     static func put(_ name: Name, _ value: String, _ db: Database) throws {
         try db.execute(
-            sql: "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", arguments: [name.rawValue, value])
+            sql: "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)",
+            arguments: [name.rawValue, value])
     }
 }

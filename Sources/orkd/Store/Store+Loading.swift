@@ -51,7 +51,8 @@ extension Store {
     /// update leaves alone.
     func record(_ row: KeyRow) throws -> KeyRecord {
         KeyRecord(
-            id: row.id, secret: try open(row), provider: row.provider, account: row.account, weight: row.weight,
+            id: row.id, secret: try open(row), provider: row.provider, account: row.account,
+            weight: row.weight,
             enabled: row.enabled, facts: KeyFacts())
     }
 

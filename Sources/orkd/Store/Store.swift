@@ -31,21 +31,24 @@ final class Store: Sendable {
     ///
     /// - Parameters:
     ///   - now: for the rows that migrations write.
+    ///   - schema: another one only in tests.
     ///   - masterKey: asked once, with whether one may be made.
     /// - Throws: `CodedError` with `directory-unsafe`, `file-unsafe`,
     ///   `database-…`, `storage-unavailable`, `master-key-…`. The file is
     ///   then as it was.
     init(
         _ place: Place, at now: WallTime, observer: Journal.Observer = .init(),
+        schema: [Migration] = Migration.all,
         masterKey: (_ mayCreate: Bool) throws -> MasterKey
     ) throws {
         self.place = place
         do {
             switch place {
             case .memory: database = try DatabaseOpening.memory()
-            case .file(let path): database = try DatabaseOpening.file(path, at: now)
+            case .file(let path):
+                database = try DatabaseOpening.file(path, newest: schema.last?.number ?? 0, at: now)
             }
-            try database.writeWithoutTransaction { try Migration.migrate($0, at: now) }
+            try database.writeWithoutTransaction { try Migration.migrate($0, steps: schema, at: now) }
             sealing = try Self.seal(database, masterKey)
             try DatabaseOpening.settle(database, place)
             lastKeyID = Atomic(try database.writeWithoutTransaction { try KeyTable.lastID($0) })
@@ -65,7 +68,9 @@ final class Store: Sendable {
     }
 
     /// Reads a consistent state of the database, beside the writer.
-    func read<Answer: Sendable>(_ body: @escaping @Sendable (Database) throws -> Answer) async throws -> Answer {
+    func read<Answer: Sendable>(_ body: @escaping @Sendable (Database) throws -> Answer) async throws
+        -> Answer
+    {
         do {
             return try await database.read(body)
         } catch let error as DatabaseError {
@@ -106,7 +111,8 @@ final class Store: Sendable {
     }
 
     func condition() throws -> Condition {
-        var condition = Condition(path: "memory", schema: 0, bytes: 0, synchronous: DatabaseOpening.synchronous)
+        var condition = Condition(
+            path: "memory", schema: 0, bytes: 0, synchronous: DatabaseOpening.synchronous)
         try readNow { db in
             condition.schema = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
             condition.bytes = try Self.bytes(db)
@@ -136,8 +142,11 @@ final class Store: Sendable {
             let sealing = Sealing(try masterKey(sample == nil))
             let known = try SettingTable.value(.masterKeyCheck, db)
             if let sample {
-                let opens = sealing.open(sample.sealed, key: sample.id, fingerprint: sample.fingerprint) != nil
-                guard opens, known == nil || known == sealing.checkValue else { throw CodedError(.masterKeyWrong) }
+                let opens =
+                    sealing.open(sample.sealed, key: sample.id, fingerprint: sample.fingerprint) != nil
+                guard opens, known == nil || known == sealing.checkValue else {
+                    throw CodedError(.masterKeyWrong)
+                }
             }
             if known != sealing.checkValue { try SettingTable.put(.masterKeyCheck, sealing.checkValue, db) }
             return sealing

@@ -6,9 +6,12 @@ import ORKit
 enum Tombstones {
     enum Kind: String { case key, client }
 
-    static func put(_ kind: Kind, id: Int64, name: String, masked: String, at now: WallTime, _ db: Database) throws {
+    static func put(_ kind: Kind, id: Int64, name: String, masked: String, at now: WallTime, _ db: Database)
+        throws
+    {
         try db.execute(
-            sql: "INSERT OR REPLACE INTO tombstone (kind, id, name, masked, removed_at) VALUES (?, ?, ?, ?, ?)",
+            sql:
+                "INSERT OR REPLACE INTO tombstone (kind, id, name, masked, removed_at) VALUES (?, ?, ?, ?, ?)",
             arguments: [kind.rawValue, id, name, masked, now.milliseconds])
     }
 
@@ -27,6 +30,7 @@ enum Tombstones {
     /// The id that a removed thing of that name had last.
     static func id(_ kind: Kind, name: String, _ db: Database) throws -> Int64? {
         try Int64.fetchOne(
-            db, sql: "SELECT max(id) FROM tombstone WHERE kind = ? AND name = ?", arguments: [kind.rawValue, name])
+            db, sql: "SELECT max(id) FROM tombstone WHERE kind = ? AND name = ?",
+            arguments: [kind.rawValue, name])
     }
 }

@@ -16,9 +16,13 @@ enum AddressLookup {
             guard let address = info.pointee.ai_addr else { continue }
             switch info.pointee.ai_family {
             case AF_INET:
-                address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { found.append(SocketAddress($0.pointee)) }
+                address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                    found.append(SocketAddress($0.pointee))
+                }
             case AF_INET6:
-                address.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { found.append(SocketAddress($0.pointee)) }
+                address.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) {
+                    found.append(SocketAddress($0.pointee))
+                }
             default: break
             }
         }

@@ -31,9 +31,8 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
     private var informational = 0
     private var readHeld = false
     private var paused = false
-    private(set) var idleSince: Int64 = 0
-    /// How many requests went over it; more than one means that it was reused.
-    private(set) var requests = 0
+    private(set) var idleSince = SystemClock.monotonic()
+    private var requests = 0
     var rosterPlace = -1
 
     /// 1xx answers beyond this are a storm (B4-12).
@@ -43,13 +42,17 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
 
     var isUsable: Bool { if case .idle = phase { context?.channel.isActive ?? false } else { false } }
     var isWritable: Bool { context?.channel.isWritable ?? false }
+    /// It was used again, and not a byte of an answer came: the upstream had
+    /// given it up before it saw the request.
+    var diedUnheard: Bool { requests > 1 && informational == 0 && inbound.readableBytes == 0 }
     var allocator: ByteBufferAllocator { context?.channel.allocator ?? ByteBufferAllocator() }
 
     /// Begins a request. Its answer goes to `receiver`.
     ///
     /// - Parameter complete: false when more of the body follows by `send`.
     func start(
-        head: ByteBuffer, body: ByteBuffer?, complete: Bool, method: RequestMethod, receiver: any UpstreamReceiver
+        head: ByteBuffer, body: ByteBuffer?, complete: Bool, method: RequestMethod,
+        receiver: any UpstreamReceiver
     ) {
         self.receiver = receiver
         phase = .head

@@ -23,7 +23,8 @@ final class UpstreamPool: @unchecked Sendable {
     private static let receiveBuffer = 128 << 10
 
     init(
-        origin: Origin, loop: any EventLoop, resolver: CachingResolver, tls: NIOSSLContext?, connect: TimeAmount,
+        origin: Origin, loop: any EventLoop, resolver: CachingResolver, tls: NIOSSLContext?,
+        connect: TimeAmount,
         keepAlive: Int64
     ) {
         self.origin = origin
@@ -43,8 +44,11 @@ final class UpstreamPool: @unchecked Sendable {
 
     /// Gives `receiver` a connection: at once from the idle ones, else when a
     /// new one stands. `wanted` is asked when it does: the caller may be gone.
-    func acquire(for receiver: any UpstreamReceiver, wanted: @escaping () -> Bool) {
-        while let connection = idle.popLast() {
+    ///
+    /// - Parameter anew: passes over the idle ones; what made one of them
+    ///   stale has probably met the others too.
+    func acquire(for receiver: any UpstreamReceiver, anew: Bool = false, wanted: @escaping () -> Bool) {
+        while !anew, let connection = idle.popLast() {
             if connection.isUsable {
                 receiver.upstreamReady(connection)
                 return
@@ -72,7 +76,9 @@ final class UpstreamPool: @unchecked Sendable {
         let connection = UpstreamConnection(pool: self)
         do {
             let pipeline = channel.pipeline.syncOperations
-            if let tls { try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName)) }
+            if let tls {
+                try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName))
+            }
             try pipeline.addHandler(connection)
             try channel.syncOptions?.setOption(.autoRead, value: true)
         } catch {
@@ -117,7 +123,8 @@ final class UpstreamPool: @unchecked Sendable {
             return .refused
         case let error as NIOConnectionError:
             if error.connectionErrors.isEmpty { return .dns }
-            return error.connectionErrors.allSatisfy { Self.isTimeout($0.error) } ? .timedOutConnecting : .refused
+            return error.connectionErrors.allSatisfy { Self.isTimeout($0.error) }
+                ? .timedOutConnecting : .refused
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
             return .tls(String(describing: type(of: error)))
         case is IOError:

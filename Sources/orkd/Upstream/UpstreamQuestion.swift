@@ -88,7 +88,8 @@ final class UpstreamQuestion: UpstreamReceiver, @unchecked Sendable {
 
     func upstreamEnded() {
         let milliseconds = Double(SystemClock.monotonic() - started) / 1_000_000
-        answer(.success(Answer(status: status, body: Array(body.readableBytesView), milliseconds: milliseconds)))
+        answer(
+            .success(Answer(status: status, body: Array(body.readableBytesView), milliseconds: milliseconds)))
     }
 
     func upstreamFailed(_ failure: TransportFailure) {

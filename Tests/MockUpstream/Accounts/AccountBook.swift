@@ -92,7 +92,8 @@ final class AccountBook: Sendable {
     /// Takes the cost of a complete answer from key and account.
     func settle(_ bill: Bill, key secret: String?, cancelled: Bool, now: Int64) {
         state.withLockedValue { state in
-            state.generations[bill.generation] = Generation(bill: bill, cancelled: cancelled, milliseconds: now)
+            state.generations[bill.generation] = Generation(
+                bill: bill, cancelled: cancelled, milliseconds: now)
             guard let secret, var key = state.keys[secret] else { return }
             if let held = state.accounts[key.account]?.held, bill.held > .zero {
                 state.accounts[key.account]?.held = max(.zero, held - bill.held)

@@ -14,7 +14,9 @@ extension Exchange {
         if let remaining = key.remaining {
             if remaining <= .zero { return refuse(.keySpent(key.limitWord)) }
             if let wanted = estimate, wanted > remaining {
-                return refuse(.keyTooSmall(key.limitWord, wanted: allowedTokens ?? 0, affordable: affordable(remaining)))
+                return refuse(
+                    .keyTooSmall(key.limitWord, wanted: allowedTokens ?? 0, affordable: affordable(remaining))
+                )
             }
         }
         if let credits = account?.credits {
@@ -23,7 +25,9 @@ extension Exchange {
                 return refuse(.accountTooSmall(wanted: allowedTokens ?? 0, affordable: affordable(credits)))
             }
         }
-        if let estimate, !book.hold(estimate, account: key.account) { return refuse(.inFlightBudget(retryAfter: 1)) }
+        if let estimate, !book.hold(estimate, account: key.account) {
+            return refuse(.inFlightBudget(retryAfter: 1))
+        }
         return nil
     }
 
@@ -41,7 +45,11 @@ extension Exchange {
     }
 
     private func affordable(_ money: USD) -> Int {
-        Int(max(0, (money.pico - (options.promptPrice * promptTokens).pico) / max(1, options.completionPrice.pico)))
+        Int(
+            max(
+                0,
+                (money.pico - (options.promptPrice * promptTokens).pico)
+                    / max(1, options.completionPrice.pico)))
     }
 
     /// A token is four bytes of the body here.

@@ -14,7 +14,8 @@ extension Exchange {
                     "usage": JSON(dollars: key.used), "usage_daily": JSON(dollars: key.used),
                     "usage_weekly": JSON(dollars: key.used), "usage_monthly": JSON(dollars: key.used),
                     "byok_usage": 0, "is_free_tier": .bool(current.purchased == .zero),
-                    "is_management_key": .bool(key.isManagement), "is_provisioning_key": .bool(key.isManagement),
+                    "is_management_key": .bool(key.isManagement),
+                    "is_provisioning_key": .bool(key.isManagement),
                     "expires_at": nil, "creator_user_id": .string(key.account), "organization_id": nil,
                     "workspace_id": nil,
                     "free_model_daily_requests": [
@@ -34,7 +35,8 @@ extension Exchange {
         let spent = account?.spent ?? .zero
         let total = (account?.credits ?? .dollars(1000)) + spent
         return Answer(
-            status: 200, json: ["data": ["total_credits": JSON(dollars: total), "total_usage": JSON(dollars: spent)]])
+            status: 200,
+            json: ["data": ["total_credits": JSON(dollars: total), "total_usage": JSON(dollars: spent)]])
     }
 
     func generationPage(_ known: AccountBook.Generation?, now: Int64) -> Answer {
@@ -54,7 +56,8 @@ extension Exchange {
                     "finish_reason": known.cancelled ? nil : "stop", "is_byok": false,
                     "usage": JSON(dollars: known.cancelled ? .zero : bill.cost),
                     "total_cost": JSON(dollars: known.cancelled ? .zero : bill.cost),
-                    "tokens_prompt": JSON(bill.promptTokens), "tokens_completion": JSON(bill.completionTokens),
+                    "tokens_prompt": JSON(bill.promptTokens),
+                    "tokens_completion": JSON(bill.completionTokens),
                     "native_tokens_prompt": JSON(bill.promptTokens),
                     "native_tokens_completion": JSON(bill.completionTokens),
                     "native_tokens_cached": JSON(bill.cachedTokens), "latency": 20, "generation_time": 40,

@@ -29,9 +29,14 @@ public struct MockModel: Sendable {
                 "modality": "text->text", "input_modalities": ["text"], "output_modalities": ["text"],
                 "tokenizer": "Other", "instruct_type": nil,
             ],
-            "pricing": ["prompt": .string(prompt), "completion": .string(completion), "request": "0", "image": "0"],
-            "top_provider": ["context_length": JSON(context), "max_completion_tokens": nil, "is_moderated": false],
-            "per_request_limits": nil, "supported_parameters": ["max_tokens", "temperature", "tools", "top_p"],
+            "pricing": [
+                "prompt": .string(prompt), "completion": .string(completion), "request": "0", "image": "0",
+            ],
+            "top_provider": [
+                "context_length": JSON(context), "max_completion_tokens": nil, "is_moderated": false,
+            ],
+            "per_request_limits": nil,
+            "supported_parameters": ["max_tokens", "temperature", "tools", "top_p"],
         ]
     }
 }
@@ -64,7 +69,9 @@ extension Exchange {
     }
 
     func providerList() -> Answer {
-        let list = options.providers.map { JSON.object([.init("name", .string($0)), .init("slug", .string($0.lowercased()))]) }
+        let list = options.providers.map {
+            JSON.object([.init("name", .string($0)), .init("slug", .string($0.lowercased()))])
+        }
         return Answer(status: 200, json: ["data": .array(list)])
     }
 }

@@ -15,7 +15,8 @@ extension Exchange {
         }
         let finish: JSON = speech.tool == nil ? "stop" : "tool_calls"
         return [
-            "id": .string(generation), "object": "chat.completion", "created": JSON(created), "model": .string(model),
+            "id": .string(generation), "object": "chat.completion", "created": JSON(created),
+            "model": .string(model),
             "provider": .string(provider), "system_fingerprint": nil, "service_tier": nil,
             "choices": [
                 [
@@ -29,9 +30,12 @@ extension Exchange {
 
     func textCompletion(_ speech: Speech) -> JSON {
         [
-            "id": .string(generation), "object": "text_completion", "created": JSON(created), "model": .string(model),
+            "id": .string(generation), "object": "text_completion", "created": JSON(created),
+            "model": .string(model),
             "provider": .string(provider),
-            "choices": [["index": 0, "logprobs": nil, "finish_reason": "stop", "text": .string(speech.text)]],
+            "choices": [
+                ["index": 0, "logprobs": nil, "finish_reason": "stop", "text": .string(speech.text)]
+            ],
             "usage": usage(speech),
         ]
     }
@@ -41,14 +45,18 @@ extension Exchange {
             "id": .string(generation), "object": "chat.completion.chunk", "created": JSON(created),
             "model": .string(model), "provider": .string(provider),
             "choices": [
-                ["index": 0, "delta": delta, "finish_reason": JSON(finish), "native_finish_reason": JSON(finish)]
+                [
+                    "index": 0, "delta": delta, "finish_reason": JSON(finish),
+                    "native_finish_reason": JSON(finish),
+                ]
             ],
         ]
     }
 
     private func textChunk(_ text: String, finish: String?) -> JSON {
         [
-            "id": .string(generation), "object": "text_completion", "created": JSON(created), "model": .string(model),
+            "id": .string(generation), "object": "text_completion", "created": JSON(created),
+            "model": .string(model),
             "provider": .string(provider),
             "choices": [["index": 0, "text": .string(text), "finish_reason": JSON(finish), "logprobs": nil]],
         ]
@@ -56,13 +64,16 @@ extension Exchange {
 
     func chatStream(_ speech: Speech, _ shape: StreamShape) -> SkinStream {
         var stream = SkinStream()
-        stream.pieces = speech.words.map { chatChunk(delta: ["content": .string($0), "role": "assistant"], finish: nil) }
-            .map { SSE($0) }
+        stream.pieces = speech.words.map {
+            chatChunk(delta: ["content": .string($0), "role": "assistant"], finish: nil)
+        }
+        .map { SSE($0) }
         if let tool = speech.tool { stream.pieces = toolPieces(tool) }
         let empty: JSON = ["content": "", "role": "assistant"]
         let finish = speech.tool == nil ? "stop" : "tool_calls"
         stream.closing = closing(
-            speech, shape, last: chatChunk(delta: empty, finish: finish), empty: chatChunk(delta: empty, finish: nil))
+            speech, shape, last: chatChunk(delta: empty, finish: finish),
+            empty: chatChunk(delta: empty, finish: nil))
         stream.done = [SSE(text: "[DONE]")]
         return stream
     }
@@ -70,7 +81,8 @@ extension Exchange {
     func textStream(_ speech: Speech, _ shape: StreamShape) -> SkinStream {
         var stream = SkinStream()
         stream.pieces = speech.words.map { SSE(textChunk($0, finish: nil)) }
-        stream.closing = closing(speech, shape, last: textChunk("", finish: "stop"), empty: textChunk("", finish: nil))
+        stream.closing = closing(
+            speech, shape, last: textChunk("", finish: "stop"), empty: textChunk("", finish: nil))
         stream.done = [SSE(text: "[DONE]")]
         return stream
     }

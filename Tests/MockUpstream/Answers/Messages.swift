@@ -49,7 +49,8 @@ extension Exchange {
         ]
         if case .absent = shape.usage { final["usage"] = ["output_tokens": 0] }
         stream.closing = [
-            event("content_block_stop", ["index": 0]), event("message_delta", final), event("message_stop", [:]),
+            event("content_block_stop", ["index": 0]), event("message_delta", final),
+            event("message_stop", [:]),
         ]
         stream.done = [SSE(text: "[DONE]", name: "data")]
         return stream

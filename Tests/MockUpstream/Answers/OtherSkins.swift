@@ -13,7 +13,8 @@ extension Exchange {
             status: 200, headers: [("X-Generation-Id", generation)],
             json: [
                 "id": .string(generation), "object": "list", "model": .string(model),
-                "data": .array((0..<inputs).map { ["object": "embedding", "index": JSON($0), "embedding": vector] }),
+                "data": .array(
+                    (0..<inputs).map { ["object": "embedding", "index": JSON($0), "embedding": vector] }),
                 "usage": [
                     "prompt_tokens": JSON(promptTokens), "total_tokens": JSON(promptTokens),
                     "cost": JSON(dollars: cost),
@@ -44,14 +45,16 @@ extension Exchange {
         Answer(
             status: 200, headers: [("X-Generation-Id", generation)],
             json: [
-                "method": .string(request.method), "path": .string(request.path), "query": JSON(request.query),
+                "method": .string(request.method), "path": .string(request.path),
+                "query": JSON(request.query),
                 "headers": .array(request.headers.map { [.string($0.name), .string(Self.told($0))] }),
                 "body_sha256": .string(request.bodyDigest), "body_size": JSON(request.bodySize),
             ])
     }
 
     private static func told(_ header: (name: String, value: String)) -> String {
-        let secret = ["authorization", "x-api-key", "cookie", "proxy-authorization"].contains(header.name.lowercased())
+        let secret = ["authorization", "x-api-key", "cookie", "proxy-authorization"].contains(
+            header.name.lowercased())
         return secret ? "sha256:" + SHA256.hex(header.value.utf8) : header.value
     }
 }

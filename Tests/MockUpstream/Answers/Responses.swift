@@ -7,9 +7,11 @@ extension Exchange {
         let complete = status == "completed"
         let item = responseItem(speech, complete: complete)
         return [
-            "id": .string(generation), "object": "response", "created_at": JSON(created), "status": .string(status),
+            "id": .string(generation), "object": "response", "created_at": JSON(created),
+            "status": .string(status),
             "model": .string(model), "error": nil, "incomplete_details": nil, "instructions": nil,
-            "metadata": [:], "parallel_tool_calls": true, "temperature": nil, "top_p": nil, "tool_choice": "auto",
+            "metadata": [:], "parallel_tool_calls": true, "temperature": nil, "top_p": nil,
+            "tool_choice": "auto",
             "tools": body?["tools"] ?? [], "output": complete ? [item] : [],
             "usage": complete ? inputOutputUsage(speech) : nil,
         ]
@@ -19,7 +21,8 @@ extension Exchange {
         let status: JSON = complete ? "completed" : "in_progress"
         if let tool = speech.tool {
             return [
-                "type": "function_call", "id": "fc_tmp_1", "call_id": "call_mock_1", "name": .string(tool.name),
+                "type": "function_call", "id": "fc_tmp_1", "call_id": "call_mock_1",
+                "name": .string(tool.name),
                 "arguments": complete ? .string(tool.arguments) : "", "status": status,
             ]
         }
@@ -38,7 +41,8 @@ extension Exchange {
         func event(_ type: String, _ members: JSON) -> SSE {
             guard case .object(let more) = members else { return SSE(members) }
             defer { number += 1 }
-            return SSE(.object([.init("type", .string(type)), .init("sequence_number", JSON(number))] + more))
+            return SSE(
+                .object([.init("type", .string(type)), .init("sequence_number", JSON(number))] + more))
         }
         let place: [JSON.Member] = [
             .init("item_id", "msg_tmp_1"), .init("output_index", 0), .init("content_index", 0),
@@ -48,17 +52,23 @@ extension Exchange {
             event($0, ["response": response(speech, status: "in_progress")])
         }
         stream.opening.append(
-            event("response.output_item.added", ["output_index": 0, "item": responseItem(speech, complete: false)]))
+            event(
+                "response.output_item.added",
+                ["output_index": 0, "item": responseItem(speech, complete: false)]))
         if let tool = speech.tool {
             let call: [JSON.Member] = [.init("item_id", "fc_tmp_1"), .init("output_index", 0)]
             stream.pieces = [
                 event(
-                    "response.function_call_arguments.delta", .object(call + [.init("delta", .string(tool.arguments))]))
+                    "response.function_call_arguments.delta",
+                    .object(call + [.init("delta", .string(tool.arguments))]))
             ]
             stream.closing = [
                 event(
                     "response.function_call_arguments.done",
-                    .object(call + [.init("name", .string(tool.name)), .init("arguments", .string(tool.arguments))]))
+                    .object(
+                        call + [
+                            .init("name", .string(tool.name)), .init("arguments", .string(tool.arguments)),
+                        ]))
             ]
         } else {
             stream.opening.append(
@@ -72,11 +82,14 @@ extension Exchange {
                 event(
                     "response.output_text.done",
                     .object(place + [.init("text", .string(speech.text)), .init("logprobs", [])])),
-                event("response.content_part.done", .object(place + [.init("part", outputText(speech.text))])),
+                event(
+                    "response.content_part.done", .object(place + [.init("part", outputText(speech.text))])),
             ]
         }
         stream.closing.append(
-            event("response.output_item.done", ["output_index": 0, "item": responseItem(speech, complete: true)]))
+            event(
+                "response.output_item.done",
+                ["output_index": 0, "item": responseItem(speech, complete: true)]))
         var final = response(speech, status: "completed")
         if case .absent = shape.usage { final["usage"] = .null }
         stream.closing.append(event("response.completed", ["response": final]))

@@ -27,7 +27,8 @@ extension Exchange {
     private func open(_ route: String) -> Answer {
         switch route {
         case "/models", "/embeddings/models": return modelList()
-        case "/models/count": return Answer(status: 200, json: ["data": ["count": JSON(options.models.count)]])
+        case "/models/count":
+            return Answer(status: 200, json: ["data": ["count": JSON(options.models.count)]])
         case "/providers": return providerList()
         case _ where route.hasPrefix("/model/"): return oneModel(String(route.dropFirst("/model/".count)))
         default: return modelEndpoints(String(route.dropFirst("/models/".count).dropLast("/endpoints".count)))

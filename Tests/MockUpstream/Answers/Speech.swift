@@ -38,7 +38,9 @@ struct Speech: Sendable {
 
     /// The n-th word of an endless readable text.
     static func word(_ index: Int) -> String {
-        let text = ["The", "pool", "lends", "one", "key", "at", "a", "time", "and", "counts", "every", "token."]
+        let text = [
+            "The", "pool", "lends", "one", "key", "at", "a", "time", "and", "counts", "every", "token.",
+        ]
         return (index == 0 ? "" : " ") + text[index % text.count]
     }
 
@@ -117,7 +119,8 @@ extension Exchange {
             ]
         }
         return [
-            "input_tokens": JSON(prompt), "output_tokens": JSON(completion), "total_tokens": JSON(prompt + completion),
+            "input_tokens": JSON(prompt), "output_tokens": JSON(completion),
+            "total_tokens": JSON(prompt + completion),
             "input_tokens_details": ["cached_tokens": JSON(cached)],
             "output_tokens_details": ["reasoning_tokens": 0], "cost": cost, "is_byok": false,
         ]

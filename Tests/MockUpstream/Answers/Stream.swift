@@ -35,7 +35,8 @@ extension Exchange {
         var answer = Answer(
             status: 200,
             headers: [
-                ("Content-Type", "text/event-stream"), ("Cache-Control", "no-cache"), ("X-Generation-Id", generation),
+                ("Content-Type", "text/event-stream"), ("Cache-Control", "no-cache"),
+                ("X-Generation-Id", generation),
             ], framing: .chunked)
         answer.bill = bill(speech)
         var events = StreamWriter(shape: shape)
@@ -47,24 +48,32 @@ extension Exchange {
         return answer
     }
 
-    private func play(_ stream: SkinStream, _ shape: StreamShape, into events: inout StreamWriter, answer: inout Answer) {
+    private func play(
+        _ stream: SkinStream, _ shape: StreamShape, into events: inout StreamWriter, answer: inout Answer
+    ) {
         if case .errorFirst(let code)? = shape.fault {
             events.write(errorEvent(code, midStream: false))
             answer.bill = nil
             return
         }
-        if shape.fault?.after != 0 { stream.opening.forEach { events.write($0) } }
+        if shape.fault?.after != 0 {
+            for piece in stream.opening { events.write(piece) }
+        }
         for (index, piece) in stream.pieces.enumerated() {
             if broke(shape.fault, at: index, into: &events, answer: &answer) { return }
             if index > 0, shape.gap > .zero { events.parts.append(.wait(shape.gap)) }
             events.write(piece)
         }
         if broke(shape.fault, at: stream.pieces.count, into: &events, answer: &answer) { return }
-        stream.closing.forEach { events.write($0) }
-        if shape.done { stream.done.forEach { events.write($0) } }
+        for piece in stream.closing { events.write(piece) }
+        if shape.done {
+            for piece in stream.done { events.write(piece) }
+        }
     }
 
-    private func broke(_ fault: StreamShape.Fault?, at index: Int, into events: inout StreamWriter, answer: inout Answer)
+    private func broke(
+        _ fault: StreamShape.Fault?, at index: Int, into events: inout StreamWriter, answer: inout Answer
+    )
         -> Bool
     {
         guard let fault, fault.after == index else { return false }
@@ -113,7 +122,8 @@ extension Exchange {
             var chunk = chatChunk(delta: ["content": "", "role": "assistant"], finish: "error")
             if !midStream { chunk["choices"] = [] }
             chunk["error"] = [
-                "code": JSON(code), "message": "upstream went away", "metadata": ["error_type": .string(type)],
+                "code": JSON(code), "message": "upstream went away",
+                "metadata": ["error_type": .string(type)],
             ]
             return SSE(chunk)
         }
@@ -130,7 +140,9 @@ private struct StreamWriter {
     private var lineEnd: String { shape.crlf ? "\r\n" : "\n" }
 
     mutating func comments(_ count: Int) {
-        for _ in 0..<count { parts.append(.bytes(Array((": OPENROUTER PROCESSING" + lineEnd + lineEnd).utf8))) }
+        for _ in 0..<count {
+            parts.append(.bytes(Array((": OPENROUTER PROCESSING" + lineEnd + lineEnd).utf8)))
+        }
     }
 
     mutating func write(_ event: SSE) {

@@ -59,7 +59,8 @@ public struct Trouble: Sendable {
         Trouble(
             402, "Too much of your balance is held by running requests", type: "payment_required",
             metadata: [
-                .init("reason", "in_flight_budget_exhausted"), .init("limit_source", "openrouter_in_flight_budget"),
+                .init("reason", "in_flight_budget_exhausted"),
+                .init("limit_source", "openrouter_in_flight_budget"),
             ], headers: [("Retry-After", String(seconds))])
     }
 
@@ -68,7 +69,8 @@ public struct Trouble: Sendable {
     public static func freeTier(perDay: Bool, limit: Int, reset: Int64, inHeaders: Bool = false) -> Trouble {
         let name = perDay ? (limit >= 1000 ? "per-day-high-balance" : "per-day") : "per-min"
         let headers = [
-            ("X-RateLimit-Limit", String(limit)), ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", String(reset)),
+            ("X-RateLimit-Limit", String(limit)), ("X-RateLimit-Remaining", "0"),
+            ("X-RateLimit-Reset", String(reset)),
         ]
         return Trouble(
             429, "Rate limit exceeded: free-models-\(name). ", type: "rate_limit_exceeded",
@@ -96,7 +98,10 @@ public struct Trouble: Sendable {
 
     /// The provider failed: 502, 503, 504, 524, 529.
     public static func providerDown(_ status: Int, provider: String = "Mock") -> Trouble {
-        let type = [502: "provider_unavailable", 503: "provider_overloaded", 504: "timeout", 529: "provider_overloaded"]
+        let type = [
+            502: "provider_unavailable", 503: "provider_overloaded", 504: "timeout",
+            529: "provider_overloaded",
+        ]
         return Trouble(
             status, "Provider returned error", type: type[status] ?? "server",
             metadata: [.init("provider_name", .string(provider)), .init("raw", "upstream went away")])
@@ -104,7 +109,9 @@ public struct Trouble: Sendable {
 
     public static let moderation = Trouble(
         403, "Your input was flagged", type: "permission_denied",
-        metadata: [.init("reasons", ["violence"]), .init("flagged_input", "…"), .init("provider_name", "Mock")])
+        metadata: [
+            .init("reasons", ["violence"]), .init("flagged_input", "…"), .init("provider_name", "Mock"),
+        ])
 
     public static let badModel = Trouble(400, "nosuch/model is not a valid model ID", type: "invalid_request")
 }
@@ -134,7 +141,8 @@ extension Exchange {
         var error: JSON = ["type": .string(trouble.anthropicType), "message": .string(trouble.message)]
         if let type = trouble.type { error["error_type"] = .string(type) }
         var body: JSON = [
-            "type": "error", "error": error, "request_id": trouble.status == 401 ? .null : .string(generation),
+            "type": "error", "error": error,
+            "request_id": trouble.status == 401 ? .null : .string(generation),
         ]
         if !trouble.metadata.isEmpty { body["metadata"] = .object(trouble.metadata) }
         return body

@@ -1,7 +1,9 @@
 extension Act {
     /// A bare status. The body is JSON in the upstream's plain envelope unless
     /// given.
-    public static func status(_ status: Int, headers: [(name: String, value: String)] = [], body: String? = nil) -> Act {
+    public static func status(
+        _ status: Int, headers: [(name: String, value: String)] = [], body: String? = nil
+    ) -> Act {
         answer { exchange in
             guard let body else {
                 var answer = exchange.refuse(Trouble(status, "mock says \(status)", namesAccount: false))
@@ -20,7 +22,9 @@ extension Act {
     public static func refuse(_ trouble: Trouble) -> Act { answer { $0.refuse(trouble) } }
 
     /// 429 of the free tier: the reset in milliseconds is in the body only.
-    public static func freeTier(perDay: Bool = false, resetAt milliseconds: Int64, inHeaders: Bool = false) -> Act {
+    public static func freeTier(perDay: Bool = false, resetAt milliseconds: Int64, inHeaders: Bool = false)
+        -> Act
+    {
         refuse(.freeTier(perDay: perDay, limit: perDay ? 50 : 20, reset: milliseconds, inHeaders: inHeaders))
     }
 
@@ -41,7 +45,10 @@ extension Act {
                 + "<body><h1>Sorry, you have been blocked</h1></body></html>"
             return Answer(
                 status: status,
-                headers: [("Content-Type", "text/html; charset=UTF-8"), ("Server", "cloudflare"), ("CF-RAY", "0-MOCK")],
+                headers: [
+                    ("Content-Type", "text/html; charset=UTF-8"), ("Server", "cloudflare"),
+                    ("CF-RAY", "0-MOCK"),
+                ],
                 body: [.bytes(Array(page.utf8))])
         }
     }
@@ -61,10 +68,12 @@ extension Act {
             Answer(
                 status: 200, headers: [("X-Generation-Id", exchange.generation)],
                 json: [
-                    "id": .string(exchange.generation), "object": "chat.completion", "model": .string(exchange.model),
+                    "id": .string(exchange.generation), "object": "chat.completion",
+                    "model": .string(exchange.model),
                     "choices": [
                         [
-                            "index": 0, "finish_reason": "error", "message": ["role": "assistant", "content": ""],
+                            "index": 0, "finish_reason": "error",
+                            "message": ["role": "assistant", "content": ""],
                             "error": ["code": JSON(code), "message": "upstream went away"],
                         ]
                     ],

@@ -5,7 +5,9 @@ extension Act {
     ///   - text: what the model says; one word is one event of a stream.
     ///   - usage: prompt and completion tokens to state.
     ///   - cost: to state; computed from the prices when nil.
-    public static func ok(_ text: String? = nil, usage: (prompt: Int, completion: Int)? = nil, cost: USD? = nil) -> Act {
+    public static func ok(
+        _ text: String? = nil, usage: (prompt: Int, completion: Int)? = nil, cost: USD? = nil
+    ) -> Act {
         answer { exchange in
             var speech = Speech(exchange)
             if let text { speech.words = Speech.words(of: text) }
@@ -22,7 +24,8 @@ extension Act {
     ///   - gap: pause between events.
     ///   - shape: the switches (openrouter-api 11.5).
     public static func stream(
-        chunks: Int? = nil, gap: Duration = .zero, _ shape: @escaping @Sendable (inout StreamShape) -> Void = { _ in }
+        chunks: Int? = nil, gap: Duration = .zero,
+        _ shape: @escaping @Sendable (inout StreamShape) -> Void = { _ in }
     ) -> Act {
         answer { exchange in
             var speech = Speech(exchange)
@@ -35,7 +38,9 @@ extension Act {
     }
 
     /// Any JSON, with 200 unless said otherwise.
-    public static func json(_ value: JSON, status: Int = 200) -> Act { answer { _ in Answer(status: status, json: value) } }
+    public static func json(_ value: JSON, status: Int = 200) -> Act {
+        answer { _ in Answer(status: status, json: value) }
+    }
 
     /// A body of that many bytes of no meaning, for back-pressure.
     public static func bulk(_ count: Int, chunk: Int = 65_536) -> Act {
@@ -47,7 +52,8 @@ extension Act {
                 left -= min(chunk, left)
             }
             return Answer(
-                status: 200, headers: [("Content-Type", "application/octet-stream")], body: parts, framing: .length)
+                status: 200, headers: [("Content-Type", "application/octet-stream")], body: parts,
+                framing: .length)
         }
     }
 }

@@ -68,7 +68,8 @@ extension Answer {
     /// Head and first bytes travel together unless something stands between
     /// them, as they do upstream. Later chunks are writes of their own.
     private static func merged(_ steps: [ByteStep], head count: Int) -> [ByteStep] {
-        guard count > 0, count < steps.count, case .send(let head) = steps[count - 1], case .send(let first) = steps[count]
+        guard count > 0, count < steps.count, case .send(let head) = steps[count - 1],
+            case .send(let first) = steps[count]
         else { return steps }
         return steps[..<(count - 1)] + [.send(head + first)] + steps[(count + 1)...]
     }
@@ -76,7 +77,8 @@ extension Answer {
     static let reasons: [Int: String] = [
         200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 301: "Moved Permanently", 302: "Found",
         304: "Not Modified", 307: "Temporary Redirect", 308: "Permanent Redirect", 400: "Bad Request",
-        401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found", 408: "Request Timeout",
+        401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found",
+        408: "Request Timeout",
         410: "Gone", 413: "Content Too Large", 422: "Unprocessable Content", 429: "Too Many Requests",
         500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
     ]

@@ -3,9 +3,9 @@ import NIOCore
 import NIOPosix
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// The listening socket and the connections that came from it.
@@ -25,7 +25,9 @@ final class Listener: Sendable {
 
     var port: Int { state.withLockedValue { $0.port } }
 
-    func open(host: String, port: Int, _ welcome: @escaping @Sendable (any Channel) throws -> Void) async throws {
+    func open(host: String, port: Int, _ welcome: @escaping @Sendable (any Channel) throws -> Void)
+        async throws
+    {
         let server = try await ServerBootstrap(group: group)
             .serverChannelOption(ChannelOptions.backlog, value: 4096)
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)

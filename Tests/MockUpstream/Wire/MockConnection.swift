@@ -22,7 +22,9 @@ final class MockConnection: ChannelInboundHandler {
 
     static func install(on channel: any Channel, number: Int, mock: MockOpenRouter) throws {
         let pipeline = channel.pipeline.syncOperations
-        if mock.options.keepRaw { try pipeline.addHandler(RawTap(connection: number, listener: mock.listener)) }
+        if mock.options.keepRaw {
+            try pipeline.addHandler(RawTap(connection: number, listener: mock.listener))
+        }
         try pipeline.addHandler(
             ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
         try pipeline.addHandler(MockConnection(number: number, mock: mock))

@@ -7,7 +7,8 @@ extension MockOpenRouter {
 
     func perform(_ arrival: Arrival) -> Performance {
         let request = arrival.request
-        let act = scripts.take(key: request.key, model: request.model, path: arrival.route ?? "", early: false)
+        let act = scripts.take(
+            key: request.key, model: request.model, path: arrival.route ?? "", early: false)
         return perform(act ?? .usual, arrival)
     }
 
@@ -54,7 +55,8 @@ extension MockOpenRouter {
         let now = options.clock()
         var exchange = Exchange(
             request: request, skin: Skin(route: arrival.route), route: arrival.route, body: arrival.body,
-            account: key.flatMap { book.account($0.account) }, generation: generationID(now), created: now / 1000,
+            account: key.flatMap { book.account($0.account) }, generation: generationID(now),
+            created: now / 1000,
             provider: options.providers.first ?? "Mock", warm: false, options: options)
         if let key, exchange.body?["messages"] != nil {
             (exchange.provider, exchange.warm) = book.route(

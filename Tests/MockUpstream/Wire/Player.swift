@@ -18,7 +18,9 @@ final class Player {
     private var steps: ArraySlice<ByteStep>
     private var over = false
 
-    init(_ performance: Performance, mock: MockOpenRouter, channel: any Channel, finished: @escaping () -> Void) {
+    init(
+        _ performance: Performance, mock: MockOpenRouter, channel: any Channel, finished: @escaping () -> Void
+    ) {
         self.channel = channel
         self.mock = mock
         self.finished = finished
@@ -95,6 +97,7 @@ final class Player {
 
     private func set(autoRead: Bool) {
         let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
-        channel.setOption(ChannelOptions.autoRead, value: autoRead).whenComplete { _ in bound.value.advance() }
+        channel.setOption(ChannelOptions.autoRead, value: autoRead).whenComplete { _ in bound.value.advance()
+        }
     }
 }

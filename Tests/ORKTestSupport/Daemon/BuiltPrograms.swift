@@ -13,13 +13,17 @@ public enum BuiltPrograms {
 
     public static var directory: String {
         if let given = ProcessInfo.processInfo.environment["ORK_BIN_DIR"], !given.isEmpty { return given }
-        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        let own =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            ?? CommandLine.arguments[0]
         return URL(fileURLWithPath: own).deletingLastPathComponent().path
     }
 
     public static func path(_ name: String) throws -> String {
         let path = directory + "/" + name
-        guard FileManager.default.isExecutableFile(atPath: path) else { throw Missing(name: name, directory: directory) }
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw Missing(name: name, directory: directory)
+        }
         return path
     }
 
@@ -28,7 +32,9 @@ public enum BuiltPrograms {
         var place = URL(fileURLWithPath: #filePath)
         while place.path != "/" {
             place.deleteLastPathComponent()
-            if FileManager.default.fileExists(atPath: place.appendingPathComponent("Package.swift").path) { break }
+            if FileManager.default.fileExists(atPath: place.appendingPathComponent("Package.swift").path) {
+                break
+            }
         }
         return place.path
     }()

@@ -6,11 +6,15 @@ import ORKit
 extension DaemonFixture {
     /// One call of the control API over the Unix socket.
     @discardableResult
-    public func control(_ method: String, _ target: String, _ body: JSON? = nil, headers: [(String, String)] = [])
+    public func control(
+        _ method: String, _ target: String, _ body: JSON? = nil, headers: [(String, String)] = []
+    )
         async throws -> Reply
     {
         var all = headers
-        if !all.contains(where: { $0.0 == API.versionHeader }) { all.append((API.versionHeader, String(API.version))) }
+        if !all.contains(where: { $0.0 == API.versionHeader }) {
+            all.append((API.versionHeader, String(API.version)))
+        }
         return try await Caller(.unix(path: socket), key: nil)
             .send(method, target, headers: all, body: body.map { Array($0.encoded.utf8) })
     }
@@ -37,7 +41,9 @@ extension DaemonFixture {
         ]
         if let account { body.append(.init("account", .string(account))) }
         let reply = try await control("POST", Route.keysAdd.path, .object(body + members))
-        guard (200..<300).contains(reply.status) else { throw ControlRefused(target: Route.keysAdd.path, reply: reply) }
+        guard (200..<300).contains(reply.status) else {
+            throw ControlRefused(target: Route.keysAdd.path, reply: reply)
+        }
         return canary.plain
     }
 
@@ -46,7 +52,9 @@ extension DaemonFixture {
         let reply = try await control(
             "POST", Route.clientsAdd.path, .object([.init("name", .string(name))] + members))
         let item = reply.json?["items"]?.elements?.first?["item"] ?? reply.json?["item"]
-        guard let secret = item?["secret"]?.text else { throw ControlRefused(target: Route.clientsAdd.path, reply: reply) }
+        guard let secret = item?["secret"]?.text else {
+            throw ControlRefused(target: Route.clientsAdd.path, reply: reply)
+        }
         watch(Canary(name: "client \(name)", secret: secret), issuedHere: true)
         return secret
     }
@@ -74,10 +82,13 @@ extension DaemonFixture {
     /// - Parameter mayIssue: the command is one that prints a client key, so
     ///   client keys in its output are no leak. Upstream keys always are.
     @discardableResult
-    public func orkctl(_ arguments: [String], stdin: Data? = nil, mayIssue: Bool = false) async throws -> Program.Ran {
+    public func orkctl(_ arguments: [String], stdin: Data? = nil, mayIssue: Bool = false) async throws
+        -> Program.Ran
+    {
         var environment = environment
         environment["ORKD_SOCKET"] = socket
-        let program = Program(try BuiltPrograms.path("orkctl"), environment: environment, directory: scratch.path)
+        let program = Program(
+            try BuiltPrograms.path("orkctl"), environment: environment, directory: scratch.path)
         let ran = try await program.run(arguments, stdin: stdin)
         let label = "output of orkctl " + arguments.prefix(2).joined(separator: " ")
         state.withLockedValue {
@@ -87,7 +98,9 @@ extension DaemonFixture {
     }
 
     @discardableResult
-    public func orkctl(_ arguments: String..., stdin: String? = nil, mayIssue: Bool = false) async throws -> Program.Ran {
+    public func orkctl(_ arguments: String..., stdin: String? = nil, mayIssue: Bool = false) async throws
+        -> Program.Ran
+    {
         try await orkctl(arguments, stdin: stdin.map { Data($0.utf8) }, mayIssue: mayIssue)
     }
 }

@@ -35,7 +35,9 @@ extension DaemonFixture {
             state.process = process
             state.pid = process.processIdentifier
         }
-        let message = try await socket.first(within: options.patience) { $0.contains("READY=1") || $0.hasPrefix("EXITED=") }
+        let message = try await socket.first(within: options.patience) {
+            $0.contains("READY=1") || $0.hasPrefix("EXITED=")
+        }
         let took = ContinuousClock.now - began
         guard message.contains("READY=1") else { throw DidNotStart(status: message, log: log) }
         try await learnPort(from: socket)
@@ -47,7 +49,8 @@ extension DaemonFixture {
     ///
     /// - Returns: its exit status and what it wrote.
     public func startExpectingExit(arguments: [String] = []) async throws -> Program.Ran {
-        let program = Program(try BuiltPrograms.path("orkd"), environment: environment, directory: scratch.path)
+        let program = Program(
+            try BuiltPrograms.path("orkd"), environment: environment, directory: scratch.path)
         return try await program.run(["--user", "--config", configFile] + options.arguments + arguments)
     }
 
@@ -93,7 +96,8 @@ extension DaemonFixture {
         for message in socket.messages {
             guard let place = message.firstRange(of: "listening on ") else { continue }
             let address = message[place.upperBound...].prefix { !$0.isWhitespace && $0 != "," && $0 != ";" }
-            if let colon = address.lastIndex(of: ":"), let port = Int(address[address.index(after: colon)...]) {
+            if let colon = address.lastIndex(of: ":"), let port = Int(address[address.index(after: colon)...])
+            {
                 state.withLockedValue { $0.port = port }
                 return
             }

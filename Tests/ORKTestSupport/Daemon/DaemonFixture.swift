@@ -68,7 +68,8 @@ public final class DaemonFixture: Sendable {
     /// What every program under test sees.
     public var environment: [String: String] {
         var environment = [
-            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": scratch.path, "TZ": "UTC",
+            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": scratch.path,
+            "TZ": "UTC",
             "LC_ALL": "C.UTF-8", "XDG_RUNTIME_DIR": scratch.path + "/run",
         ]
         for name in ["LD_LIBRARY_PATH", "TSAN_OPTIONS", "ASAN_OPTIONS"] {
@@ -78,6 +79,8 @@ public final class DaemonFixture: Sendable {
     }
 
     private func read(_ name: String) -> String {
-        String(decoding: FileManager.default.contents(atPath: scratch.path + "/" + name) ?? Data(), as: UTF8.self)
+        String(
+            decoding: FileManager.default.contents(atPath: scratch.path + "/" + name) ?? Data(), as: UTF8.self
+        )
     }
 }

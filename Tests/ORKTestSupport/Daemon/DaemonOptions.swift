@@ -23,7 +23,9 @@ public struct DaemonOptions: Sendable {
     public init(keys: [String] = ["a"]) { self.keys = keys }
 
     /// Adds a line to a section.
-    public mutating func set(_ section: String, _ line: String) { settings[section, default: []].append(line) }
+    public mutating func set(_ section: String, _ line: String) {
+        settings[section, default: []].append(line)
+    }
 
     /// The file; `socket`, `directory` and `origin` are known only at start.
     func file(directory: String, socket: String, origin: String) -> String {
@@ -44,6 +46,7 @@ public struct DaemonOptions: Sendable {
             sections[place].lines.removeAll { names.contains($0.prefix { $0 != " " && $0 != "=" }) }
             sections[place].lines += lines
         }
-        return sections.map { "[\($0.name)]\n" + $0.lines.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+        return sections.map { "[\($0.name)]\n" + $0.lines.joined(separator: "\n") + "\n" }.joined(
+            separator: "\n")
     }
 }

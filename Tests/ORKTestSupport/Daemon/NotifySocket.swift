@@ -7,8 +7,9 @@ import NIOPosix
 public final class NotifySocket: Sendable {
     private struct State {
         var messages: [String] = []
-        var waiters: [(id: Int, matches: @Sendable (String) -> Bool, resume: CheckedContinuation<String, any Error>)] =
-            []
+        var waiters:
+            [(id: Int, matches: @Sendable (String) -> Bool, resume: CheckedContinuation<String, any Error>)] =
+                []
         var count = 0
     }
 
@@ -38,7 +39,8 @@ public final class NotifySocket: Sendable {
 
     /// The first such message, now or later.
     @discardableResult
-    public func first(within patience: Duration, where matches: @escaping @Sendable (String) -> Bool) async throws
+    public func first(within patience: Duration, where matches: @escaping @Sendable (String) -> Bool)
+        async throws
         -> String
     {
         try await withCheckedThrowingContinuation { continuation in
@@ -52,7 +54,9 @@ public final class NotifySocket: Sendable {
                 return state.count
             }
             guard let id else { return }
-            channel.eventLoop.scheduleTask(in: .nanoseconds(Int64(patience / .nanoseconds(1)))) { self.giveUp(id) }
+            channel.eventLoop.scheduleTask(in: .nanoseconds(Int64(patience / .nanoseconds(1)))) {
+                self.giveUp(id)
+            }
         }
     }
 

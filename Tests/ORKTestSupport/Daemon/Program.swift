@@ -47,13 +47,16 @@ public struct Program: Sendable {
         let bytes = try Data(contentsOf: out)
         return Ran(
             status: status, stdout: String(decoding: bytes, as: UTF8.self),
-            stderr: String(decoding: try Data(contentsOf: err), as: UTF8.self), duration: .now - started, out: bytes)
+            stderr: String(decoding: try Data(contentsOf: err), as: UTF8.self), duration: .now - started,
+            out: bytes)
     }
 }
 
 extension Process {
     /// As a shell tells it.
-    var shellStatus: Int32 { terminationReason == .uncaughtSignal ? 128 + terminationStatus : terminationStatus }
+    var shellStatus: Int32 {
+        terminationReason == .uncaughtSignal ? 128 + terminationStatus : terminationStatus
+    }
 
     /// Runs and waits; kills it after `patience`.
     func runToEnd(patience: Duration) async throws -> Int32 {
@@ -100,7 +103,10 @@ public struct ScratchDirectory: Sendable {
     @discardableResult
     public func file(_ name: String, _ data: Data = Data()) throws -> URL {
         let place = path + "/" + name
-        guard FileManager.default.createFile(atPath: place, contents: data, attributes: [.posixPermissions: 0o600]) else {
+        guard
+            FileManager.default.createFile(
+                atPath: place, contents: data, attributes: [.posixPermissions: 0o600])
+        else {
             throw CocoaError(.fileWriteUnknown)
         }
         return URL(fileURLWithPath: place)

@@ -10,7 +10,8 @@ public import Testing
 /// `ork-test-output` of the temporary directory, under the test's name.
 @discardableResult
 public func withDaemon<Result>(
-    _ options: DaemonOptions = DaemonOptions(), start: Bool = true, sourceLocation: SourceLocation = #_sourceLocation,
+    _ options: DaemonOptions = DaemonOptions(), start: Bool = true,
+    sourceLocation: SourceLocation = #_sourceLocation,
     _ body: (DaemonFixture) async throws -> Result
 ) async throws -> Result {
     let mock = try await MockOpenRouter.start(options: options.mock)
@@ -74,7 +75,9 @@ extension DaemonFixture {
 
     private func keepOutput() {
         let files = FileManager.default
-        let root = ProcessInfo.processInfo.environment["ORK_TEST_OUTPUT"] ?? files.temporaryDirectory.path + "/ork-test-output"
+        let root =
+            ProcessInfo.processInfo.environment["ORK_TEST_OUTPUT"] ?? files.temporaryDirectory.path
+            + "/ork-test-output"
         let name = (Test.current?.name ?? "unnamed").map { $0.isLetter || $0.isNumber ? $0 : "-" }.prefix(80)
         let place = root + "/" + String(name)
         // Keeping output is a courtesy: a full disk must not fail the test.

@@ -32,19 +32,26 @@ public struct Caller: Sendable {
         on wire: Wire? = nil
     ) async throws -> Reply {
         try await send(
-            "POST", "/v1/chat/completions", body: Array(Self.chatBody(model: model, stream: stream, text).encoded.utf8),
+            "POST", "/v1/chat/completions",
+            body: Array(Self.chatBody(model: model, stream: stream, text).encoded.utf8),
             on: wire)
     }
 
-    public static func chatBody(model: String = "openai/gpt-4o-mini", stream: Bool = false, _ text: String = "hello")
+    public static func chatBody(
+        model: String = "openai/gpt-4o-mini", stream: Bool = false, _ text: String = "hello"
+    )
         -> JSON
     {
-        ["model": .string(model), "stream": .bool(stream), "messages": [["role": "user", "content": .string(text)]]]
+        [
+            "model": .string(model), "stream": .bool(stream),
+            "messages": [["role": "user", "content": .string(text)]],
+        ]
     }
 
     @discardableResult
     public func send(
-        _ method: String, _ target: String, headers: [(String, String)] = [], body: [UInt8]? = nil, on given: Wire? = nil
+        _ method: String, _ target: String, headers: [(String, String)] = [], body: [UInt8]? = nil,
+        on given: Wire? = nil
     ) async throws -> Reply {
         let wire = if let given { given } else { try await wire() }
         try await wire.send(head(method, target, headers: headers, length: body?.count) + (body ?? []))
@@ -54,7 +61,9 @@ public struct Caller: Sendable {
     }
 
     /// The bytes of a request head.
-    public func head(_ method: String, _ target: String, headers: [(String, String)] = [], length: Int?) -> [UInt8] {
+    public func head(_ method: String, _ target: String, headers: [(String, String)] = [], length: Int?)
+        -> [UInt8]
+    {
         var text = "\(method) \(target) HTTP/1.1\r\n"
         let names = Set(headers.map { $0.0.lowercased() })
         if !names.contains("host") { text += "Host: \(endpoint.authority)\r\n" }

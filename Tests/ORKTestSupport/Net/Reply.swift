@@ -37,6 +37,7 @@ public struct Reply: Sendable {
 
     /// All pieces of text of a chat stream.
     public var streamedText: String {
-        events.compactMap { JSON(parsing: $0)?["choices"]?.elements?.first?["delta"]?["content"]?.text }.joined()
+        events.compactMap { JSON(parsing: $0)?["choices"]?.elements?.first?["delta"]?["content"]?.text }
+            .joined()
     }
 }

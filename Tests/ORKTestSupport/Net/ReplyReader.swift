@@ -1,7 +1,10 @@
 /// Takes an answer apart as its bytes come. Strict: anything doubtful is an
 /// error, because the daemon under test must not be doubtful.
 struct ReplyReader {
-    enum Malformed: Error { case head(String), chunk(String) }
+    enum Malformed: Error {
+        case head(String)
+        case chunk(String)
+    }
 
     private enum Place {
         case head
@@ -88,7 +91,9 @@ struct ReplyReader {
 
     private mutating func chunkSize() throws -> Bool {
         guard let line = takeLine() else { return false }
-        guard let size = Int(line.prefix { $0 != ";" }, radix: 16), size >= 0 else { throw Malformed.chunk(line) }
+        guard let size = Int(line.prefix { $0 != ";" }, radix: 16), size >= 0 else {
+            throw Malformed.chunk(line)
+        }
         place = size == 0 ? .trailers : .chunk(size)
         return true
     }

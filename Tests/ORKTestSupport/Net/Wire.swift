@@ -3,9 +3,9 @@ import NIOCore
 import NIOPosix
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// A connection that sends exactly the bytes it is given and shows exactly
@@ -54,7 +54,8 @@ public final class Wire: Sendable {
                 }
             }
         if let receiveBuffer {
-            bootstrap = bootstrap.channelOption(ChannelOptions.socketOption(.so_rcvbuf), value: .init(receiveBuffer))
+            bootstrap = bootstrap.channelOption(
+                ChannelOptions.socketOption(.so_rcvbuf), value: .init(receiveBuffer))
         }
         switch endpoint {
         case .tcp(let host, let port):
@@ -121,8 +122,12 @@ public final class Wire: Sendable {
     /// When the last bytes came.
     public var lastArrival: ContinuousClock.Instant? { state.withLockedValue { $0.lastArrival } }
 
-    public func stopReading() async throws { try await channel.setOption(ChannelOptions.autoRead, value: false).get() }
-    public func startReading() async throws { try await channel.setOption(ChannelOptions.autoRead, value: true).get() }
+    public func stopReading() async throws {
+        try await channel.setOption(ChannelOptions.autoRead, value: false).get()
+    }
+    public func startReading() async throws {
+        try await channel.setOption(ChannelOptions.autoRead, value: true).get()
+    }
 
     /// FIN: nothing more is sent, answers can still come.
     public func finishSending() async throws { try await channel.close(mode: .output).get() }
@@ -149,7 +154,8 @@ public final class Wire: Sendable {
                 self.giveUp(turn)
             }
             defer { timer.cancel() }
-            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            try await withCheckedThrowingContinuation {
+                (continuation: CheckedContinuation<Void, any Error>) in
                 let now = state.withLockedValue { state in
                     if ready(state) { return true }
                     state.waiter = (turn, continuation)
@@ -162,7 +168,9 @@ public final class Wire: Sendable {
 
     private func giveUp(_ turn: Int) {
         let (waiter, received) = state.withLockedValue { state in
-            guard state.waiter?.turn == turn else { return (nil as CheckedContinuation<Void, any Error>?, [UInt8]()) }
+            guard state.waiter?.turn == turn else {
+                return (nil as CheckedContinuation<Void, any Error>?, [UInt8]())
+            }
             defer { state.waiter = nil }
             return (state.waiter?.resume, state.unread)
         }
@@ -195,7 +203,9 @@ private final class WireHandler: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed { wire.change { $0.end = $0.end ?? .finished } }
+        if let event = event as? ChannelEvent, event == .inputClosed {
+            wire.change { $0.end = $0.end ?? .finished }
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -213,7 +223,9 @@ extension Array where Element == UInt8 {
 
     /// Where they occur first.
     public func firstPlace(of sequence: [UInt8], from start: Int = 0) -> Int? {
-        guard let first = sequence.first, count >= sequence.count, start <= count - sequence.count else { return nil }
+        guard let first = sequence.first, count >= sequence.count, start <= count - sequence.count else {
+            return nil
+        }
         return withUnsafeBufferPointer { bytes in
             (start...(count - sequence.count)).first { place in
                 bytes[place] == first && bytes[place..<place + sequence.count].elementsEqual(sequence)

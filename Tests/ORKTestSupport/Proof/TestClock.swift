@@ -10,7 +10,8 @@ public struct TestClock: Sendable {
     }
 
     public mutating func advance(by duration: Duration) {
-        let nanoseconds = duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000
+        let nanoseconds =
+            duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000
         now.monotonic += nanoseconds
         now.wall = now.wall.advanced(byMilliseconds: nanoseconds / 1_000_000)
     }

@@ -37,7 +37,8 @@ public struct SecretScan: Sendable {
             let path = directory + "/" + name
             var isDirectory: ObjCBool = false
             guard files.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue,
-                let kind = try? files.attributesOfItem(atPath: path)[.type] as? FileAttributeType, kind == .typeRegular,
+                let kind = try? files.attributesOfItem(atPath: path)[.type] as? FileAttributeType,
+                kind == .typeRegular,
                 let data = files.contents(atPath: path)
             else { continue }
             search(data, place: name)

@@ -188,7 +188,7 @@ struct RestTests {
         #expect(desk.request().isServed)
     }
 
-    @Test("50,000 keys due at one instant come back in slices, and none of it delays a request for long")
+    @Test("2,000 keys due at one instant come back in slices of 32 per decision")
     func manyDue() throws {
         var desk = EngineDesk(keys: 0)
         let until = desk.now.wall.advanced(byMilliseconds: 1000)

@@ -22,7 +22,10 @@ struct SecretTests {
         let secret = Secret("sk-or-v1-canary-canary-canary".utf8)
         var dumped = ""
         dump([secret], to: &dumped)
-        for text in ["\(secret)", String(reflecting: secret), "\([secret])", String(describing: Optional(secret)), dumped] {
+        for text in [
+            "\(secret)", String(reflecting: secret), "\([secret])", String(describing: Optional(secret)),
+            dumped,
+        ] {
             #expect(!text.contains("canary"))
         }
     }

@@ -146,6 +146,14 @@ struct ImportTests {
         #expect(ran.code == 69 && ran.err.contains("[daemon-absent]"))
     }
 
+    @Test("an error that comes after the records is the one that is told")
+    func lateError() throws {
+        let daemon = try Self.stream(
+            [Self.rejected(2)], Samples.error(.storageUnavailable, "the disk is full") + "\n")
+        let ran = try orkctl("keys", "import", "-", daemon: daemon, input: "k\n")
+        #expect(ran.code == 75 && ran.err.contains("the disk is full   [storage-unavailable]"))
+    }
+
     @Test("Ctrl-C prints the counts and exits 130")
     func interrupted() throws {
         let progress = Samples.json(ImportRecord.progress(Self.counts(7, added: 7)))

@@ -113,33 +113,3 @@ struct LockFileTests {
         #expect(access(directory("elsewhere"), F_OK) != 0)
     }
 }
-
-@Suite("Secret files")
-struct SecretFileTests {
-    let directory = TemporaryDirectory()
-
-    @Test("a secret is written 0400, never over another, and read without its newline")
-    func roundTrip() throws {
-        try SecretFile.create(directory("key"), Secret("abc\n".utf8))
-        #expect(try SecretFile.read(directory("key"))?.isEqual(to: Secret("abc".utf8)) == true)
-        var status = stat()
-        #expect(lstat(directory("key"), &status) == 0 && status.st_mode & 0o777 == 0o400)
-        #expect(
-            code { () throws(CodedError) in try SecretFile.create(directory("key"), Secret("x".utf8)) }
-                == .fileUnsafe)
-        #expect(try SecretFile.read(directory("none")) == nil)
-    }
-
-    @Test("a secret that others may read, a link or a large file is refused")
-    func unsafe() throws {
-        directory.write("open", "x", mode: 0o644)
-        directory.write("large", String(repeating: "x", count: 5000))
-        symlink(directory("open"), directory("link"))
-        for name in ["open", "large", "link"] {
-            #expect(
-                code { () throws(CodedError) in _ = try SecretFile.read(directory(name)) } == .fileUnsafe,
-                "\(name)")
-        }
-        #expect(try SecretFile.read(directory("open"), trusted: true)?.count == 1)
-    }
-}

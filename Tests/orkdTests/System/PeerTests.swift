@@ -10,7 +10,7 @@ struct PeerTests {
     func credentials() throws {
         var pair: [Int32] = [0, 0]
         try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
-        defer { pair.forEach { close($0) } }
+        defer { for end in pair { close(end) } }
         let peer = try #require(PeerCredentials(ofSocket: pair[0]))
         #expect(peer == PeerCredentials(uid: geteuid(), gid: getegid(), pid: getpid()))
         let file = open("/dev/null", O_RDONLY)

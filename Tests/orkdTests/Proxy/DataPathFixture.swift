@@ -1,0 +1,116 @@
+import Crypto
+import MockUpstream
+import NIOCore
+import NIOPosix
+import ORKTestSupport
+import ORKit
+import Synchronization
+import Testing
+
+import class Hummingbird.Router
+import struct Logging.Logger
+
+@testable import orkd
+
+/// The whole data path in this process, on real sockets, in front of a mock:
+/// engine, gateway, one event loop, listener. No store; records are collected.
+struct DataPath: Sendable {
+    /// What a test may want otherwise.
+    struct Plan: Sendable {
+        var settings = ProxySettings()
+        /// How many keys the pool has: `sk-1`, `sk-2` …
+        var keys = 1
+        var permissions = Permissions.standard
+        /// Where the upstream is, if not at the mock.
+        var upstreamPort: Int?
+        var mock = MockOpenRouter.Options()
+
+        init() { settings.securityHeaders = SecurityHeaders.lines(hsts: false) }
+    }
+
+    static let clientKey = "gw_test_0123456789"
+
+    let mock: MockOpenRouter
+    let gateway: Gateway
+    let loops: LoopSet
+    let records: RecordSink
+    let port: Int
+
+    var caller: Caller { Caller(.loopback(port), key: Self.clientKey) }
+
+    /// Leases that nobody has given back, over all keys.
+    var inFlight: Int {
+        gateway.box.decide { engine, _ in
+            (1...9).reduce(0) { $0 + (engine.standing(of: KeyID($1), at: SystemClock.now())?.inFlight ?? 0) }
+        }
+    }
+
+    /// Starts everything, hands it over and stops it, whatever happens.
+    static func run(_ plan: Plan = Plan(), _ body: (DataPath) async throws -> Void) async throws {
+        try await MockOpenRouter.run(options: plan.mock) { mock in
+            mock.accept(prefix: "sk-")
+            let records = RecordSink()
+            let gateway = gateway(plan, mock: mock, records: records)
+            let loops = LoopSet(
+                group: MultiThreadedEventLoopGroup(numberOfThreads: 1), gateway: gateway, tls: nil,
+                connect: .seconds(10), upstreamKeepAlive: 60 * .second)
+            await loops.replaceClients(clients(plan))
+            let channel = try await Listener(loops: loops).open(host: "127.0.0.1", port: 0)
+            let path = DataPath(
+                mock: mock, gateway: gateway, loops: loops, records: records,
+                port: channel.localAddress?.port ?? 0)
+            let result: Result<Void, any Error>
+            do { result = .success(try await body(path)) } catch { result = .failure(error) }
+            try? await channel.close()
+            await loops.onEach { $0.closeAll() }
+            try? await loops.group.shutdownGracefully()
+            try result.get()
+        }
+    }
+
+    private static func gateway(_ plan: Plan, mock: MockOpenRouter, records: RecordSink) -> Gateway {
+        var settings = EngineSettings()
+        settings.sameKeyBackoff = 1
+        var engine = Engine(settings: settings)
+        let keys = (1...plan.keys).map { number in
+            KeyRecord(
+                id: KeyID(Int64(number)), secret: Secret("sk-\(number)".utf8), provider: "openrouter",
+                account: nil,
+                weight: 1, enabled: true, facts: KeyFacts())
+        }
+        _ = engine.apply(.add(keys), at: SystemClock.now())
+        let origin = Origin(
+            isTLS: false, host: "127.0.0.1", port: plan.upstreamPort ?? mock.port, prefix: Array("/api".utf8),
+            allowsPrivateAddresses: true)
+        let web = Application(router: Router(context: ApplicationContext.self), logger: Logger(label: "test"))
+        return Gateway(
+            settings: plan.settings, origin: origin, box: EngineBox(engine, seed: 1), sink: records, web: web)
+    }
+
+    private static func clients(_ plan: Plan) -> [ORKit.Digest: ClientEntry] {
+        let hash = Crypto.SHA256.hash(data: Array(clientKey.utf8))
+        let entry = ClientEntry(
+            id: ClientID(1), name: "test", permissions: plan.permissions, enabled: true, expiresAt: nil)
+        return ORKit.Digest(Array(hash)).map { [$0: entry] } ?? [:]
+    }
+}
+
+/// Collects what the data path leaves behind; records can be awaited.
+final class RecordSink: RequestSink {
+    struct Missing: Error {}
+
+    private let stream: AsyncStream<RequestRecord>
+    private let feed: AsyncStream<RequestRecord>.Continuation
+
+    init() { (stream, feed) = AsyncStream.makeStream() }
+
+    func submit(_ records: [RequestRecord]) { for record in records { feed.yield(record) } }
+    func carryOut(_ effects: [Effect], of request: RequestID?) {}
+    func note(_ line: ProxyNote) {}
+
+    /// The next record that nobody has taken, now or later.
+    func next() async throws -> RequestRecord {
+        for await record in stream { return record }
+        throw Missing()
+    }
+}

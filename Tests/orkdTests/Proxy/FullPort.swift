@@ -1,0 +1,40 @@
+import Glibc
+
+/// A port at which connecting neither succeeds nor fails: it listens, nobody
+/// accepts, and the queue is full (listen(2): the kernel then drops what
+/// arrives).
+final class FullPort: Sendable {
+    struct Unavailable: Error {}
+
+    let port: Int
+    private let sockets: [CInt]
+
+    init() throws {
+        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        var isBound = false
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                isBound =
+                    bind(server, pointer, size) == 0 && listen(server, 0) == 0
+                    && getsockname(server, pointer, &size) == 0
+            }
+        }
+        guard isBound else { throw Unavailable() }
+        port = Int(UInt16(bigEndian: address.sin_port))
+        var sockets = [server]
+        for _ in 0..<4 {
+            let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+            withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = connect(client, $0, size) }
+            }
+            sockets.append(client)
+        }
+        self.sockets = sockets
+    }
+
+    deinit { for socket in sockets { close(socket) } }
+}

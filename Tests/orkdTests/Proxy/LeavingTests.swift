@@ -1,0 +1,86 @@
+import MockUpstream
+import ORKTestSupport
+import ORKit
+import Synchronization
+import Testing
+
+@testable import orkd
+
+@Suite("callers that leave before the end", .timeLimit(.minutes(1)))
+struct LeavingTests {
+    private func send(_ path: DataPath) async throws -> Wire {
+        let wire = try await path.caller.wire()
+        let body = Array(Caller.chatBody(stream: true).encoded.utf8)
+        try await wire.send(path.caller.head("POST", "/v1/chat/completions", length: body.count) + body)
+        return wire
+    }
+
+    private func expectGone(_ path: DataPath) async throws {
+        let record = try await path.records.next()
+        #expect(record.end == .clientGone && record.attempts.count == 1)
+        #expect(path.inFlight == 0)
+        #expect(path.loops.traffic.inFlight == 0 && path.loops.traffic.streams == 0)
+        #expect(path.gateway.keptBytes.load(ordering: .relaxed) == 0)
+    }
+
+    @Test("while the upstream is being connected to")
+    func connecting() async throws {
+        let dead = try FullPort()
+        var plan = DataPath.Plan()
+        plan.upstreamPort = dead.port
+        try await DataPath.run(plan) { (path: DataPath) async throws in
+            let wire = try await send(path)
+            await wire.close()
+            try await expectGone(path)
+        }
+    }
+
+    @Test("while the answer is being waited for: the upstream is let go [PX-06]")
+    func waiting() async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            path.mock.script(.everything, .silence)
+            let wire = try await send(path)
+            try await path.mock.first(.received)
+            await wire.close()
+            try await path.mock.awaitCancelled()
+            try await expectGone(path)
+        }
+    }
+
+    @Test("while the beginning of the answer is held")
+    func holding() async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            let gate = Gate()
+            path.mock.script(.everything, AnswerBytes.stream([.text(AnswerBytes.comment), .gate(gate)]))
+            let wire = try await send(path)
+            await gate.reached()
+            await wire.reset()
+            try await path.mock.awaitCancelled()
+            try await expectGone(path)
+        }
+    }
+
+    @Test("while the answer is being relayed: the upstream is let go [PX-06]")
+    func relaying() async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            path.mock.script(.everything, AnswerBytes.stream([.text(AnswerBytes.event("a")), .gate(Gate())]))
+            let wire = try await send(path)
+            _ = try await wire.reply { !$0.events.isEmpty }
+            await wire.close()
+            try await path.mock.awaitCancelled()
+            try await expectGone(path)
+        }
+    }
+
+    @Test("by closing only their own direction: that counts as gone")
+    func halfClosed() async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            path.mock.script(.everything, .silence)
+            let wire = try await send(path)
+            try await path.mock.first(.received)
+            try await wire.finishSending()
+            try await path.mock.awaitCancelled()
+            try await expectGone(path)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import MockUpstream
+import ORKTestSupport
+import ORKit
+import Synchronization
+import Testing
+
+@testable import orkd
+
+@Suite("request bodies on the data path", .timeLimit(.minutes(1)))
+struct RequestBodyTests {
+    /// A limit that makes a body of 300 KB too large to be kept.
+    private var small: DataPath.Plan {
+        var plan = DataPath.Plan()
+        plan.keys = 2
+        plan.settings.replayLimit = 64 << 10
+        return plan
+    }
+
+    /// Valid JSON of a little more than that size.
+    private func body(_ size: Int) -> [UInt8] {
+        Array(Caller.chatBody(String(repeating: "y", count: size)).encoded.utf8)
+    }
+
+    private func chunks(_ body: [UInt8], of size: Int) -> [UInt8] {
+        stride(from: 0, to: body.count, by: size).flatMap { start in
+            let piece = body[start..<min(start + size, body.count)]
+            return Array((String(piece.count, radix: 16) + ";x=y\r\n").utf8) + piece + [0x0D, 0x0A]
+        } + Array("0\r\nX-Trailer: no\r\n\r\n".utf8)
+    }
+
+    @Test("a chunked body that can be kept goes on with its length")
+    func chunked() async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            let body = body(5000)
+            let wire = try await path.caller.wire()
+            try await wire.send(
+                path.caller.head(
+                    "POST", "/v1/chat/completions", headers: [("Transfer-Encoding", "chunked")], length: 0)
+                    + chunks(body, of: 777))
+            #expect(try await wire.reply().status == 200)
+            let seen = try #require(path.mock.requests.last)
+            #expect(seen.body == body && seen.trailers.isEmpty)
+            #expect(
+                seen.value("content-length") == String(body.count) && seen.value("transfer-encoding") == nil)
+            await wire.close()
+        }
+    }
+
+    @Test("a body too large to keep is streamed whole", arguments: [true, false])
+    func streamed(chunked: Bool) async throws {
+        try await DataPath.run(small) { (path: DataPath) async throws in
+            let body = body(600_000)
+            let wire = try await path.caller.wire()
+            if chunked {
+                let coding = [("Transfer-Encoding", "chunked")]
+                try await wire.send(
+                    path.caller.head("POST", "/v1/chat/completions", headers: coding, length: 0)
+                        + chunks(body, of: 50_000))
+            } else {
+                try await wire.send(
+                    path.caller.head("POST", "/v1/chat/completions", length: body.count) + body)
+            }
+            #expect(try await wire.reply().status == 200)
+            let seen = try #require(path.mock.requests.last)
+            #expect(seen.bodySize == body.count && seen.bodyDigest == SHA256.hex(body))
+            #expect(seen.value("content-length") == (chunked ? nil : String(body.count)))
+            let record = try await path.records.next()
+            #expect(record.bytesIn == Int64(body.count) && record.model == "openai/gpt-4o-mini")
+            #expect(path.gateway.keptBytes.load(ordering: .relaxed) == 0)
+            #expect(try await path.caller.chat(on: wire).status == 200)
+            await wire.close()
+        }
+    }
+
+    @Test("a streamed body is never sent a second time")
+    func noReplay() async throws {
+        try await DataPath.run(small) { (path: DataPath) async throws in
+            path.mock.script(.everything, .unauthorized, .usual)
+            let reply = try await path.caller.send("POST", "/v1/chat/completions", body: body(300_000))
+            #expect(reply.status == 503)
+            #expect(path.mock.count == 1)
+            let record = try await path.records.next()
+            #expect(record.attempts.count == 1 && record.end == .refused)
+            #expect(path.inFlight == 0)
+        }
+    }
+
+    @Test("an answer that comes before a streamed body is all sent is relayed, then the connection ends")
+    func earlyAnswer() async throws {
+        try await DataPath.run(small) { (path: DataPath) async throws in
+            for number in 1...2 {
+                path.mock.script(
+                    Subject(stringLiteral: "sk-\(number)"), Act.status(413, body: "{}").beforeBody)
+            }
+            let body = body(600_000)
+            let wire = try await path.caller.wire()
+            try await wire.send(
+                path.caller.head("POST", "/v1/chat/completions", length: body.count) + body.prefix(300_000))
+            let reply = try await wire.reply()
+            #expect(reply.status == 413 && reply.complete)
+            #expect(try await wire.ended() == .finished)
+            #expect(path.inFlight == 0)
+            await wire.close()
+        }
+    }
+
+    @Test("a caller is not blamed for a body that we do not read while we connect")
+    func pausedBody() async throws {
+        let dead = try FullPort()
+        var plan = small
+        plan.upstreamPort = dead.port
+        plan.settings.bodyIdle = .millisecond
+        try await DataPath.run(plan) { (path: DataPath) async throws in
+            let head = path.caller.head("POST", "/v1/chat/completions", length: 600_100)
+            let patient = try await path.caller.wire()
+            try await patient.send(head + body(600_000).prefix(300_000))
+            // Sends nothing more although it is waited for; its deadline proves that the time is over.
+            let late = try await path.caller.wire()
+            try await late.send(head + [0x7B])
+            #expect(try await late.reply().status == 408)
+            #expect(try await path.records.next().code == .requestTimeout)
+            await patient.close()
+            let record = try await path.records.next()
+            #expect(record.end == .clientGone && record.code == nil)
+            await late.close()
+        }
+    }
+
+    @Test("a body over the limit is 413, announced or not")
+    func tooLarge() async throws {
+        var plan = small
+        plan.settings.bodyLimit = 100_000
+        try await DataPath.run(plan) { (path: DataPath) async throws in
+            let announced = try await path.caller.wire()
+            try await announced.send(path.caller.head("POST", "/v1/chat/completions", length: 100_001))
+            #expect(try await announced.reply().status == 413)
+            await announced.close()
+            let body = body(110_000)
+            let wire = try await path.caller.wire()
+            try await wire.send(
+                path.caller.head(
+                    "POST", "/v1/chat/completions", headers: [("Transfer-Encoding", "chunked")], length: 0)
+                    + chunks(body, of: 10_000))
+            #expect(try await wire.reply().errorCode == ErrorCode.bodyTooLarge.rawValue)
+            #expect(try await path.records.next().end == .refused)
+            #expect(path.inFlight == 0)
+            await wire.close()
+        }
+    }
+
+    @Test("broken chunk framing is 400 and ends the connection")
+    func brokenChunks() async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            let wire = try await path.caller.wire()
+            try await wire.send(
+                path.caller.head(
+                    "POST", "/v1/chat/completions", headers: [("Transfer-Encoding", "chunked")], length: 0)
+                    + Array("zz\r\n".utf8))
+            let reply = try await wire.reply()
+            #expect(reply.status == 400 && reply.errorCode == ErrorCode.badBody.rawValue)
+            #expect(try await wire.ended() == .finished)
+            #expect(path.mock.count == 0)
+            await wire.close()
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import ORKit
+import Testing
+
+@testable import orkd
+
+@Suite("the master key")
+struct MasterKeyTests {
+    private let fixture: StoreFixture
+    private let bits: [UInt8] = (0..<32).map { $0 &* 7 &+ 251 }
+
+    init() throws { fixture = try StoreFixture() }
+
+    private var file: String { fixture.directory + "/master.key" }
+
+    private func code(_ body: () throws -> MasterKey) -> ErrorCode? {
+        do {
+            _ = try body()
+            return nil
+        } catch { return (error as? CodedError)?.code }
+    }
+
+    @Test("the first start makes one, mode 0400, and the next start reads it")
+    func madeOnce() throws {
+        let made = try MasterKey.find(credential: nil, file: file, variable: nil, mayCreate: true)
+        let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+        #expect(mode == 0o400)
+        let read = try MasterKey.find(credential: nil, file: file, variable: nil, mayCreate: false)
+        #expect(read.checkValue == made.checkValue)
+    }
+
+    @Test("with sealed keys none is made")
+    func neverReplaced() {
+        #expect(
+            code { try MasterKey.find(credential: nil, file: file, variable: nil, mayCreate: false) }
+                == .masterKeyMissing)
+        #expect(fixture.names.isEmpty)
+    }
+
+    @Test("the credential goes before the file, the file before the variable")
+    func order() throws {
+        let texts = (0..<3).map { _ in MasterKey.random() }
+        try fixture.write(texts[0].text.withBytes { Array($0) }, "credential")
+        try fixture.write(texts[1].text.withBytes { Array($0) }, "master.key")
+        func find(_ credential: String?, _ file: String?) throws -> String {
+            try MasterKey.find(credential: credential, file: file, variable: texts[2].text, mayCreate: true)
+                .checkValue
+        }
+        #expect(try find(fixture.directory + "/credential", file) == texts[0].checkValue)
+        #expect(try find(fixture.directory + "/nothing", file) == texts[1].checkValue)
+        #expect(try find(nil, fixture.directory + "/nothing") == texts[2].checkValue)
+    }
+
+    @Test("a file that others may read, or a link, is refused")
+    func unsafe() throws {
+        try fixture.write(MasterKey.random().text.withBytes { Array($0) }, "master.key")
+        try fixture.setMode(0o440, "master.key")
+        #expect(
+            code { try MasterKey.find(credential: nil, file: file, variable: nil, mayCreate: true) }
+                == .fileUnsafe)
+        try fixture.setMode(0o400, "master.key")
+        try FileManager.default.createSymbolicLink(
+            atPath: fixture.directory + "/link", withDestinationPath: file)
+        let link = fixture.directory + "/link"
+        #expect(
+            code { try MasterKey.find(credential: nil, file: link, variable: nil, mayCreate: true) }
+                == .fileUnsafe)
+    }
+
+    @Test("a file with something else in it is named, not replaced")
+    func nonsense() throws {
+        try fixture.write(Array("not a key\n".utf8), "master.key")
+        #expect(
+            code { try MasterKey.find(credential: nil, file: file, variable: nil, mayCreate: true) }
+                == .masterKeyWrong)
+        #expect(try fixture.bytes("master.key") == Data("not a key\n".utf8))
+    }
+}
