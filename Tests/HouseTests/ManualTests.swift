@@ -13,7 +13,9 @@ enum SettingsManual {
         var current = ""
         for line in plain(page).split(separator: "\n") {
             if line.hasPrefix(".S") { current = "" }
-            if line.hasPrefix(".B "), line.dropFirst(3).contains("."), !line.contains(" = ") { current = String(line.dropFirst(3)) }
+            if line.hasPrefix(".B "), line.dropFirst(3).contains("."), !line.contains(" = ") {
+                current = String(line.dropFirst(3))
+            }
             if !current.isEmpty { entries[current, default: ""] += line + "\n" }
         }
         var found = entries.keys.filter { name in !settings.contains { $0.name == name } }.map {
