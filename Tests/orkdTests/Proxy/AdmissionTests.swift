@@ -6,7 +6,7 @@ import Testing
 
 @testable import orkd
 
-@Suite("who and what the data path lets in", .timeLimit(.minutes(1)))
+@Suite("who and what the data path lets in", .timeLimit(.minutes(5)))
 struct AdmissionTests {
     private func expect(
         _ reply: Reply, _ status: Int, _ code: ErrorCode, _ path: DataPath,

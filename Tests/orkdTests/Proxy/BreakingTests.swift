@@ -5,7 +5,7 @@ import Testing
 
 @testable import orkd
 
-@Suite("answers that break off", .timeLimit(.minutes(1)))
+@Suite("answers that break off", .timeLimit(.minutes(5)))
 struct BreakingTests {
     /// Sends a chat request, reads up to the first event, lets the mock go
     /// on, and gives what the caller has in the end.

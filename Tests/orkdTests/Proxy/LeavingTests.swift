@@ -6,7 +6,7 @@ import Testing
 
 @testable import orkd
 
-@Suite("callers that leave before the end", .timeLimit(.minutes(1)))
+@Suite("callers that leave before the end", .timeLimit(.minutes(5)))
 struct LeavingTests {
     private func send(_ path: DataPath) async throws -> Wire {
         let wire = try await path.caller.wire()

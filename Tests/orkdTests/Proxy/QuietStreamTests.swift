@@ -5,7 +5,7 @@ import Testing
 
 @testable import orkd
 
-@Suite("streams in which nothing happens", .timeLimit(.minutes(1)))
+@Suite("streams in which nothing happens", .timeLimit(.minutes(5)))
 struct QuietStreamTests {
     private static let heartbeat = ": ork keep-alive\n\n"
 

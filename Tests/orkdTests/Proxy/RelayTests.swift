@@ -5,7 +5,7 @@ import Testing
 
 @testable import orkd
 
-@Suite("answers on their way through the data path", .timeLimit(.minutes(1)))
+@Suite("answers on their way through the data path", .timeLimit(.minutes(5)))
 struct RelayTests {
     @Test("a JSON answer arrives byte for byte, and its usage is recorded [PX-01]")
     func json() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import orkd
 
-@Suite("request bodies on the data path", .timeLimit(.minutes(1)))
+@Suite("request bodies on the data path", .timeLimit(.minutes(5)))
 struct RequestBodyTests {
     /// A limit that makes a body of 300 KB too large to be kept.
     private var small: DataPath.Plan {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import orkd
 
-@Suite("attempts on the data path", .timeLimit(.minutes(1)))
+@Suite("attempts on the data path", .timeLimit(.minutes(5)))
 struct RotationTests {
     private func plan(keys: Int) -> DataPath.Plan {
         var plan = DataPath.Plan()
