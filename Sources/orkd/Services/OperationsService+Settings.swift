@@ -9,7 +9,7 @@ extension OperationsService {
     /// What was chosen at run time and survived the restart (RT-16); nil when
     /// the configuration decides.
     func loadStrategy() async throws -> Strategy? {
-        try await store.read { try SettingTable.value(.strategy, $0) }.flatMap { Strategy(rawValue: $0) }
+        try store.loadStrategy()
     }
 
     /// The effective settings: what is stored wins over the configuration.

@@ -75,14 +75,4 @@ enum KeyFactsTable {
             sql: "UPDATE key_facts SET state = NULL, consecutive_failures = 0 WHERE key_id = ?",
             arguments: [key.raw])
     }
-
-    /// How many rests are over but still written down.
-    static func expiredRests(at now: WallTime, _ db: Database) throws -> Int {
-        let cursor = try Row.fetchCursor(db, sql: "SELECT \(columns) FROM key_facts WHERE state IS NOT NULL")
-        var count = 0
-        while let row = try cursor.next() {
-            count += try read(row, from: 0).rests.count { ($0.untilMilliseconds ?? .max) <= now.milliseconds }
-        }
-        return count
-    }
 }
