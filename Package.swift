@@ -111,6 +111,10 @@ let package = Package(
             name: "MockUpstreamTests", dependencies: ["MockUpstream", "ORKTestSupport"],
             swiftSettings: settings),
         .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["orkd", "orkctl", "mock-openrouter", "ORKit", "MockUpstream", "ORKTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
             name: "HouseTests", dependencies: ["orkd", "ORKit", "ORKTestSupport"], swiftSettings: settings),
     ]
 )

@@ -37,6 +37,12 @@ public enum JSON: Sendable {
         }
     }
 
+    /// The element of an array; nil for anything else.
+    public subscript(index: Int) -> JSON? {
+        guard case .array(let values) = self, values.indices.contains(index) else { return nil }
+        return values[index]
+    }
+
     public var text: String? {
         if case .string(let value) = self { return value }
         return nil

@@ -35,6 +35,7 @@ extension DaemonFixture {
     ) async throws -> String {
         let canary = secret.map { Canary(name: "key \(name)", secret: $0) } ?? .upstreamKey("key \(name)")
         watch(canary)
+        state.withLockedValue { $0.secrets[name] = canary.plain }
         mock.add(key: canary.plain, account: account.map { "user_" + $0 } ?? "user_" + name)
         var body: [JSON.Member] = [
             .init("name", .string(name)), .init("secret", .string(canary.plain)), .init("check", false),

@@ -18,7 +18,7 @@ extension DaemonFixture {
             state.starts += 1
             return state.starts
         }
-        let socket = try await NotifySocket(path: "\(scratch.path)/run/notify\(number)")
+        let socket = try NotifySocket(path: "\(scratch.path)/run/notify\(number)")
         notify.withLockedValue { $0 = socket }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try BuiltPrograms.path("orkd"))

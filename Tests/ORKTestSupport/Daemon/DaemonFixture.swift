@@ -13,6 +13,8 @@ public final class DaemonFixture: Sendable {
         var port = 0
         var starts = 0
         var clientSecret: String?
+        /// Upstream secrets by the key's name.
+        var secrets: [String: String] = [:]
         var canaries: [Canary] = []
         /// Output of programs, by whether it may hold what was issued.
         var outputs: [(label: String, data: Data, mayIssue: Bool)] = []
@@ -55,6 +57,22 @@ public final class DaemonFixture: Sendable {
     /// A caller with the client key issued at the start.
     public var caller: Caller { Caller(.loopback(port), key: state.withLockedValue { $0.clientSecret }) }
     public var clientSecret: String { state.withLockedValue { $0.clientSecret } ?? "" }
+
+    /// The upstream secret of a key added by this fixture; empty for another.
+    public func secret(_ key: String) -> String { state.withLockedValue { $0.secrets[key] } ?? "" }
+
+    /// The name of the key that a request carried upstream.
+    public func keyName(of request: RecordedRequest) -> String? {
+        state.withLockedValue { $0.secrets.first { $0.value == request.key }?.key }
+    }
+
+    /// What came to the mock from callers, in order: no probes of keys.
+    public var relayed: [RecordedRequest] {
+        mock.requests.filter { !$0.path.hasSuffix("/v1/key") }
+    }
+
+    /// Names of the keys that were used, in order.
+    public var keysUsed: [String] { relayed.map { keyName(of: $0) ?? "?" } }
 
     /// A caller with another key, or none.
     public func caller(key: String?) -> Caller { Caller(.loopback(port), key: key) }

@@ -1,9 +1,12 @@
+@preconcurrency import Dispatch
+import Glibc
 import NIOConcurrencyHelpers
-import NIOCore
-import NIOPosix
 
 /// The service manager's side of `sd_notify`: a datagram socket on which a
 /// daemon says that it is ready.
+///
+/// Read with plain system calls: the daemon's end has no name, and NIO has no
+/// address for such a sender.
 public final class NotifySocket: Sendable {
     private struct State {
         var messages: [String] = []
@@ -19,20 +22,43 @@ public final class NotifySocket: Sendable {
     }
 
     public let path: String
-    private let channel: any Channel
+    private let descriptor: Int32
+    private let source: any DispatchSourceRead
     private let state: NIOLockedValueBox<State>
 
-    public init(path: String) async throws {
+    public struct CannotListen: Error {
+        public let path: String
+        public let errno: Int32
+    }
+
+    public init(path: String) throws {
         let state = NIOLockedValueBox(State())
         self.path = path
         self.state = state
-        channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Receiver { Self.add($0, to: state) })
-                }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | O_NONBLOCK | O_CLOEXEC, 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let fits = withUnsafeMutableBytes(of: &address.sun_path) { place in
+            guard path.utf8.count < place.count else { return false }
+            place.copyBytes(from: path.utf8)
+            return true
+        }
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
-            .bind(unixDomainSocketPath: path).get()
+        }
+        guard fits, bound == 0 else { throw CannotListen(path: path, errno: errno) }
+        self.descriptor = descriptor
+        source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global())
+        source.setEventHandler {
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 {
+                Self.add(String(decoding: buffer[..<count], as: UTF8.self), to: state)
+            }
+        }
+        source.setCancelHandler { Glibc.close(descriptor) }
+        source.activate()
     }
 
     public var messages: [String] { state.withLockedValue { $0.messages } }
@@ -54,16 +80,15 @@ public final class NotifySocket: Sendable {
                 return state.count
             }
             guard let id else { return }
-            channel.eventLoop.scheduleTask(in: .nanoseconds(Int64(patience / .nanoseconds(1)))) {
-                self.giveUp(id)
-            }
+            let wait = DispatchTimeInterval.milliseconds(Int(patience / .milliseconds(1)))
+            DispatchQueue.global().asyncAfter(deadline: .now() + wait) { self.giveUp(id) }
         }
     }
 
     /// Something that happened beside the socket, such as the process ending.
     public func add(_ message: String) { Self.add(message, to: state) }
 
-    public func close() async { try? await channel.close().get() }
+    public func close() { source.cancel() }
 
     private func giveUp(_ id: Int) {
         let (waiter, seen) = state.withLockedValue { state in
@@ -81,14 +106,5 @@ public final class NotifySocket: Sendable {
             return told
         }
         for waiter in told { waiter.resume.resume(returning: message) }
-    }
-
-    private final class Receiver: ChannelInboundHandler, Sendable {
-        typealias InboundIn = AddressedEnvelope<ByteBuffer>
-        let receive: @Sendable (String) -> Void
-        init(_ receive: @escaping @Sendable (String) -> Void) { self.receive = receive }
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            receive(String(buffer: unwrapInboundIn(data).data))
-        }
     }
 }

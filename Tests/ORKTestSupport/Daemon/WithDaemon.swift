@@ -6,14 +6,20 @@ public import Testing
 /// Starts a mock and the daemon, runs the body, ends both, and fails the test
 /// if a canary is found in anything that was written.
 ///
+/// - Parameters:
+///   - start: false leaves starting to the body.
+///   - alone: no other daemon runs meanwhile; for tests that measure time.
+///
 /// What the programs wrote is kept: in `ORK_TEST_OUTPUT`, or in
 /// `ork-test-output` of the temporary directory, under the test's name.
 @discardableResult
 public func withDaemon<Result>(
-    _ options: DaemonOptions = DaemonOptions(), start: Bool = true,
-    sourceLocation: SourceLocation = #_sourceLocation,
-    _ body: (DaemonFixture) async throws -> Result
+    _ options: DaemonOptions = DaemonOptions(), start: Bool = true, alone: Bool = false,
+    sourceLocation: SourceLocation = #_sourceLocation, _ body: (DaemonFixture) async throws -> Result
 ) async throws -> Result {
+    let places = alone ? Turnstile.daemons.places : 1
+    await Turnstile.daemons.enter(places)
+    defer { Turnstile.daemons.leave(places) }
     let mock = try await MockOpenRouter.start(options: options.mock)
     let fixture: DaemonFixture
     do {
@@ -49,7 +55,7 @@ extension DaemonFixture {
             if (try? await exit()) == nil { _ = try? await kill9() }
         }
         await mock.stop()
-        await notify.withLockedValue { $0 }?.close()
+        notify.withLockedValue { $0 }?.close()
         let scan = search()
         for hit in scan.hits { Issue.record("a secret was found: \(hit)", sourceLocation: sourceLocation) }
         keepOutput()

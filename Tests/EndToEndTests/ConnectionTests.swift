@@ -1,0 +1,163 @@
+// EndToEndTests: the built programs, driven over real sockets as their users drive them.
+// Here: one suite per thing a user relies on; what a test proves stands in its `.proves`.
+// Not here: tests of parts. May import MockUpstream and ORKTestSupport, and ORKit for its values; never orkd.
+
+import MockUpstream
+import ORKTestSupport
+import Testing
+
+@Suite("Connections of the proxy") struct ConnectionTests {
+    @Test("a caller that leaves cancels the upstream within 100 ms, at no cost for the key", .proves("PX-18"))
+    func cancels() async throws {
+        try await withDaemon(alone: true) { (daemon: DaemonFixture) async throws in
+            daemon.mock.script(.everything, .stream(chunks: 9) { $0.gates = [3: Gate()] })
+            let caller = daemon.caller
+            let wire = try await caller.wire()
+            let body = Array(Caller.chatBody(stream: true).encoded.utf8)
+            try await wire.send(caller.head("POST", "/v1/chat/completions", length: body.count) + body)
+            _ = try await wire.reply { $0.events.count == 3 }
+            let left = ContinuousClock.now
+            await wire.close()
+            let event = try await daemon.mock.awaitCancelled()
+            #expect(event.at - left < .milliseconds(100))
+            #expect(try await daemon.caller.chat().status == 200)
+            let key = try await daemon.key("a")
+            #expect(key["state"]?.text == "usable")
+            #expect(key["counters"]?["failures"]?.integer == 0)
+        }
+    }
+
+    @Test("a caller that leaves before the head cancels as well", .proves("PX-18"))
+    func cancelsEarly() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            daemon.mock.script(.everything, .silence)
+            let caller = daemon.caller
+            let wire = try await caller.wire()
+            let body = Array(Caller.chatBody().encoded.utf8)
+            try await wire.send(caller.head("POST", "/v1/chat/completions", length: body.count) + body)
+            try await daemon.mock.first(.received)
+            await wire.reset()
+            try await daemon.mock.awaitCancelled()
+            #expect(try await daemon.caller.chat().status == 200)
+        }
+    }
+
+    @Test("100 requests one after the other need one connection upstream", .proves("PX-17"))
+    func reuse() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            let wire = try await daemon.caller.wire()
+            for _ in 0..<100 { #expect(try await daemon.caller.chat(on: wire).status == 200) }
+            #expect(daemon.mock.connections <= 2)
+            await wire.close()
+        }
+    }
+
+    @Test("an upstream that closed an idle connection costs no request", .proves("PX-17"))
+    func staleConnection() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            for _ in 0..<5 {
+                #expect(try await daemon.caller.chat().status == 200)
+                let mark = daemon.mock.mark
+                daemon.mock.closeConnections()
+                try await daemon.mock.first(.disconnected, from: mark)
+            }
+        }
+    }
+
+    @Test("a silent upstream is given up with 504", .proves("PX-17"))
+    func silence() async throws {
+        var options = DaemonOptions()
+        options.set("upstream", "head = \"1s\"")
+        options.set("pool", "attempts = 1")
+        try await withDaemon(options) { (daemon: DaemonFixture) async throws in
+            daemon.mock.always(.everything, .silence)
+            let reply = try await daemon.caller.chat()
+            #expect(reply.status == 504)
+            #expect(reply.errorCode == "upstream-slow")
+        }
+    }
+
+    @Test("pipelined requests are answered in order")
+    func pipelined() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            daemon.mock.script(.path("/models"), .json(["n": 1]), .json(["n": 2]), .json(["n": 3]))
+            let caller = daemon.caller
+            let wire = try await caller.wire()
+            let head = caller.head("GET", "/v1/models", length: nil)
+            try await wire.send(head + head + head)
+            for n in 1...3 {
+                let reply = try await wire.reply()
+                #expect(reply.status == 200)
+                #expect(reply.json?["n"]?.integer == Int64(n))
+            }
+            await wire.close()
+        }
+    }
+
+    @Test("Expect: 100-continue is answered by us and never sent on")
+    func expectContinue() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            let caller = daemon.caller
+            let wire = try await caller.wire()
+            let body = Array(Caller.chatBody().encoded.utf8)
+            try await wire.send(
+                caller.head(
+                    "POST", "/v1/chat/completions", headers: [("Expect", "100-continue")], length: body.count)
+            )
+            let interim = try await wire.take(through: "\r\n\r\n")
+            #expect(interim.hasPrefix("HTTP/1.1 100"))
+            try await wire.send(body)
+            #expect(try await wire.reply().status == 200)
+            #expect(daemon.relayed.last?.values("expect").isEmpty == true)
+            await wire.close()
+        }
+    }
+
+    @Test("ambiguous framing is refused and nothing goes upstream", arguments: 0..<6)
+    func ambiguous(_ index: Int) async throws {
+        let head = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
+        let samples = [
+            head + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+            head + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+            head + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+            head + "Content-Length: +2\r\n\r\n{}",
+            "POST /v1/chat/completions HTTP/1.1\nHost: x\nContent-Length: 2\n\n{}",
+        ]
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            let wire = try await daemon.caller.wire()
+            try await wire.send(
+                samples[index].replacing(
+                    "Host: x\r\n", with: "Host: x\r\nAuthorization: Bearer \(daemon.clientSecret)\r\n"))
+            let reply = try await wire.reply()
+            #expect((400..<500).contains(reply.status))
+            _ = try await wire.ended()
+            #expect(daemon.mock.requests.isEmpty)
+        }
+    }
+
+    @Test("bytes behind an upstream answer are never given to the next caller")
+    func surplus() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            daemon.mock.script(.everything, .surplus())
+            let first = try await daemon.caller.chat()
+            #expect(first.status == 200)
+            let second = try await daemon.caller.chat()
+            #expect(second.status == 200)
+            #expect(second.text != "forged")
+        }
+    }
+
+    @Test("a redirect is not followed")
+    func redirect() async throws {
+        try await MockOpenRouter.run { (thief: MockOpenRouter) async throws in
+            thief.accept(prefix: "sk-")
+            try await withDaemon { (daemon: DaemonFixture) async throws in
+                daemon.mock.always(.everything, .redirect(to: thief.origin + "/api/v1/chat/completions"))
+                let reply = try await daemon.caller.chat()
+                #expect(reply.status >= 300)
+                #expect(thief.requests.isEmpty)
+            }
+        }
+    }
+}
