@@ -24,14 +24,23 @@ package struct AnswerScanner: Sendable {
     private var lines = EventLines()
     private var watch: JSONWatch
     private var stated = StatedUsage()
-    private var hasUsage = false
     /// How much of `[DONE]` the data of this event has matched; -1 when it
     /// is something else.
     private var doneMatch = 0
     private var hasTail = false
     private var isCutting = false
     private var isFinished = false
+    /// Bytes of a JSON document so far.
+    private var documentBytes = 0
 
+    /// What the answer cost, as last stated. Stored, as is `generation`:
+    /// reading them must not copy the scanner.
+    package private(set) var usage: Usage?
+    /// The upstream's id of the answer, `gen-…`.
+    package private(set) var generation: String?
+    /// What the beginning of a JSON answer says about whether it may go out
+    /// (ruling 38). Of a stream, `FirstEvent` says it.
+    package private(set) var beginning = FirstEventVerdict.undecided
     /// The usage found is the last word, not the one at a stream's start.
     package private(set) var usageIsFinal = false
     /// The answer came to its proper end: `[DONE]`, a finish reason,
@@ -58,15 +67,6 @@ package struct AnswerScanner: Sendable {
         }
     }
 
-    /// What the answer cost, as last stated.
-    package var usage: Usage? { hasUsage ? stated.usage : nil }
-
-    /// The upstream's id of the answer, `gen-…`.
-    package var generation: String? {
-        let bytes = watch.seen.generation
-        return bytes.isEmpty ? nil : String(validating: bytes, as: UTF8.self)
-    }
-
     /// Everything fed so far ends exactly where an event ends: a comment may
     /// be put here.
     package var atEventBoundary: Bool { format == .sse && lines.isAtBoundary }
@@ -80,6 +80,9 @@ package struct AnswerScanner: Sendable {
         case .opaque: break
         case .json: feedJSON(base, bytes.count, &marks)
         case .sse: feedEvents(base, bytes.count, &marks)
+        }
+        if generation == nil, !watch.seen.generation.isEmpty {
+            generation = String(validating: watch.seen.generation, as: UTF8.self)
         }
         return marks
     }
@@ -103,11 +106,25 @@ package struct AnswerScanner: Sendable {
     private mutating func feedJSON(_ base: UnsafeRawPointer, _ count: Int, _ marks: inout AnswerMarks) {
         guard !watch.isDone else { return }
         let end = watch.feed(base, from: 0, to: count)
+        documentBytes += end
+        judgeBeginning()
         guard watch.isDone else { return }
         noteDocument()
         if !hasTail {
             hasTail = true
             marks.tail = max(end - 1, 0)
+        }
+    }
+
+    private mutating func judgeBeginning() {
+        guard case .undecided = beginning else { return }
+        let hasFailed = watch.seen.hasError || watch.seen.hasFailedChoice
+        if watch.isDone {
+            beginning = hasFailed ? .error(0..<documentBytes) : .commit
+        } else if documentBytes >= FirstEvent.jsonPrefix {
+            beginning = hasFailed ? .error(0..<FirstEvent.jsonPrefix) : .commit
+        } else if watch.isLost {
+            beginning = .commit
         }
     }
 
@@ -202,7 +219,7 @@ package struct AnswerScanner: Sendable {
             guard nestsMessages, isWhole else { break }
             if watch.seen.hasInnerUsage || watch.seen.hasRootUsage {
                 stated.merge(watch.seen.usage)
-                hasUsage = true
+                usage = stated.usage
                 usageIsFinal = usageIsFinal || kind == .messageDelta
             }
             return
@@ -231,7 +248,7 @@ package struct AnswerScanner: Sendable {
 
     private mutating func take(final: Bool) {
         stated = watch.seen.usage
-        hasUsage = true
+        usage = stated.usage
         usageIsFinal = usageIsFinal || final
     }
 }

@@ -9,41 +9,19 @@ package enum FirstEventVerdict: Hashable, Sendable {
     case error(Range<Int>)
 }
 
-/// Looks at the held beginning of an answer before anything of it goes to the
+/// Looks at the held beginning of a stream before anything of it goes to the
 /// caller (ruling 38). Pure and stateless: called again with more bytes.
 package enum FirstEvent {
-    /// How much of a JSON body is looked at.
+    /// How much of a JSON body is held back at most for its verdict, which
+    /// `AnswerScanner.beginning` gives.
     package static let jsonPrefix = 4096
 
-    /// - Parameter held: the body from its first byte.
-    package static func inspect(
-        _ held: UnsafeRawBufferPointer, format: AnswerFormat, skin: Skin
-    ) -> FirstEventVerdict {
-        guard let base = held.baseAddress, held.count > 0 else {
-            return format == .opaque ? .commit : .undecided
-        }
-        switch format {
-        case .opaque: return .commit
-        case .json: return inspectJSON(base, held.count)
-        case .sse: return inspectEvents(base, held.count, skin)
-        }
-    }
-
-    private static func inspectJSON(_ base: UnsafeRawPointer, _ count: Int) -> FirstEventVerdict {
-        var watch = JSONWatch(nesting: .flat)
-        let looked = min(count, jsonPrefix)
-        let end = watch.feed(base, from: 0, to: looked)
-        let isError = watch.seen.hasError || watch.seen.hasFailedChoice
-        if watch.isDone { return isError ? .error(0..<end) : .commit }
-        if watch.isLost { return .commit }
-        if looked < jsonPrefix { return .undecided }
-        return isError ? .error(0..<looked) : .commit
-    }
-
-    /// The first event with data, comments and `ping` apart.
-    private static func inspectEvents(_ base: UnsafeRawPointer, _ count: Int, _ skin: Skin)
-        -> FirstEventVerdict
-    {
+    /// Looks at the first event with data, comments and `ping` apart.
+    ///
+    /// - Parameter held: the stream from its first byte.
+    package static func inspect(_ held: UnsafeRawBufferPointer, skin: Skin) -> FirstEventVerdict {
+        guard let base = held.baseAddress else { return .undecided }
+        let count = held.count
         var lines = EventLines()
         var watch = JSONWatch(nesting: .any)
         var data: Range<Int>?

@@ -13,7 +13,7 @@ package enum HeadWriter {
     ///
     /// - Parameters:
     ///   - source: length of the received head.
-    ///   - path: length of the upstream path.
+    ///   - path: length of the upstream path, with what is before it.
     ///   - secret: length of the key.
     package static func requestBound(source: Int, path: Int, secret: Int) -> Int {
         // The shortest line, `a:` and CRLF, grows from 4 bytes to 5.
@@ -24,19 +24,23 @@ package enum HeadWriter {
     ///
     /// - Parameters:
     ///   - source: the received head, to which the spans of `head` belong.
-    ///   - path: canonical upstream path, with the prefix of the base URL.
+    ///   - base: what the base URL puts before the path; empty as a rule.
+    ///   - path: canonical upstream path.
     ///   - query: as the caller sent it, without `?`.
     ///   - host: of the upstream, with the port where it is not the default.
     ///   - framing: of the body as it will be sent; `untilClose` is treated
     ///     as `chunked`, because a request cannot end by closing.
     package static func writeRequest(
-        _ head: borrowing RequestHead, source: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer,
-        query: UnsafeRawBufferPointer?, host: UnsafeRawBufferPointer, secret: Secret, framing: BodyFraming,
+        _ head: borrowing RequestHead, source: UnsafeRawBufferPointer,
+        base prefix: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
+        path: UnsafeRawBufferPointer, query: UnsafeRawBufferPointer?, host: UnsafeRawBufferPointer,
+        secret: Secret, framing: BodyFraming,
         attribution: Attribution, into out: UnsafeMutableRawBufferPointer
     ) -> Int {
         guard let base = source.baseAddress else { return 0 }
         var writer = ByteWriter(out)
         put(head.method, to: &writer)
+        writer.put(prefix)
         writer.put(path)
         if let query {
             writer.put("?")

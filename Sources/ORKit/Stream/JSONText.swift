@@ -43,7 +43,10 @@ enum JSONText {
     /// - Returns: nil also when the bytes are not UTF-8.
     static func string(_ raw: UnsafeRawBufferPointer, isEscaped: Bool, limit: Int) -> String? {
         if isEscaped { return decode(raw, limit: limit).flatMap { String(validating: $0, as: UTF8.self) } }
-        return raw.count <= limit ? String(validating: raw, as: UTF8.self) : nil
+        guard raw.count <= limit else { return nil }
+        // Model names are ASCII as a rule, and ASCII needs no repair: decoding is then validating.
+        let isASCII = raw.allSatisfy { $0 < 0x80 }
+        return isASCII ? String(decoding: raw, as: UTF8.self) : String(validating: raw, as: UTF8.self)
     }
 
     private static func scalar(_ raw: UnsafeRawBufferPointer, at: inout Int) -> Unicode.Scalar? {

@@ -28,11 +28,14 @@ package enum PathDecision: Hashable, Sendable {
 package struct ProxyPath: Hashable, Sendable {
     /// The part below the upstream base: `/v1` or `/v1/…`.
     package let upstream: [UInt8]
+    /// The same as text, for records.
+    package let text: String
     package let `class`: PathClass
     package let skin: Skin
 
     package init(upstream: [UInt8], class: PathClass, skin: Skin) {
         self.upstream = upstream
+        text = String(decoding: upstream, as: UTF8.self)
         self.class = `class`
         self.skin = skin
     }

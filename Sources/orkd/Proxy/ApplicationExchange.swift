@@ -6,7 +6,7 @@ import ORKit
 /// One request for a router (health and control routes): the same strict
 /// front door, then ordinary asynchronous code. Not the hot path.
 final class ApplicationExchange: Exchange, @unchecked Sendable {
-    private unowned let door: FrontDoor
+    private let door: FrontDoor
     private let request: ReceivedHead
     private let application: Application
     private let loop: any EventLoop
@@ -69,6 +69,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
 
     private func bodyTaken() {
         guard !isOver else { return }
+        door.loop.readClock()
         door.wantBody(true)
     }
 
@@ -113,7 +114,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
 
     fileprivate func writeHead(_ status: Int, _ fields: [(String, String)], _ length: Int?) {
         guard !isOver, answer == nil else { return }
-        var out = door.allocator.buffer(capacity: 512)
+        var out = door.loop.buffers.take(512)
         out.writeString("HTTP/1.1 \(status) \(ReasonPhrase.of(UInt16(clamping: status)))\r\n")
         for (name, value) in fields { out.writeString("\(name): \(value)\r\n") }
         out.writeString("Ork-Request: \(request.id)\r\n")
@@ -130,7 +131,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
             out.writeString("Transfer-Encoding: chunked\r\n")
         }
         out.writeString(keepAlive && framing != .untilClose ? "\r\n" : "Connection: close\r\n\r\n")
-        answer = CallerAnswer(head: out, framing: framing)
+        answer = CallerAnswer(framing: framing, out: out)
     }
 
     fileprivate func writeBody(_ buffer: ByteBuffer, _ continuation: CheckedContinuation<Void, any Error>) {
@@ -146,6 +147,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
     fileprivate func writeEnd() {
         guard !isOver else { return }
         isOver = true
+        door.loop.readClock()
         // The router may have answered without reading the whole body.
         feed = nil
         answer?.end(to: door)

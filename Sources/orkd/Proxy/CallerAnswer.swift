@@ -15,12 +15,13 @@ struct CallerAnswer {
     private(set) var bytes: Int64 = 0
 
     /// Pieces from this size on are not copied.
-    private static let copyBound = 8 << 10
+    static let copyBound = 8 << 10
 
-    /// - Parameter head: the written head; it leaves with the first piece.
-    init(head: ByteBuffer, framing: BodyFraming) {
-        out = head
+    /// - Parameter out: a buffer of the loop with the written head; it leaves
+    ///   with the first piece.
+    init(framing: BodyFraming, out: consuming ByteBuffer) {
         self.framing = framing
+        self.out = out
     }
 
     /// What follows is kept back until `openGate`.
@@ -35,45 +36,54 @@ struct CallerAnswer {
     mutating func body(_ slice: ByteBuffer, to door: FrontDoor) {
         guard slice.readableBytes > 0 else { return }
         bytes += Int64(slice.readableBytes)
-        if gate != nil {
-            gate?.writeImmutableBuffer(slice)
-        } else {
-            write(slice, to: door)
+        switch gate?.readableBytes {
+        case nil: write(slice, to: door)
+        case 0: gate = slice
+        default: gate?.writeImmutableBuffer(slice)
         }
     }
 
     private mutating func write(_ slice: ByteBuffer, to door: FrontDoor) {
         let chunked = framing == .chunked
         if out.capacity == 0 {
-            out = door.allocator.buffer(capacity: min(slice.readableBytes, Self.copyBound) + 16)
+            out = door.loop.buffers.take(min(slice.readableBytes, Self.copyBound) + Self.framingBound)
         }
         if chunked { Self.writeChunkSize(slice.readableBytes, into: &out) }
         if slice.readableBytes < Self.copyBound {
             out.writeImmutableBuffer(slice)
             if chunked { out.writeStaticString("\r\n") }
         } else {
-            door.write(out)
+            if out.readableBytes > 0 { door.write(out) }
             door.write(slice)
-            out = ByteBuffer()
-            if chunked { out.writeStaticString("\r\n") }
+            out = chunked ? ByteBuffer(staticString: "\r\n") : ByteBuffer()
         }
     }
 
     /// Hands over what was gathered.
     mutating func flush(to door: FrontDoor) {
-        if out.readableBytes > 0 {
-            door.write(out)
-            out = ByteBuffer()
+        guard out.readableBytes > 0 else {
+            door.flush()
+            return
         }
+        let sent = out
+        out = ByteBuffer()
+        door.write(sent)
         door.flush()
+        door.loop.buffers.give(consume sent)
     }
 
     /// The body is complete: says so in the framing's own way.
     mutating func end(to door: FrontDoor) {
         openGate(to: door)
-        if framing == .chunked { out.writeStaticString("0\r\n\r\n") }
+        if framing == .chunked {
+            if out.capacity == 0 { out = door.loop.buffers.take(Self.framingBound) }
+            out.writeStaticString("0\r\n\r\n")
+        }
         flush(to: door)
     }
+
+    /// Room for a chunk's size and the line ends around it.
+    private static let framingBound = 24
 
     /// Whether the connection survives this answer.
     var leavesConnectionUsable: Bool { framing != .untilClose }

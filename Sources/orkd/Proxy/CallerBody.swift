@@ -120,9 +120,9 @@ struct CallerBody {
 
 /// Chunk framing of a request body.
 enum BodyFrame {
-    static func chunk(_ slice: ByteBuffer, allocator: ByteBufferAllocator) -> ByteBuffer {
+    static func chunk(_ slice: ByteBuffer) -> ByteBuffer {
         guard slice.readableBytes > 0 else { return ByteBuffer() }
-        var out = allocator.buffer(capacity: slice.readableBytes + 20)
+        var out = ByteBufferAllocator().buffer(capacity: slice.readableBytes + 20)
         out.writeString(String(slice.readableBytes, radix: 16))
         out.writeStaticString("\r\n")
         out.writeImmutableBuffer(slice)

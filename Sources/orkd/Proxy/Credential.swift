@@ -44,7 +44,7 @@ enum Credential {
     private static func withoutScheme(_ value: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer>
     {
         let scheme = "bearer".utf8
-        guard value.count > scheme.count, value.prefix(scheme.count).map({ $0 | 0x20 }).elementsEqual(scheme),
+        guard value.count > scheme.count, zip(value, scheme).allSatisfy({ $0 | 0x20 == $1 }),
             value[value.startIndex + scheme.count] == 0x20
         else { return value }
         return value.dropFirst(scheme.count).drop { $0 == 0x20 }

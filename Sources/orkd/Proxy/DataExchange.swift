@@ -7,12 +7,20 @@ import Synchronization
 /// permission (rulings 28, 29, 35 to 37).
 enum DataExchange {
     static func make(door: FrontDoor, request: ReceivedHead) -> any Exchange {
-        let head = door.parser.head
+        make(door.parser.head, door: door, request: request)
+    }
+
+    private static func make(
+        _ head: borrowing RequestHead, door: FrontDoor, request: ReceivedHead
+    ) -> any Exchange {
         let loop = door.loop
         func refused(_ code: ErrorCode, _ detail: String? = nil, dialect: ErrorDialect = .openai)
             -> any Exchange
         {
-            RefusedExchange(door: door, request: request, code: code, detail: detail, dialect: dialect)
+            let error = ErrorAnswer(
+                code, message: detail.map { code.entry.title + ": " + $0 }, dialect: dialect,
+                requestID: request.id)
+            return ReadyExchange(door: door, answer: OwnAnswer(error, id: request.id))
         }
         return request.source.withUnsafeReadableBytes { source -> any Exchange in
             let decision = TargetPath.decide(
@@ -29,7 +37,10 @@ enum DataExchange {
             if head.method == .options, head.first(.origin) != nil,
                 head.first(.accessControlRequestMethod) != nil
             {
-                return PreflightExchange(door: door, request: request)
+                // A browser's preflight carries no credential. No origin is allowed here, so the answer
+                // carries no permission.
+                let answer = OwnAnswer(status: 204, fields: [("Vary", "Origin")], body: [], id: request.id)
+                return ReadyExchange(door: door, answer: answer)
             }
             if loop.gateway.draining.load(ordering: .relaxed) { return refused(.draining, dialect: dialect) }
             if let query = head.query, Credential.isInQuery(source[query.range]) {
@@ -104,69 +115,13 @@ extension ErrorDialect {
     }
 }
 
-/// Answers at once with one of our errors and lets the body, if any, go by.
-final class RefusedExchange: Exchange {
-    private unowned let door: FrontDoor
-    private let request: ReceivedHead
-    private let answer: OwnAnswer
-
-    init(door: FrontDoor, request: ReceivedHead, code: ErrorCode, detail: String?, dialect: ErrorDialect) {
-        self.door = door
-        self.request = request
-        answer = OwnAnswer(
-            ErrorAnswer(
-                code, message: detail.map { code.entry.title + ": " + $0 }, dialect: dialect,
-                requestID: request.id),
-            id: request.id)
-    }
-
-    func start() {
-        door.loop.counters.requests.add(1, ordering: .relaxed)
-        door.loop.counters.failed.add(1, ordering: .relaxed)
-        door.give(answer)
-    }
-
-    func body(_ slice: ByteBuffer) {}
-    func bodyEnded() {}
-    func bodyRefused(_ code: ErrorCode, _ detail: String?) {}
-    func callerGone() {}
-    func callerStalled() {}
-    func callerWritable(_ writable: Bool) {}
-    func check(monotonic: Int64) {}
-}
-
-/// Answers a browser's preflight without asking for a credential. No origin
-/// is allowed here, so the answer carries no permission.
-final class PreflightExchange: Exchange {
-    private unowned let door: FrontDoor
-    private let request: ReceivedHead
-
-    init(door: FrontDoor, request: ReceivedHead) {
-        self.door = door
-        self.request = request
-    }
-
-    func start() {
-        door.give(OwnAnswer(status: 204, fields: [("Vary", "Origin")], body: [], id: request.id))
-    }
-
-    func body(_ slice: ByteBuffer) {}
-    func bodyEnded() {}
-    func bodyRefused(_ code: ErrorCode, _ detail: String?) {}
-    func callerGone() {}
-    func callerStalled() {}
-    func callerWritable(_ writable: Bool) {}
-    func check(monotonic: Int64) {}
-}
-
 extension FrontDoor {
     /// Writes an answer of our own and ends the exchange.
     func give(_ answer: OwnAnswer) {
         let keepAlive = parser.head.keepAlive && bodyIsIn
         write(
             answer.bytes(
-                settings: settings, keepAlive: keepAlive, head: parser.head.method == .head,
-                allocator: allocator))
+                settings: settings, keepAlive: keepAlive, head: parser.head.method == .head))
         flush()
         answered(reusable: keepAlive)
     }

@@ -36,6 +36,9 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     private var inbound = ByteBuffer()
     private var exchange: (any Exchange)?
     private var context: ChannelHandlerContext?
+    /// As the channel told us: asking it costs more than remembering.
+    private(set) var isOpen = false
+    private(set) var isWritable = false
     private var deadline: Int64 = .max
     private var blockedSince: Int64?
     private var readHeld = false
@@ -69,9 +72,6 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     }
 
     var settings: ProxySettings { loop.gateway.settings }
-    var allocator: ByteBufferAllocator { context?.channel.allocator ?? ByteBufferAllocator() }
-    var isWritable: Bool { context?.channel.isWritable ?? false }
-    var isOpen: Bool { context?.channel.isActive ?? false }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
@@ -82,12 +82,18 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
 
     private func enter() {
         guard rosterPlace < 0 else { return }
+        loop.readClock()
+        isOpen = true
+        isWritable = context?.channel.isWritable ?? false
         loop.entered(self)
         loop.counters.connections.add(1, ordering: .relaxed)
-        deadline = SystemClock.monotonic() + settings.requestHead
+        deadline = loop.now.monotonic + settings.requestHead
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        loop.readClock()
+        isOpen = false
+        isWritable = false
         if rosterPlace >= 0 { loop.counters.connections.subtract(1, ordering: .relaxed) }
         loop.left(self)
         phase = .closing
@@ -104,6 +110,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        loop.readClock()
         var received = unwrapInboundIn(data)
         if case .closing = phase {
             discarded += received.readableBytes
@@ -112,14 +119,12 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         }
         if inbound.readableBytes == 0 {
             inbound = received
-            if case .head = phase { deadline = SystemClock.monotonic() + settings.requestHead }
+            if case .head = phase { deadline = loop.now.monotonic + settings.requestHead }
         } else {
             inbound.writeBuffer(&received)
         }
         process()
     }
-
-    func channelReadComplete(context: ChannelHandlerContext) { context.fireChannelReadComplete() }
 
     /// Back-pressure towards the caller: no read is passed on while what was
     /// read already has nowhere to go.
@@ -142,10 +147,10 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        let writable = context.channel.isWritable
-        blockedSince = writable ? nil : (blockedSince ?? SystemClock.monotonic())
-        exchange?.callerWritable(writable)
-        context.fireChannelWritabilityChanged()
+        loop.readClock()
+        isWritable = context.channel.isWritable
+        blockedSince = isWritable ? nil : (blockedSince ?? loop.now.monotonic)
+        exchange?.callerWritable(isWritable)
     }
 
     private func process() {
@@ -193,8 +198,8 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     private func begin(_ source: ByteBuffer) {
         if !parser.head.keepAlive { closeAfterAnswer = true }
         let framing = parser.head.framing
-        let now = SystemClock.now()
-        let request = ReceivedHead(id: loop.nextID(at: now), at: now, source: source)
+        let now = loop.now
+        let request = ReceivedHead(id: loop.nextID(), at: now, source: source)
         deadline = .max
         switch framing {
         case .none: phase = .answering
@@ -214,7 +219,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     }
 
     private func readBody(_ reader: inout BodyReader) {
-        deadline = SystemClock.monotonic() + settings.bodyIdle
+        deadline = loop.now.monotonic + settings.bodyIdle
         while true {
             let step = reader.next(&inbound)
             phase = .body(reader)
@@ -240,7 +245,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     /// caller is not to blame that nothing comes.
     func wantBody(_ wanted: Bool) {
         exchangeWantsNoBody = !wanted
-        if case .body = phase { deadline = wanted ? SystemClock.monotonic() + settings.bodyIdle : .max }
+        if case .body = phase { deadline = wanted ? loop.now.monotonic + settings.bodyIdle : .max }
         if wanted {
             process()
             resumeReads()
@@ -276,7 +281,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         phase = .head
         parser.reset()
         deadline =
-            SystemClock.monotonic()
+            loop.now.monotonic
             + (inbound.readableBytes > 0 ? settings.requestHead : settings.keepAliveIdle)
         process()
     }
@@ -330,8 +335,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     }
 
     private func refuse(_ refusal: HeadRefusal) {
-        let id = loop.nextID(at: SystemClock.now())
-        answerDirectly(code: refusal.code, id: id, detail: "\(refusal.rule)")
+        answerDirectly(code: refusal.code, detail: "\(refusal.rule)")
     }
 
     private func refuseBody(_ rule: StaticString) {
@@ -343,10 +347,11 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     }
 
     /// Answers without an exchange and closes.
-    private func answerDirectly(code: ErrorCode, id: RequestID, detail: String?) {
+    private func answerDirectly(code: ErrorCode, detail: String?) {
+        let id = loop.nextID()
         let error = ErrorAnswer(code, message: detail.map { code.entry.title + ": " + $0 }, requestID: id)
         let answer = OwnAnswer(error, id: id)
-        write(answer.bytes(settings: settings, keepAlive: false, head: false, allocator: allocator))
+        write(answer.bytes(settings: settings, keepAlive: false, head: false))
         shutdown()
     }
 
@@ -358,12 +363,13 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         phase = .closing
         inbound = ByteBuffer()
         guard let context else { return }
-        deadline = SystemClock.monotonic() + settings.writeIdle
+        deadline = loop.now.monotonic + settings.writeIdle
         context.flush()
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.whenComplete { [weak self] _ in
             guard let self else { return }
-            deadline = SystemClock.monotonic() + settings.linger
+            loop.readClock()
+            deadline = loop.now.monotonic + settings.linger
         }
         context.close(mode: .output, promise: sent)
         resumeReads()
@@ -391,7 +397,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         deadline = .max
         switch phase {
         case .head where inbound.readableBytes > 0:
-            answerDirectly(code: .requestTimeout, id: loop.nextID(at: SystemClock.now()), detail: nil)
+            answerDirectly(code: .requestTimeout, detail: nil)
         case .head, .closing:
             context?.close(promise: nil)
         case .body:

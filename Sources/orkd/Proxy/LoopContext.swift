@@ -12,10 +12,12 @@ final class LoopContext: @unchecked Sendable {
     private(set) var clients: [Digest: ClientEntry] = [:]
     let counters = LoopCounters()
 
+    private let clock: LoopClock
     private var ids: RequestIDSource
     private var doors = Roster<FrontDoor>()
     private var ticker: RepeatedTask?
     private var records: [RequestRecord] = []
+    var buffers = BufferStack()
 
     /// How often deadlines are looked at. Coarse on purpose: one scan for all
     /// connections costs less than one timer per request.
@@ -25,10 +27,16 @@ final class LoopContext: @unchecked Sendable {
         self.loop = loop
         self.gateway = gateway
         self.pool = pool
+        clock = pool.clock
         ids = RequestIDSource(loop: number)
     }
 
-    func nextID(at now: Now) -> RequestID { ids.next(wallMilliseconds: now.wall.milliseconds) }
+    /// When the event that is being handled came.
+    var now: Now { clock.now }
+
+    func readClock() { clock.read() }
+
+    func nextID() -> RequestID { ids.next(wallMilliseconds: now.wall.milliseconds) }
 
     func replaceClients(_ table: [Digest: ClientEntry]) { clients = table }
 
@@ -75,9 +83,9 @@ final class LoopContext: @unchecked Sendable {
     }
 
     private func scan() {
-        let now = SystemClock.monotonic()
-        for door in doors.snapshot() { door.check(monotonic: now) }
-        pool.check(monotonic: now)
+        readClock()
+        for door in doors.snapshot() { door.check(monotonic: now.monotonic) }
+        pool.check(monotonic: now.monotonic)
         handOver()
         guard doors.isEmpty, pool.isEmpty else { return }
         ticker?.cancel()

@@ -22,10 +22,8 @@ struct OwnAnswer {
     }
 
     /// - Parameter head: the request was a HEAD: everything but the body.
-    func bytes(
-        settings: ProxySettings, keepAlive: Bool, head: Bool, allocator: ByteBufferAllocator
-    ) -> ByteBuffer {
-        var out = allocator.buffer(capacity: 512 + body.count)
+    func bytes(settings: ProxySettings, keepAlive: Bool, head: Bool) -> ByteBuffer {
+        var out = ByteBufferAllocator().buffer(capacity: 512 + body.count)
         out.writeString("HTTP/1.1 \(status) \(ReasonPhrase.of(UInt16(clamping: status)))\r\n")
         for (name, value) in fields { out.writeString("\(name): \(value)\r\n") }
         out.writeBytes(settings.securityHeaders)

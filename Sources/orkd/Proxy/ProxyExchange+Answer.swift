@@ -9,7 +9,7 @@ extension ProxyExchange: UpstreamReceiver {
 
     func upstreamHead(_ head: ResponseHead, source: ByteBuffer) {
         guard stage == .waiting, let last = attempts.indices.last else { return }
-        let now = SystemClock.monotonic()
+        let now = loop.now.monotonic
         attempts[last].status = head.status
         loop.counters.lastAnswer.store(now, ordering: .relaxed)
         headMilliseconds = Double(now - attemptStart) / 1_000_000
@@ -19,10 +19,11 @@ extension ProxyExchange: UpstreamReceiver {
         lastHeard = now
         held = ByteBuffer()
         heldMarks = AnswerMarks()
-        scanner = AnswerScanner(format: .opaque, skin: path.skin)
+        let isGood = (200..<300).contains(head.status) || head.status == 304
+        let isWatched = isGood && head.framing != .none
+        scanner = AnswerScanner(format: isWatched ? head.format : .opaque, skin: path.skin)
         switch head.status {
-        case 200..<300, 304:
-            if head.framing != .none { scanner = AnswerScanner(format: head.format, skin: path.skin) }
+        case _ where isGood:
             stage = .holding
             if method == .head || head.format == .opaque || head.framing == .none { release() }
         case 300..<400:
@@ -34,7 +35,7 @@ extension ProxyExchange: UpstreamReceiver {
     }
 
     func upstreamBody(_ slice: ByteBuffer) {
-        lastHeard = SystemClock.monotonic()
+        lastHeard = loop.now.monotonic
         switch stage {
         case .relaying:
             relay(slice, scan(slice))
@@ -79,7 +80,7 @@ extension ProxyExchange: UpstreamReceiver {
 
     func upstreamFailed(_ failure: TransportFailure) {
         let wasStale = failure == .resetBeforeHead && (upstream?.diedUnheard ?? false)
-        loop.counters.lastFailure.store(SystemClock.monotonic(), ordering: .relaxed)
+        loop.counters.lastFailure.store(loop.now.monotonic, ordering: .relaxed)
         upstreamOver = true
         upstream = nil
         switch stage {
@@ -110,7 +111,7 @@ extension ProxyExchange: UpstreamReceiver {
 
     func callerWritable(_ writable: Bool) {
         guard stage == .relaying else { return }
-        if writable { lastHeard = SystemClock.monotonic() }
+        if writable { lastHeard = loop.now.monotonic }
         upstream?.pause(!writable)
     }
 
@@ -136,9 +137,10 @@ extension ProxyExchange: UpstreamReceiver {
         heldMarks.tail = heldMarks.tail ?? marks.tail.map { $0 + offset }
         heldMarks.cut = heldMarks.cut ?? marks.cut.map { $0 + offset }
         if offset == 0 { held = slice } else { held.writeImmutableBuffer(slice) }
-        let verdict = held.withUnsafeReadableBytes {
-            FirstEvent.inspect($0, format: answerHead.format, skin: path.skin)
-        }
+        let verdict =
+            answerHead.format == .json
+            ? scanner.beginning
+            : held.withUnsafeReadableBytes { FirstEvent.inspect($0, skin: path.skin) }
         switch verdict {
         case .commit:
             release()
@@ -146,7 +148,7 @@ extension ProxyExchange: UpstreamReceiver {
             if held.readableBytes >= gateway.settings.commitBytes { release() }
         case .error(let range):
             let json = held.withUnsafeReadableBytes { Array($0.part(range)) }
-            judge(Classifier.classify(inBand: json, model: ask.model, at: SystemClock.now()))
+            judge(Classifier.classify(inBand: json, model: ask.model, at: loop.now))
         }
     }
 
@@ -159,27 +161,32 @@ extension ProxyExchange: UpstreamReceiver {
         if isStream { loop.counters.streams.add(1, ordering: .relaxed) }
         body.release(gateway: gateway)
         let framing = callerFraming
-        var out = door.allocator.buffer(capacity: 1024)
+        answer = CallerAnswer(framing: framing, out: writtenHead(answerHead, framing))
+        answerSource = ByteBuffer()
+        firstByte = loop.now.monotonic
+        lastSent = loop.now.monotonic
+        if held.readableBytes > 0 { relay(held, heldMarks) }
+        held = ByteBuffer()
+        if !door.isWritable { upstream?.pause(true) }
+    }
+
+    private func writtenHead(_ head: borrowing ResponseHead, _ framing: BodyFraming) -> ByteBuffer {
         let extra = gateway.settings.securityHeaders
         let bound = HeadWriter.responseBound(source: answerSource.readableBytes, extra: extra.count)
+        var out = loop.buffers.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
+        let request = request.id
+        let (minorVersion, keepAlive) = (door.parser.head.minorVersion, door.parser.head.keepAlive)
         answerSource.withUnsafeReadableBytes { source in
             extra.withUnsafeBytes { extra in
                 _ = out.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { region in
                     HeadWriter.writeResponse(
-                        answerHead, source: source, framing: framing,
-                        minorVersion: door.parser.head.minorVersion,
-                        requestID: request.id, extra: extra,
-                        keepAlive: door.parser.head.keepAlive && framing != .untilClose, into: region)
+                        head, source: source, framing: framing, minorVersion: minorVersion,
+                        requestID: request, extra: extra,
+                        keepAlive: keepAlive && framing != .untilClose, into: region)
                 }
             }
         }
-        answerSource = ByteBuffer()
-        answer = CallerAnswer(head: out, framing: framing)
-        firstByte = SystemClock.monotonic()
-        lastSent = firstByte ?? 0
-        if held.readableBytes > 0 { relay(held, heldMarks) }
-        held = ByteBuffer()
-        if !door.isWritable { upstream?.pause(true) }
+        return out
     }
 
     /// The framing towards the caller: a stated length is kept, an event
@@ -271,7 +278,7 @@ extension ProxyExchange: UpstreamReceiver {
             status: Int(answerHead.status), retryAfter: header(.retryAfter), rateLimitReset: rateLimitReset,
             contentType: header(.contentType), body: Array(held.readableBytesView.prefix(16 << 10)),
             model: ask.model)
-        judge(Classifier.classify(found, at: SystemClock.now()))
+        judge(Classifier.classify(found, at: loop.now))
     }
 
     /// Lets the connection of this attempt go, unless it ended by itself.
@@ -283,7 +290,7 @@ extension ProxyExchange: UpstreamReceiver {
 
     private func judge(_ verdict: Verdict) {
         guard let lease, let last = attempts.indices.last else { return }
-        let now = SystemClock.now()
+        let now = loop.now
         attempts[last].verdict = verdict
         closeAttempt(at: now.monotonic)
         let status = attempts[last].status
@@ -333,7 +340,8 @@ extension ProxyExchange: UpstreamReceiver {
         loop.loop.scheduleTask(in: .milliseconds(milliseconds)) {
             let exchange = timer.value
             guard exchange.serial == mine, exchange.stage == .pausing else { return }
-            exchange.dispatch(lease, at: SystemClock.monotonic())
+            exchange.loop.readClock()
+            exchange.dispatch(lease, at: exchange.loop.now.monotonic)
         }
     }
 

@@ -26,7 +26,8 @@ final class ProxyExchange: Exchange {
         case over
     }
 
-    unowned let door: FrontDoor
+    /// Held until the end; the door lets go of its exchange there.
+    let door: FrontDoor
     let loop: LoopContext
     var request: ReceivedHead
     let client: ClientEntry
@@ -168,7 +169,7 @@ final class ProxyExchange: Exchange {
     // The attempts
 
     private func begin() {
-        let now = SystemClock.now()
+        let now = loop.now
         switch gateway.box.decide({ engine, rng in engine.begin(ask, at: now, using: &rng) }) {
         case .lease(let lease): dispatch(lease, at: now.monotonic)
         case .refuse(let refusal): refuse(refusal)
@@ -191,19 +192,17 @@ final class ProxyExchange: Exchange {
     func connect(anew: Bool = false) {
         serial += 1
         stage = .waiting
-        stageSince = SystemClock.monotonic()
+        stageSince = loop.now.monotonic
         upstreamOver = false
         brokenBy = nil
-        let mine = serial
-        loop.pool.acquire(for: self, anew: anew) { [weak self] in
-            self?.serial == mine && self?.stage == .waiting
-        }
+        loop.pool.acquire(for: self, attempt: serial, anew: anew)
     }
+
+    func stillWaits(for attempt: Int) -> Bool { serial == attempt && stage == .waiting }
 
     /// Gives the request to the connection.
     func send(on connection: UpstreamConnection) {
         upstream = connection
-        let head = door.parser.head
         let framing: BodyFraming =
             if !body.isExpected {
                 .none
@@ -212,35 +211,48 @@ final class ProxyExchange: Exchange {
             } else {
                 .chunked
             }
-        let target = gateway.origin.prefix + path.upstream
-        let bound = HeadWriter.requestBound(
-            source: request.source.readableBytes, path: target.count, secret: lease?.secret.count ?? 0)
-        let small = body.kept.map { $0.readableBytes <= Self.joinBound } ?? false
-        var out = connection.allocator.buffer(capacity: bound + (small ? body.kept?.readableBytes ?? 0 : 0))
-        request.source.withUnsafeReadableBytes { source in
-            target.withUnsafeBytes { target in
-                gateway.origin.hostField.withUnsafeBytes { host in
-                    _ = out.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { region in
-                        HeadWriter.writeRequest(
-                            head, source: source, path: target, query: head.query.map { source.part($0) },
-                            host: host, secret: lease?.secret ?? Secret([]), framing: framing,
-                            attribution: gateway.settings.attribution, into: region)
-                    }
-                }
-            }
-        }
+        let keptBytes = body.kept?.readableBytes ?? 0
+        let isSmall = keptBytes <= Self.joinBound
+        var out = writtenHead(door.parser.head, framing, andRoomFor: isSmall ? keptBytes : 0)
         var rest = body.kept
         if framing == .chunked {
-            rest = rest.map { BodyFrame.chunk($0, allocator: connection.allocator) }
-        } else if small, let kept = rest {
+            rest = rest.map { BodyFrame.chunk($0) }
+        } else if isSmall, let kept = rest {
             out.writeImmutableBuffer(kept)
             rest = nil
         }
         connection.start(head: out, body: rest, complete: !body.isStreamed, method: method, receiver: self)
+        loop.buffers.give(consume out)
         if body.isStreamed {
             body.release(gateway: gateway)
             if body.isWhole { forward(nil) } else { door.wantBody(true) }
         }
+    }
+
+    private func writtenHead(
+        _ head: borrowing RequestHead, _ framing: BodyFraming, andRoomFor bytes: Int
+    ) -> ByteBuffer {
+        let origin = gateway.origin
+        let bound = HeadWriter.requestBound(
+            source: request.source.readableBytes, path: origin.prefix.count + path.upstream.count,
+            secret: lease?.secret.count ?? 0)
+        var out = loop.buffers.take(bound + bytes)
+        request.source.withUnsafeReadableBytes { source in
+            path.upstream.withUnsafeBytes { path in
+                origin.prefix.withUnsafeBytes { prefix in
+                    origin.hostField.withUnsafeBytes { host in
+                        _ = out.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { region in
+                            HeadWriter.writeRequest(
+                                head, source: source, base: prefix, path: path,
+                                query: head.query.map { source.part($0) }, host: host,
+                                secret: lease?.secret ?? Secret([]), framing: framing,
+                                attribution: gateway.settings.attribution, into: region)
+                        }
+                    }
+                }
+            }
+        }
+        return out
     }
 
     /// Bodies up to this are copied behind the head: one system call, one segment.
@@ -256,7 +268,7 @@ final class ProxyExchange: Exchange {
                 giveUp(ErrorAnswer(.bodyTooLarge))
                 return
             }
-            upstream.send(chunked ? BodyFrame.chunk(slice, allocator: upstream.allocator) : slice)
+            upstream.send(chunked ? BodyFrame.chunk(slice) : slice)
             if !upstream.isWritable { door.wantBody(false) }
         } else {
             if chunked { upstream.send(ByteBuffer(staticString: "0\r\n\r\n")) }
@@ -279,7 +291,7 @@ final class ProxyExchange: Exchange {
         error.dialect = dialect
         error.requestID = request.id
         status = UInt16(clamping: error.status)
-        firstByte = firstByte ?? SystemClock.monotonic()
+        firstByte = firstByte ?? loop.now.monotonic
         let id = request.id
         finish(end: .refused, code: error.code)
         door.give(OwnAnswer(error, id: id))
@@ -308,7 +320,7 @@ final class ProxyExchange: Exchange {
     func settle(_ end: Outcome.End) {
         guard let lease else { return }
         self.lease = nil
-        let now = SystemClock.now()
+        let now = loop.now
         closeAttempt(at: now.monotonic)
         let outcome = Outcome(end: end, usage: scanner.usage, headMilliseconds: headMilliseconds)
         let effects = gateway.box.decide { engine, _ -> [Effect] in
@@ -337,7 +349,7 @@ final class ProxyExchange: Exchange {
         if stage == .relaying, isStream { loop.counters.streams.subtract(1, ordering: .relaxed) }
         stage = .over
         serial += 1
-        let now = SystemClock.monotonic()
+        let now = loop.now.monotonic
         loop.counters.inFlight.subtract(1, ordering: .relaxed)
         if end != .complete || status >= 400 { loop.counters.failed.add(1, ordering: .relaxed) }
         loop.keep(record(end: end, code: code, at: now))
@@ -359,7 +371,7 @@ final class ProxyExchange: Exchange {
             }
         return RequestRecord(
             id: request.id, client: client.id, method: method,
-            path: String(decoding: path.upstream, as: UTF8.self),
+            path: path.text,
             model: ask.model, stream: isStream, status: status, code: code, end: end, attempts: attempts,
             bytesIn: body.total, bytesOut: answer?.bytes ?? 0,
             firstByteMicroseconds: firstByte.map { microseconds(at: $0) },

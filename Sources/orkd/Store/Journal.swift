@@ -180,7 +180,11 @@ final class Journal: @unchecked Sendable {
         monitor.withLock {
             let room = max(0, Self.capacity - intake.records.count)
             if records.count > room { statistics.dropped += Int64(records.count - room) }
-            intake.records.append(contentsOf: room >= records.count ? records[...] : records.prefix(room))
+            if intake.records.isEmpty, room >= records.count {
+                intake.records = records
+            } else {
+                intake.records.append(contentsOf: records.prefix(room))
+            }
             arrived()
         }
     }

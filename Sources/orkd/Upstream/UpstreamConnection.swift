@@ -25,27 +25,30 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
     private var phase = Phase.idle
     private var parser = ResponseHeadParser(limits: HeadLimits())
     private var inbound = ByteBuffer()
-    private weak var receiver: (any UpstreamReceiver)?
+    /// Held until its answer is over, one way or the other.
+    private var receiver: (any UpstreamReceiver)?
     private var requestMethod = RequestMethod.get
     private var requestSent = true
     private var informational = 0
     private var readHeld = false
     private var paused = false
-    private(set) var idleSince = SystemClock.monotonic()
+    private(set) var isWritable = false
+    private var idleSince: Int64
     private var requests = 0
     var rosterPlace = -1
 
     /// 1xx answers beyond this are a storm (B4-12).
     private static let informationalBound = 8
 
-    init(pool: UpstreamPool) { self.pool = pool }
+    init(pool: UpstreamPool) {
+        self.pool = pool
+        idleSince = pool.clock.now.monotonic
+    }
 
-    var isUsable: Bool { if case .idle = phase { context?.channel.isActive ?? false } else { false } }
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    var isUsable: Bool { if case .idle = phase { true } else { false } }
     /// It was used again, and not a byte of an answer came: the upstream had
     /// given it up before it saw the request.
     var diedUnheard: Bool { requests > 1 && informational == 0 && inbound.readableBytes == 0 }
-    var allocator: ByteBufferAllocator { context?.channel.allocator ?? ByteBufferAllocator() }
 
     /// Begins a request. Its answer goes to `receiver`.
     ///
@@ -98,18 +101,23 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
         context?.close(promise: nil)
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        isWritable = context.channel.isWritable
+    }
 
     func read(context: ChannelHandlerContext) {
         if paused { readHeld = true } else { context.read() }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        receiver?.upstreamWritable(context.channel.isWritable)
-        context.fireChannelWritabilityChanged()
+        pool.clock.read()
+        isWritable = context.channel.isWritable
+        receiver?.upstreamWritable(isWritable)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        pool.clock.read()
         var received = unwrapInboundIn(data)
         if inbound.readableBytes > 0 {
             inbound.writeBuffer(&received)
@@ -122,7 +130,6 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
 
     func channelReadComplete(context: ChannelHandlerContext) {
         receiver?.upstreamReadComplete()
-        context.fireChannelReadComplete()
     }
 
     private func consume() {
@@ -218,7 +225,7 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
         // will close: never again.
         if reusable, requestSent, parser.head.keepAlive, inbound.readableBytes == 0 {
             phase = .idle
-            idleSince = SystemClock.monotonic()
+            idleSince = pool.clock.now.monotonic
             pool.release(self)
         } else {
             inbound.clear()
@@ -240,8 +247,10 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        pool.clock.read()
         let before = phase
         phase = .closed
+        isWritable = false
         pool.left(self)
         self.context = nil
         let waiting = receiver
@@ -255,6 +264,7 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        pool.clock.read()
         let before = phase
         let waiting = receiver
         receiver = nil

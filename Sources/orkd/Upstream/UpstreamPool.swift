@@ -10,6 +10,7 @@ final class UpstreamPool: @unchecked Sendable {
     /// Idle connections older than this (nanoseconds) are closed.
     let keepAlive: Int64
     private let loop: any EventLoop
+    let clock = LoopClock()
     private let bootstrap: ClientBootstrap
     private let tls: NIOSSLContext?
     private var idle: ContiguousArray<UpstreamConnection> = []
@@ -43,34 +44,41 @@ final class UpstreamPool: @unchecked Sendable {
     var isEmpty: Bool { live.isEmpty }
 
     /// Gives `receiver` a connection: at once from the idle ones, else when a
-    /// new one stands. `wanted` is asked when it does: the caller may be gone.
+    /// new one stands and the receiver `stillWaits`.
     ///
     /// - Parameter anew: passes over the idle ones; what made one of them
     ///   stale has probably met the others too.
-    func acquire(for receiver: any UpstreamReceiver, anew: Bool = false, wanted: @escaping () -> Bool) {
+    func acquire(for receiver: any UpstreamReceiver, attempt: Int, anew: Bool = false) {
         while !anew, let connection = idle.popLast() {
             if connection.isUsable {
                 receiver.upstreamReady(connection)
                 return
             }
         }
+        connect(for: receiver, attempt)
+    }
+
+    private func connect(for receiver: any UpstreamReceiver, _ attempt: Int) {
         connectsStarted += 1
         // Everything happens on this one loop: the box only satisfies the checker.
-        let box = NIOLoopBound((receiver, wanted), eventLoop: loop)
+        let box = NIOLoopBound(receiver, eventLoop: loop)
         bootstrap.connect(host: origin.host, port: origin.port).whenComplete { result in
-            let (receiver, wanted) = box.value
+            let receiver = box.value
+            self.clock.read()
             switch result {
-            case .success(let channel): self.connected(channel, for: receiver, wanted: wanted)
-            case .failure(let error): if wanted() { receiver.upstreamFailed(self.failure(for: error)) }
+            case .success(let channel): self.connected(channel, for: receiver, attempt)
+            case .failure(let error):
+                if receiver.stillWaits(for: attempt) { receiver.upstreamFailed(self.failure(for: error)) }
             }
         }
     }
 
-    private func connected(_ channel: any Channel, for receiver: any UpstreamReceiver, wanted: () -> Bool) {
+    private func connected(_ channel: any Channel, for receiver: any UpstreamReceiver, _ attempt: Int) {
+        let isWanted = receiver.stillWaits(for: attempt)
         // The address that was really connected to counts, not the name (B4-7); before any byte of TLS.
         guard origin.allowsPrivateAddresses || AddressRule.isPublic(channel.remoteAddress) else {
             channel.close(promise: nil)
-            if wanted() { receiver.upstreamFailed(.addressRefused) }
+            if isWanted { receiver.upstreamFailed(.addressRefused) }
             return
         }
         let connection = UpstreamConnection(pool: self)
@@ -83,11 +91,11 @@ final class UpstreamPool: @unchecked Sendable {
             try channel.syncOptions?.setOption(.autoRead, value: true)
         } catch {
             channel.close(promise: nil)
-            if wanted() { receiver.upstreamFailed(failure(for: error)) }
+            if isWanted { receiver.upstreamFailed(failure(for: error)) }
             return
         }
         live.insert(connection)
-        if wanted() {
+        if isWanted {
             receiver.upstreamReady(connection)
         } else {
             release(connection)

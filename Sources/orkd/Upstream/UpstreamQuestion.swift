@@ -52,15 +52,17 @@ final class UpstreamQuestion: UpstreamReceiver, @unchecked Sendable {
                 withExtendedLifetime(question) { promise.completeWith(result) }
             }
             context.startTicking()
-            context.pool.acquire(for: question) { question.done != nil }
+            context.pool.acquire(for: question, attempt: 1)
         }
         return try await promise.futureResult.get()
     }
 
+    func stillWaits(for attempt: Int) -> Bool { done != nil }
+
     func upstreamReady(_ connection: UpstreamConnection) {
         self.connection = connection
         let request = Array("GET / HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n".utf8)
-        var out = connection.allocator.buffer(capacity: 1024)
+        var out = ByteBufferAllocator().buffer(capacity: 1024)
         request.withUnsafeBytes { source in
             _ = parser.parse(source)
             let bound = HeadWriter.requestBound(source: source.count, path: path.count, secret: secret.count)

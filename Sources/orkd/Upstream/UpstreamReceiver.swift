@@ -5,6 +5,9 @@ import ORKit
 /// loop of the connection; after `upstreamEnded` or `upstreamFailed` never
 /// again.
 protocol UpstreamReceiver: AnyObject {
+    /// Whether that attempt still needs its connection: the caller may be
+    /// gone when it stands.
+    func stillWaits(for attempt: Int) -> Bool
     /// A connection is there: send the request on it.
     func upstreamReady(_ connection: UpstreamConnection)
     /// The head of the answer. `source` holds the bytes that the spans of

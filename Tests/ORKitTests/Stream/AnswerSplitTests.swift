@@ -137,10 +137,15 @@ struct AnswerSplitTests {
 
 @Suite("First event")
 struct FirstEventTests {
-    private func inspect(_ text: String, _ format: AnswerFormat = .sse, _ skin: Skin = .chat)
-        -> FirstEventVerdict
-    {
-        Array(text.utf8).withUnsafeBytes { FirstEvent.inspect($0, format: format, skin: skin) }
+    private func inspect(_ text: String, _ skin: Skin = .chat) -> FirstEventVerdict {
+        Array(text.utf8).withUnsafeBytes { FirstEvent.inspect($0, skin: skin) }
+    }
+
+    /// What the scanner says after a JSON body that came in these pieces.
+    private func beginning(_ pieces: String...) -> FirstEventVerdict {
+        var scanner = AnswerScanner(format: .json, skin: .chat)
+        for piece in pieces { _ = Array(piece.utf8).withUnsafeBytes { scanner.feed($0) } }
+        return scanner.beginning
     }
 
     @Test(
@@ -176,44 +181,38 @@ struct FirstEventTests {
     func errors(before: String, json: String, skin: Skin) {
         let text = before + "data: " + json + "\n\n"
         let start = (before + "data: ").utf8.count
-        #expect(inspect(text, .sse, skin) == .error(start..<start + json.utf8.count))
+        #expect(inspect(text, skin) == .error(start..<start + json.utf8.count))
         for count in 0..<text.utf8.count - 1 {
             let held = Array(text.utf8)[..<count]
-            #expect(held.withUnsafeBytes { FirstEvent.inspect($0, format: .sse, skin: skin) } == .undecided)
+            #expect(held.withUnsafeBytes { FirstEvent.inspect($0, skin: skin) } == .undecided)
         }
     }
 
     @Test("a Messages ping decides nothing")
     func ping() {
         let ping = "event: ping\ndata: {\"type\":\"ping\"}\n\n"
-        #expect(inspect(ping, .sse, .messages) == .undecided)
+        #expect(inspect(ping, .messages) == .undecided)
         #expect(
-            inspect(ping + "event: message_start\ndata: {\"type\":\"message_start\"}\n\n", .sse, .messages)
+            inspect(ping + "event: message_start\ndata: {\"type\":\"message_start\"}\n\n", .messages)
                 == .commit)
     }
 
     @Test("a JSON body commits when it is whole or long, and errors are found")
     func json() {
-        #expect(inspect("", .json) == .undecided)
-        #expect(inspect("{\"id\":1", .json) == .undecided)
-        #expect(inspect("{\"id\":1}", .json) == .commit)
-        #expect(inspect("<html>", .json) == .commit)
+        #expect(beginning("") == .undecided)
+        #expect(beginning("{\"id\":1") == .undecided)
+        #expect(beginning("{\"id\":1}") == .commit)
+        #expect(beginning("<html>") == .commit)
         let error = #"{"error":{"code":429}}"#
-        #expect(inspect(error + "\n", .json) == .error(0..<error.utf8.count))
-        #expect(inspect(#"{"error":{"code":"#, .json) == .undecided)
+        #expect(beginning(error + "\n") == .error(0..<error.utf8.count))
+        #expect(beginning(#"{"error":{"code":"#) == .undecided)
+        #expect(beginning(#"{"error":{"co"#, #"de":429}}"#) == .error(0..<error.utf8.count))
         let choice =
             #"{"choices":[{"finish_reason":"error","error":{"code":1},"message":{"content":"part"}}]}"#
-        #expect(inspect(choice, .json) == .error(0..<choice.utf8.count))
-        let long = "{\"a\":\"" + String(repeating: "x", count: 5000)
-        #expect(inspect(long, .json) == .commit)
-        #expect(
-            inspect("{\"error\":{\"message\":\"" + String(repeating: "x", count: 5000), .json)
-                == .error(0..<4096))
-    }
-
-    @Test("other bodies commit at once")
-    func opaque() {
-        #expect(inspect("", .opaque) == .commit)
-        #expect(inspect("x", .opaque) == .commit)
+        #expect(beginning(choice) == .error(0..<choice.utf8.count))
+        let long = String(repeating: "x", count: 5000)
+        #expect(beginning("{\"a\":\"" + long) == .commit)
+        #expect(beginning("{\"a\":\"" + long, "\",\"error\":{\"code\":1}}") == .commit)
+        #expect(beginning("{\"error\":{\"message\":\"" + long) == .error(0..<4096))
     }
 }
