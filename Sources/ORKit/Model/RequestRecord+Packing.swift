@@ -10,13 +10,14 @@ extension RequestRecord {
     static let packingVersion: UInt8 = 1
 
     /// Appends the packed form of these records, in their order.
-    public static func pack(_ records: some Collection<RequestRecord>, into bytes: inout [UInt8]) {
+    public static func pack(_ records: ArraySlice<RequestRecord>, into bytes: inout [UInt8]) {
         var writer = PackWriter(bytes: bytes)
         bytes = []
         writer.byte(packingVersion)
         writer.unsigned(UInt64(records.count))
         var previous = PackContext()
-        for record in records { record.pack(into: &writer, previous: &previous) }
+        // In place: a copy of a record counts references for every string in it.
+        for index in records.indices { records[index].pack(into: &writer, previous: &previous) }
         bytes = writer.bytes
     }
 

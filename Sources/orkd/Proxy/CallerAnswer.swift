@@ -46,7 +46,7 @@ struct CallerAnswer {
     private mutating func write(_ slice: ByteBuffer, to door: FrontDoor) {
         let chunked = framing == .chunked
         if out.capacity == 0 {
-            out = door.loop.buffers.take(min(slice.readableBytes, Self.copyBound) + Self.framingBound)
+            out = door.loop.buffer.take(min(slice.readableBytes, Self.copyBound) + Self.framingBound)
         }
         if chunked { Self.writeChunkSize(slice.readableBytes, into: &out) }
         if slice.readableBytes < Self.copyBound {
@@ -69,14 +69,14 @@ struct CallerAnswer {
         out = ByteBuffer()
         door.write(sent)
         door.flush()
-        door.loop.buffers.give(consume sent)
+        door.loop.buffer.give(consume sent)
     }
 
     /// The body is complete: says so in the framing's own way.
     mutating func end(to door: FrontDoor) {
         openGate(to: door)
         if framing == .chunked {
-            if out.capacity == 0 { out = door.loop.buffers.take(Self.framingBound) }
+            if out.capacity == 0 { out = door.loop.buffer.take(Self.framingBound) }
             out.writeStaticString("0\r\n\r\n")
         }
         flush(to: door)

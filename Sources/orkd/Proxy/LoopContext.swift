@@ -17,7 +17,7 @@ final class LoopContext: @unchecked Sendable {
     private var doors = Roster<FrontDoor>()
     private var ticker: RepeatedTask?
     private var records: [RequestRecord] = []
-    var buffers = BufferStack()
+    var buffer = SpareBuffer()
 
     /// How often deadlines are looked at. Coarse on purpose: one scan for all
     /// connections costs less than one timer per request.

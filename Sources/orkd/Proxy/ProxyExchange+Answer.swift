@@ -173,7 +173,7 @@ extension ProxyExchange: UpstreamReceiver {
     private func writtenHead(_ head: borrowing ResponseHead, _ framing: BodyFraming) -> ByteBuffer {
         let extra = gateway.settings.securityHeaders
         let bound = HeadWriter.responseBound(source: answerSource.readableBytes, extra: extra.count)
-        var out = loop.buffers.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
+        var out = loop.buffer.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
         let request = request.id
         let (minorVersion, keepAlive) = (door.parser.head.minorVersion, door.parser.head.keepAlive)
         answerSource.withUnsafeReadableBytes { source in

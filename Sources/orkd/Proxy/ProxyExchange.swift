@@ -222,7 +222,7 @@ final class ProxyExchange: Exchange {
             rest = nil
         }
         connection.start(head: out, body: rest, complete: !body.isStreamed, method: method, receiver: self)
-        loop.buffers.give(consume out)
+        loop.buffer.give(consume out)
         if body.isStreamed {
             body.release(gateway: gateway)
             if body.isWhole { forward(nil) } else { door.wantBody(true) }
@@ -236,7 +236,7 @@ final class ProxyExchange: Exchange {
         let bound = HeadWriter.requestBound(
             source: request.source.readableBytes, path: origin.prefix.count + path.upstream.count,
             secret: lease?.secret.count ?? 0)
-        var out = loop.buffers.take(bound + bytes)
+        var out = loop.buffer.take(bound + bytes)
         request.source.withUnsafeReadableBytes { source in
             path.upstream.withUnsafeBytes { path in
                 origin.prefix.withUnsafeBytes { prefix in

@@ -8,10 +8,12 @@ enum ClientUseTable {
     /// the count is never behind them.
     static func add(_ records: [RequestRecord], _ db: Database) throws {
         var uses: [ClientID: (requests: Int64, last: Int64)] = [:]
-        for record in records where record.client != .anonymous && (200..<400).contains(record.status) {
-            let end = record.id.wallMilliseconds &+ record.microseconds / 1000
-            let use = uses[record.client] ?? (0, 0)
-            uses[record.client] = (use.requests + 1, max(use.last, end))
+        for index in records.indices {
+            let (client, status) = (records[index].client, records[index].status)
+            guard client != .anonymous, (200..<400).contains(status) else { continue }
+            let end = records[index].id.wallMilliseconds &+ records[index].microseconds / 1000
+            let use = uses[client] ?? (0, 0)
+            uses[client] = (use.requests + 1, max(use.last, end))
         }
         guard !uses.isEmpty else { return }
         let statement = try db.cachedStatement(

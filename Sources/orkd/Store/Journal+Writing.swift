@@ -29,7 +29,8 @@ extension Journal {
                     sleep = .awake
                     continue
                 }
-                let due = intake.records.count >= Self.plenty ? retryAt : max(since + Self.gathering, retryAt)
+                let patience = intake.isPatient ? Self.recordGathering : Self.gathering
+                let due = intake.records.count >= Self.plenty ? retryAt : max(since + patience, retryAt)
                 if now >= due { return take() }
                 sleep = .gathering
                 monitor.wait(until: due)

@@ -32,8 +32,10 @@ final class Journal: @unchecked Sendable {
 
     /// Records that may wait; more are dropped and counted (ruling 47).
     static let capacity = 100_000
-    /// How long records and facts may wait for company, nanoseconds.
+    /// How long facts and transitions may wait for company, nanoseconds.
     static let gathering: Int64 = 20_000_000
+    /// The same for records: nobody decides anything by them.
+    static let recordGathering: Int64 = 100_000_000
     /// Enough company.
     static let plenty = 4096
 
@@ -76,6 +78,9 @@ final class Journal: @unchecked Sendable {
         /// deleted (`reliability.md` B4-38).
         var truncate = false
         var closing = false
+
+        /// Nothing waits but records.
+        var isPatient: Bool { facts.isEmpty && transitions.isEmpty && !truncate }
 
         var isEmpty: Bool {
             changes.isEmpty && facts.isEmpty && transitions.isEmpty && records.isEmpty && !truncate
@@ -224,7 +229,7 @@ final class Journal: @unchecked Sendable {
         switch sleep {
         case .awake: break
         case .idle: monitor.signal()
-        case .gathering: if intake.records.count >= Self.plenty { monitor.signal() }
+        case .gathering: if intake.records.count >= Self.plenty || !intake.isPatient { monitor.signal() }
         }
     }
 }

@@ -15,7 +15,8 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
         /// Bytes of an incomplete head wait in `inbound`.
         case head
         case length(Int64)
-        case chunked(ChunkedReader)
+        /// The place in it is in `chunks`.
+        case chunked
         case untilClose
         case closed
     }
@@ -23,7 +24,9 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
     private unowned let pool: UpstreamPool
     private var context: ChannelHandlerContext?
     private var phase = Phase.idle
+    private let clock: LoopClock
     private var parser = ResponseHeadParser(limits: HeadLimits())
+    private var chunks = ChunkedReader()
     private var inbound = ByteBuffer()
     /// Held until its answer is over, one way or the other.
     private var receiver: (any UpstreamReceiver)?
@@ -42,7 +45,8 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
 
     init(pool: UpstreamPool) {
         self.pool = pool
-        idleSince = pool.clock.now.monotonic
+        clock = pool.clock
+        idleSince = clock.now.monotonic
     }
 
     var isUsable: Bool { if case .idle = phase { true } else { false } }
@@ -111,13 +115,13 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        pool.clock.read()
+        clock.read()
         isWritable = context.channel.isWritable
         receiver?.upstreamWritable(isWritable)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        pool.clock.read()
+        clock.read()
         var received = unwrapInboundIn(data)
         if inbound.readableBytes > 0 {
             inbound.writeBuffer(&received)
@@ -151,8 +155,8 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
                 phase = .length(rest)
                 receiver?.upstreamBody(slice)
                 if rest == 0, case .length(0) = phase { finish(reusable: true) }
-            case .chunked(var reader):
-                guard readChunk(&reader) else { return }
+            case .chunked:
+                guard readChunk() else { return }
             case .untilClose:
                 guard let slice = inbound.readSlice(length: inbound.readableBytes) else { return }
                 receiver?.upstreamBody(slice)
@@ -183,7 +187,9 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
             switch framing {
             case .none: phase = .length(0)
             case .length(let count): phase = .length(count)
-            case .chunked: phase = .chunked(ChunkedReader())
+            case .chunked:
+                phase = .chunked
+                chunks = ChunkedReader()
             case .untilClose: phase = .untilClose
             }
             receiver?.upstreamHead(parser.head, source: source)
@@ -192,10 +198,9 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
         }
     }
 
-    private func readChunk(_ reader: inout ChunkedReader) -> Bool {
+    private func readChunk() -> Bool {
         var offset = 0
-        let step = inbound.withUnsafeReadableBytes { reader.next($0, at: &offset) }
-        phase = .chunked(reader)
+        let step = inbound.withUnsafeReadableBytes { chunks.next($0, at: &offset) }
         switch step {
         case .data(let range):
             inbound.moveReaderIndex(forwardBy: range.lowerBound)
@@ -225,7 +230,7 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
         // will close: never again.
         if reusable, requestSent, parser.head.keepAlive, inbound.readableBytes == 0 {
             phase = .idle
-            idleSince = pool.clock.now.monotonic
+            idleSince = clock.now.monotonic
             pool.release(self)
         } else {
             inbound.clear()
@@ -247,7 +252,7 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        pool.clock.read()
+        clock.read()
         let before = phase
         phase = .closed
         isWritable = false
@@ -264,7 +269,7 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        pool.clock.read()
+        clock.read()
         let before = phase
         let waiting = receiver
         receiver = nil

@@ -60,7 +60,7 @@ struct RecordPackingTests {
 
     private func pack(_ records: [RequestRecord]) -> [UInt8] {
         var bytes: [UInt8] = []
-        RequestRecord.pack(records, into: &bytes)
+        RequestRecord.pack(records[...], into: &bytes)
         return bytes
     }
 
