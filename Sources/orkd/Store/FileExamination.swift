@@ -24,8 +24,16 @@ struct FileExamination: Sendable {
     func examine(newest: Int) throws -> Finding {
         try examineDirectory()
         for companion in ["-wal", "-shm", "-journal"] { _ = try examineOwner(path + companion) }
-        guard let size = try examineOwner(path), size > 0 else { return .absent }
-        return try examineHeader(size: size, newest: newest)
+        if let size = try examineOwner(path), size > 0 {
+            return try examineHeader(size: size, newest: newest)
+        }
+        // SQLite would throw the log away: it belongs to no page of the file.
+        guard try examineOwner(path + "-wal") ?? 0 == 0 else {
+            throw CodedError(
+                .databaseCorrupt, "\(path) is empty or gone, but its log \(path)-wal is there",
+                hints: ["put the database back, or move the log away:   mv \(path)-wal \(path)-wal.old"])
+        }
+        return .absent
     }
 
     var directory: String {
