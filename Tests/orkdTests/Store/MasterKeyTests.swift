@@ -75,4 +75,51 @@ struct MasterKeyTests {
                 == .masterKeyWrong)
         #expect(try fixture.bytes("master.key") == Data("not a key\n".utf8))
     }
+
+    private var hexadecimal: String {
+        bits.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    @Test(
+        "64 hexadecimal digits, base64, base64url and 32 bytes are the same key, white space at the end or not"
+    )
+    func forms() throws {
+        let base64 = Data(bits).base64EncodedString()
+        // The text has what tells the two alphabets apart.
+        #expect(base64.contains("+") || base64.contains("/"))
+        let url = base64.replacing("+", with: "-").replacing("/", with: "_")
+        let expected = try #require(MasterKey(Secret(bits))).checkValue
+        for text in [
+            hexadecimal, hexadecimal.uppercased(), base64, url, String(base64.dropLast()),
+            String(url.dropLast()),
+        ] {
+            for end in ["", "\n", "\r\n", "  \n"] {
+                #expect(MasterKey(Secret((text + end).utf8))?.checkValue == expected)
+            }
+        }
+    }
+
+    @Test("what it writes to a file reads back as the same key")
+    func written() {
+        for _ in 0..<50 {
+            let key = MasterKey.random()
+            #expect(MasterKey(key.text)?.checkValue == key.checkValue)
+        }
+    }
+
+    @Test("neither 31 nor 33 bytes, nor anything else, is a key in any form")
+    func noForm() {
+        let long = bits + [7]
+        for wrong in [bits.dropLast(), long[...]] {
+            #expect(MasterKey(Secret(wrong)) == nil)
+            #expect(MasterKey(Secret(Data(wrong).base64EncodedString().utf8)) == nil)
+        }
+        let base64 = Data(bits).base64EncodedString()
+        for text in [
+            "", "\n", String(hexadecimal.dropLast()), hexadecimal + "0", "g" + hexadecimal.dropFirst(),
+            " " + hexadecimal, "*" + base64.dropFirst(), base64 + "=",
+        ] {
+            #expect(MasterKey(Secret(text.utf8)) == nil)
+        }
+    }
 }
