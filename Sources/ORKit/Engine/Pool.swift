@@ -233,6 +233,13 @@ struct Pool: Sendable {
         return taken
     }
 
+    /// Whether a key may be leased for some model at least, at this moment.
+    func isAnyOpen(at now: WallTime) -> Bool {
+        // Time alone only opens keys: none in the order has closed meanwhile.
+        if base.count > 0 { return true }
+        return wakes.slots(upTo: now.milliseconds).contains { slots[$0].condition(at: now).isOpen }
+    }
+
     /// Keys by state at this moment, whether or not anybody has looked since.
     func tally(at now: WallTime) -> [KeyState: Int] {
         var counts = tally
