@@ -74,6 +74,26 @@ struct FileExaminationTests {
         killed.refuses(.databaseNewer, masterKey: fixture.masterKey)
     }
 
+    @Test("a log that was being emptied when the process was killed is no damage")
+    func halfCheckpoint() async throws {
+        let store = try fixture.open()
+        for number in 1...200 {
+            let row = try KeyRow.sample(Int64(number), secret: .canary(number), store.sealing)
+            try await store.transact { _ = try KeyTable.insert(row, $0) }
+        }
+        let killed = try StoreFixture()
+        try fixture.copyAsKilled(to: killed)
+        store.close()
+        // The first page is written first, and says how many there will be.
+        let before = try killed.bytes()
+        let after = try fixture.bytes()
+        try #require(after.count > before.count)
+        try killed.write(Array(after.prefix(4096) + before.dropFirst(4096)))
+        let again = try killed.open(masterKey: fixture.masterKey)
+        defer { again.close() }
+        #expect(try again.loadKeys().count == 200)
+    }
+
     @Test("a log without its database is not thrown away", arguments: [true, false])
     func logAlone(_ isThere: Bool) async throws {
         let store = try fixture.open()
@@ -93,7 +113,9 @@ struct FileExaminationTests {
         for _ in 0..<2 {
             try Store(.file(directory + "/orkd.db"), at: StoreFixture.now) { _ in fixture.masterKey }.close()
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["orkd.db"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+                == ["orkd.db", "orkd.db.ballast"])
     }
 
     @Test("a file that others may read is refused with the command that repairs it")
