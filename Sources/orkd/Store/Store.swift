@@ -66,7 +66,9 @@ final class Store: Sendable {
         } catch let error as DatabaseError {
             throw error.coded
         }
-        journal = Journal(writer: database, observer: observer)
+        let ballast: Ballast? =
+            if case .file(let path) = place { Ballast(path: path + ".ballast") } else { nil }
+        journal = Journal(writer: database, ballast: ballast, observer: observer)
         try journal.start()
     }
 

@@ -46,9 +46,19 @@ struct JournalTests {
     /// Conditions as they were reported.
     private final class Heard: Sendable {
         let all = Mutex<[String]>([])
+        private let stream = AsyncStream<String>.makeStream()
+
+        /// Waits for that report.
+        func first(_ report: String) async {
+            for await heard in stream.stream where heard == report { return }
+        }
+
         var observer: Journal.Observer {
-            .init(onCondition: { code, holds in self.all.withLock { $0.append("\(code.rawValue) \(holds)") } }
-            )
+            .init(onCondition: { code, holds in
+                let report = "\(code.rawValue) \(holds)"
+                self.all.withLock { $0.append(report) }
+                self.stream.continuation.yield(report)
+            })
         }
     }
 
@@ -173,11 +183,50 @@ struct JournalTests {
         #expect(store.journal.report().records == 0)
 
         try await store.transact { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
+        // As soon as the room that was given up is ours again.
+        await heard.first("storage-unavailable false")
         #expect(heard.all.withLock { $0 } == ["storage-unavailable true", "storage-unavailable false"])
         #expect(store.journal.report().records == 1)
         #expect(store.journal.report().dropped == 0)
         let (id, path) = (record.id, record.path)
         #expect(try await store.read { try RequestTable.record(id, $0)?.path } == path)
+    }
+
+    @Test("a disk that was full is written again as soon as there is room, though nobody writes")
+    func fullDiskUnattended() async throws {
+        let heard = Heard()
+        let store = try fixture.open(observer: heard.observer)
+        defer { store.close() }
+        #expect(try fixture.bytes("orkd.db.ballast").count == 2 << 20)
+        try await store.transact { db in
+            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            try db.execute(sql: "PRAGMA max_page_count = \(pages)")
+        }
+        let large = String(repeating: "x", count: 100_000)
+        await #expect(throws: CodedError.self) {
+            try await store.transact { try SettingTable.put(.strategy, large, $0) }
+        }
+        // It was given up for the second try, which it could not help.
+        #expect(try fixture.bytes("orkd.db.ballast").isEmpty)
+        #expect(heard.all.withLock { $0 } == ["storage-unavailable true"])
+        await heard.first("storage-unavailable false")
+        #expect(try fixture.bytes("orkd.db.ballast").count == 2 << 20)
+    }
+
+    @Test("the room on the disk is taken, given up once, and taken again")
+    func ballast() throws {
+        let path = fixture.directory + "/ballast"
+        let ballast = Ballast(path: path)
+        #expect(!ballast.giveUp())
+        #expect(ballast.take())
+        #expect(ballast.take())
+        #expect(try fixture.bytes("ballast").count == 2 << 20)
+        #expect(ballast.giveUp())
+        #expect(try fixture.bytes("ballast").isEmpty)
+        #expect(!ballast.giveUp())
+        // Not at once: the disk is as full as it was.
+        #expect(!ballast.take())
+        #expect(!Ballast(path: fixture.directory + "/none/ballast").take())
     }
 
     @Test("a full queue drops, counts and says so")
