@@ -29,6 +29,31 @@ struct MasterKeyTests {
         #expect(read.checkValue == made.checkValue)
     }
 
+    @Test("a directory that is missing is made with it, for nobody else")
+    func directoryMade() throws {
+        let nested = fixture.directory + "/etc/master.key"
+        let made = try MasterKey.find(credential: nil, file: nested, variable: nil, mayCreate: true)
+        let mode = try FileManager.default.attributesOfItem(atPath: fixture.directory + "/etc")[
+            .posixPermissions]
+        #expect(mode as? Int == 0o700)
+        let read = try MasterKey.find(credential: nil, file: nested, variable: nil, mayCreate: false)
+        #expect(read.checkValue == made.checkValue)
+    }
+
+    @Test("where none can be made, the hint is a command that makes one")
+    func cannotBeMade() {
+        let nowhere = "/proc/ork/master.key"
+        do {
+            _ = try MasterKey.find(credential: nil, file: nowhere, variable: nil, mayCreate: true)
+            Issue.record("it was made")
+        } catch {
+            let coded = error as? CodedError
+            #expect(coded?.code == .masterKeyMissing)
+            #expect(coded?.message.contains("the directory of a new master key at \(nowhere)") == true)
+            #expect(coded?.hints.first?.hasSuffix("/dev/stdin \(nowhere)") == true)
+        }
+    }
+
     @Test("with sealed keys none is made")
     func neverReplaced() {
         #expect(
