@@ -6,7 +6,7 @@
 /// that many keys rest for gets an order of its own (`Pool+Views.swift`).
 /// `refresh` is the one place where indexes follow the facts.
 struct Pool: Sendable {
-    let settings: EngineSettings
+    private let provider: String
     private(set) var strategy: Strategy
     var slots: [KeySlot] = []
     private var vacant: [Int] = []
@@ -34,7 +34,7 @@ struct Pool: Sendable {
     private var lastStamp: Int64 = 0
 
     init(_ settings: EngineSettings) {
-        self.settings = settings
+        provider = settings.provider
         strategy = settings.strategy
         base = Order(settings.strategy)
         tally = Array(repeating: 0, count: KeyState.allCases.count)
@@ -55,7 +55,7 @@ struct Pool: Sendable {
     }
 
     mutating func insert(_ record: KeyRecord, born: Int64, at now: WallTime) -> Int {
-        var slot = KeySlot(record, served: record.provider == settings.provider, born: born)
+        var slot = KeySlot(record, served: record.provider == provider, born: born)
         slot.stamp = initialStamp(slot)
         let place: Int
         if let free = vacant.popLast() {
