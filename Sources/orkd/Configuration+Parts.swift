@@ -25,7 +25,7 @@ extension Configuration {
     var origin: Origin {
         let base = upstream.baseURL
         return Origin(
-            isTLS: base.isTLS, host: base.host, port: base.port, prefix: Array(base.prefix.utf8),
+            isTLS: base.isTLS, host: base.host, port: Int(base.port), prefix: base.prefix,
             allowsPrivateAddresses: upstream.privateAddresses || AddressRule.isLiteral(base.host)
                 || base.host == "localhost")
     }

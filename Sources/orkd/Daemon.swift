@@ -7,7 +7,6 @@ import Logging
 import NIOCore
 import NIOPosix
 import ORKit
-import Synchronization
 
 /// Constructs everything once, in order, and runs until told to stop.
 ///
@@ -16,12 +15,11 @@ import Synchronization
 /// requests, running ones finish until the deadline, then the store closes.
 struct Daemon {
     let configuration: Configuration
+    /// As the command line said, for reading the configuration again.
+    let flags: FlagValues
     let environment: [String: String]
     /// What could not be hardened before the configuration was read.
     let remark: String?
-
-    /// How long running answers may take to end after the first signal.
-    private static let drainDeadline: Int64 = 300 * .second
 
     func run() async throws {
         let started = SystemClock.now()
@@ -30,8 +28,7 @@ struct Daemon {
             prefixed: JournalStream.isConnected(environment: environment))
         output.start()
         defer { output.flush(milliseconds: 1000) }
-        var logger = Logger(label: "orkd") { LogOutputHandler(label: $0, output: output) }
-        logger.logLevel = .init(configuration.log.level)
+        let logger = Logger(label: "orkd") { LogOutputHandler(label: $0, output: output) }
         for line in [remark].compactMap({ $0 }) + ProcessHardening.apply() + configuration.remarks {
             logger.warning("\(line)")
         }
@@ -44,7 +41,7 @@ struct Daemon {
 
         let stop = StopSignal()
         let conditions = Conditions()
-        let store = try openStore(conditions: conditions, stop: stop, at: started)
+        let store = try openStore(conditions: conditions, stop: stop, logger: logger, at: started)
         defer { store.close() }
         let box = EngineBox(Engine(settings: configuration.engineSettings))
         let state = DaemonState(configuration: configuration, started: started)
@@ -58,7 +55,7 @@ struct Daemon {
             retention: configuration.retention, clock: SystemClock.now)
         try keys.load()
         let seeded = try await keys.seed(
-            configuration.seedKeys, prefix: "env-", by: Actor(uid: 0, gid: 0, pid: 0, role: .daemon))
+            configuration.seedKeys, prefix: "env-", by: .daemon)
         if seeded > 0 {
             logger.notice("keys added from the environment", metadata: ["count": .stringConvertible(seeded)])
         }
@@ -70,9 +67,11 @@ struct Daemon {
             health: LiveHealth(
                 state: state, box: box, operations: operations, clients: clients, conditions: conditions),
             hsts: configuration.proxy.hsts, logger: logger, clock: SystemClock.now)
+        // One is enough to say that somebody should look.
+        let (ended, end) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let gateway = Gateway(
             settings: configuration.proxySettings, origin: origin, box: box,
-            sink: JournalSink(journal: store.journal, logger: logger), web: web)
+            sink: JournalSink(journal: store.journal, logger: logger, ended: end), web: web)
         let loops = LoopSet(
             group: MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops), gateway: gateway,
             tls: origin.isTLS ? try UpstreamTLS.context(caFile: configuration.upstream.caFile) : nil,
@@ -93,12 +92,23 @@ struct Daemon {
             loops: loops, control: control, activated: activated, lock: locks[0], state: state)
         defer { sockets.file.remove() }
 
-        let signals = Signals { stop.request($0) }
+        let (wishes, wish) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let signals = Signals { request in
+            switch request {
+            case .drain(let signal): stop.end("signal \(signal)")
+            case .exitNow(let signal): stop.hurry("signal \(signal), again")
+            case .reload: wish.yield()
+            }
+        }
         defer { withExtendedLifetime(signals) {} }
         let upkeep = Upkeep(
-            box: box, store: store, keys: keys, operations: operations, state: state, notify: notify,
-            logger: logger)
-        let chores = Task { await upkeep.run() }
+            box: box, store: store, keys: keys, operations: operations, state: state, logger: logger)
+        let reload = Reload(
+            flags: flags, environment: environment, state: state, operations: operations, output: output,
+            notify: notify, logger: logger)
+        let watchdog = Watchdog(notify: notify, state: state, box: box)
+        let reloads = Task { await reload.run(wishes) }
+        let chores = [Task { await upkeep.run() }, Task { await watchdog.run() }]
 
         logger.notice(
             "ready",
@@ -110,13 +120,16 @@ struct Daemon {
                     (SystemClock.monotonic() - started.monotonic) / .millisecond),
             ])
         if configuration.proxy.auth == .open { logger.warning("open mode: callers need no client key") }
-        notify.ready(status: "listening on \(state.listeners.joined(separator: " "))")
+        notify.ready(status: state.readyText)
 
         let reason = await stop.wait()
+        reloads.cancel()
         logger.notice("stopping", metadata: ["reason": .string(reason)])
         notify.stopping(status: "draining")
-        await drain(gateway: gateway, loops: loops, data: sockets.data, stop: stop, notify: notify)
-        chores.cancel()
+        await Drain(
+            gateway: gateway, loops: loops, data: sockets.data, stop: stop, notify: notify, ended: ended
+        ).run()
+        for chore in chores { chore.cancel() }
         try? await sockets.control.close()
         await loops.onEach { $0.closeAll() }
         try? await loops.group.shutdownGracefully()
@@ -131,9 +144,16 @@ struct Daemon {
 
     private var adminGroup: gid_t? { SystemGroups.id(of: configuration.control.adminGroup) }
 
-    private func openStore(conditions: Conditions, stop: StopSignal, at now: Now) throws -> Store {
+    private func openStore(
+        conditions: Conditions, stop: StopSignal, logger: Logger, at now: Now
+    ) throws -> Store {
         let observer = Journal.Observer(
-            onCondition: { conditions.report($0, $1, at: SystemClock.now()) },
+            onCondition: { code, holds in
+                conditions.report(code, holds, at: SystemClock.now())
+                logger.log(
+                    level: holds ? .error : .notice, "\(code.entry.title)\(holds ? "" : ": over")",
+                    metadata: ["code": .string(code.rawValue)])
+            },
             onLostSync: { stop.end("a sync of the database failed") })
         let place: Store.Place =
             configuration.state.mode == .memory ? .memory : .file(configuration.databaseFile)
@@ -186,21 +206,5 @@ struct Daemon {
     private static func text(_ address: SocketAddress) -> String {
         let host = address.ipAddress ?? "?"
         return "\(host.contains(":") ? "[\(host)]" : host):\(address.port ?? 0)"
-    }
-
-    /// No new requests; running ones finish, until the deadline or a second
-    /// signal.
-    private func drain(
-        gateway: Gateway, loops: LoopSet, data: [any Channel], stop: StopSignal, notify: Notify
-    ) async {
-        gateway.draining.store(true, ordering: .relaxed)
-        for channel in data { try? await channel.close() }
-        await loops.onEach { $0.closeIdle() }
-        let deadline = SystemClock.monotonic() + Self.drainDeadline
-        while loops.traffic.inFlight > 0, !stop.isUrgent, SystemClock.monotonic() < deadline {
-            notify.extendTimeout(milliseconds: 10_000)
-            try? await Task.sleep(for: .milliseconds(50))
-            await loops.onEach { $0.closeIdle() }
-        }
     }
 }

@@ -6,6 +6,9 @@ import Synchronization
 /// Filled in as the start goes on.
 final class DaemonState: DaemonFacts {
     private struct Live {
+        /// What is in force; less than what was read last where a restart is
+        /// needed.
+        var configuration: Configuration
         var loops: LoopSet?
         var gateway: Gateway?
         var listeners: [String] = []
@@ -14,14 +17,18 @@ final class DaemonState: DaemonFacts {
         var perSecond = 0.0
     }
 
-    private let configuration: Configuration
     private let started: Now
-    private let live = Mutex(Live())
+    private let live: Mutex<Live>
 
     init(configuration: Configuration, started: Now) {
-        self.configuration = configuration
         self.started = started
+        live = Mutex(Live(configuration: configuration))
     }
+
+    var configuration: Configuration { live.withLock { $0.configuration } }
+
+    /// After a reload.
+    func adopt(_ configuration: Configuration) { live.withLock { $0.configuration = configuration } }
 
     func begin(loops: LoopSet, gateway: Gateway) {
         live.withLock {
@@ -52,9 +59,11 @@ final class DaemonState: DaemonFacts {
         Double((SystemClock.monotonic() - started.monotonic) / .millisecond) / 1000
     }
     var listeners: [String] { live.withLock { $0.listeners } }
+    /// For the service manager's one line.
+    var readyText: String { "listening on \(listeners.joined(separator: " "))" }
     var socket: String { configuration.control.socket }
     var isOpen: Bool { configuration.proxy.auth == .open }
-    var upstream: String { configuration.upstream.baseURL.description }
+    var upstream: String { configuration.upstream.baseURL.text }
     var isDraining: Bool { live.withLock { $0.gateway }?.draining.load(ordering: .relaxed) ?? false }
 
     var traffic: StatusReport.Traffic {
@@ -77,9 +86,8 @@ final class DaemonState: DaemonFacts {
     }
 
     var controls: DaemonControls {
-        let configuration = configuration
-        return DaemonControls(
-            settings: { configuration.settings },
+        DaemonControls(
+            settings: { [self] in configuration.settings },
             check: { text in Configuration.check(text: String(decoding: text, as: UTF8.self)) },
             drain: { [self] draining in
                 live.withLock { $0.gateway }?.draining.store(draining, ordering: .relaxed)

@@ -6,8 +6,13 @@ import ORKit
 struct JournalSink: RequestSink {
     let journal: Journal
     let logger: Logger
+    /// Hears that requests have ended, many at a time.
+    let ended: AsyncStream<Void>.Continuation
 
-    func submit(_ records: [RequestRecord]) { journal.submit(records) }
+    func submit(_ records: [RequestRecord]) {
+        journal.submit(records)
+        ended.yield()
+    }
 
     func carryOut(_ effects: [Effect], of request: RequestID?) {
         journal.carryOut(effects, of: request)

@@ -51,7 +51,8 @@ struct Orkd: AsyncParsableCommand {
     func run() async throws {
         let hardening = ProcessHardening.startWithoutBacktraces()
         let environment = Environment.ofProcess
-        let loaded = try Configuration.load(arguments: flags(), environment: environment)
+        let flags = try flags()
+        let loaded = Configuration.load(arguments: flags, environment: environment)
         switch loaded {
         case .failure(let errors):
             for line in errors.lines { Self.say("orkd: \(line)") }
@@ -63,8 +64,9 @@ struct Orkd: AsyncParsableCommand {
                 return
             }
             do {
-                try await Daemon(configuration: configuration, environment: environment, remark: hardening)
-                    .run()
+                try await Daemon(
+                    configuration: configuration, flags: flags, environment: environment, remark: hardening
+                ).run()
             } catch let error as CodedError {
                 Self.say("orkd: \(error.message)   [\(error.code.rawValue)]")
                 for hint in error.hints { Self.say("  hint: \(hint)") }

@@ -6,23 +6,20 @@ import Synchronization
 final class StopSignal: Sendable {
     private struct State {
         var reason: String?
-        var isUrgent = false
         var waiting: CheckedContinuation<String, Never>?
     }
 
     private let state = Mutex(State())
+    /// Ends when what runs is to be cut. For one reader.
+    let urgency: AsyncStream<Void>
+    private let urgent: AsyncStream<Void>.Continuation
 
-    /// A second wish is urgent: what runs is cut.
-    func request(_ request: Signals.Request) {
-        switch request {
-        case .drain(let signal): end("signal \(signal)")
-        case .exitNow(let signal):
-            state.withLock { $0.isUrgent = true }
-            end("signal \(signal), again")
-        case .reload:
-            // Nothing of the configuration can change while the daemon runs yet.
-            break
-        }
+    init() { (urgency, urgent) = AsyncStream.makeStream() }
+
+    /// Stop, and do not wait for what runs.
+    func hurry(_ reason: String) {
+        urgent.finish()
+        end(reason)
     }
 
     func end(_ reason: String) {
@@ -34,8 +31,6 @@ final class StopSignal: Sendable {
         }
         waiting?.resume(returning: reason)
     }
-
-    var isUrgent: Bool { state.withLock { $0.isUrgent } }
 
     /// Suspends until somebody wants the end; returns why. Called once.
     func wait() async -> String {

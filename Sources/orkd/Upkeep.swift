@@ -3,14 +3,13 @@ import ORKit
 
 /// What must happen without a request: resting keys come back on time in
 /// lists and history (RT-14), counters reach the disk, suspected keys are
-/// asked about, the supervisor hears that we live. One loop, once a second.
+/// asked about. One loop, once a second.
 struct Upkeep: Sendable {
     let box: EngineBox
     let store: Store
     let keys: KeysService
     let operations: OperationsService
     let state: DaemonState
-    let notify: Notify
     let logger: Logger
 
     /// Facts flushed at a time, so that the lock is held briefly.
@@ -27,7 +26,6 @@ struct Upkeep: Sendable {
             beat += 1
             if beat % Self.minute == 0 { state.mark() }
             if beat % Self.hour == 0 { await clean() }
-            notify.watchdog()
             do { try await Task.sleep(for: .seconds(1)) } catch { return }
         }
     }
@@ -54,9 +52,8 @@ struct Upkeep: Sendable {
 
     /// The hourly maintenance pass, the same as `orkctl cleanup`.
     private func clean() async {
-        let actor = Actor(uid: 0, gid: 0, pid: 0, role: .daemon)
         do {
-            _ = try await operations.cleanup(classes: [], Order(actor: actor, dryRun: false))
+            _ = try await operations.cleanup(classes: [], Order(actor: .daemon, dryRun: false))
         } catch {
             logger.warning("cleanup failed", metadata: ["error": .string("\(error)")])
         }

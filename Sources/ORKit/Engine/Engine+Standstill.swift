@@ -2,9 +2,10 @@
 
 extension Engine {
     /// Why no key at all can serve at this moment, as a request that names no
-    /// model would hear it; nil while at least one can.
+    /// model would hear it; nil while at least one can, if only for some
+    /// models: a key without credit still serves the free ones.
     public mutating func standstill(at now: Now) -> Refusal? {
-        guard tally(at: now)[.usable] == 0 else { return nil }
+        guard !pool.isAnyOpen(at: now.wall) else { return nil }
         return outlook(for: Ask(client: .anonymous, model: nil), at: now.wall)
     }
 

@@ -5,7 +5,7 @@
 /// One request is `begin`, then `heard` for each answer until it says `relay`
 /// or `refuse`, then `end` for what was relayed.
 public struct Engine: Sendable {
-    public let settings: EngineSettings
+    public private(set) var settings: EngineSettings
     var pool: Pool
     var witnesses = Witnesses()
     /// Keys with a failure run; while there are none, successes are no news.
@@ -30,6 +30,16 @@ public struct Engine: Sendable {
     }
 
     public var strategy: Strategy { pool.strategy }
+
+    /// Takes over bounds that an operator changed; what rests already keeps
+    /// its end. Provider and strategy stay: a strategy has a change of its
+    /// own, `PoolChange.strategy`.
+    public mutating func adopt(_ other: EngineSettings) {
+        let (provider, strategy) = (settings.provider, settings.strategy)
+        settings = other
+        settings.provider = provider
+        settings.strategy = strategy
+    }
 
     /// Keys held, whatever their state.
     public var count: Int { pool.count }

@@ -6,7 +6,7 @@
 /// that many keys rest for gets an order of its own (`Pool+Views.swift`).
 /// `refresh` is the one place where indexes follow the facts.
 struct Pool: Sendable {
-    let settings: EngineSettings
+    private let provider: String
     private(set) var strategy: Strategy
     var slots: [KeySlot] = []
     private var vacant: [Int] = []
@@ -34,7 +34,7 @@ struct Pool: Sendable {
     private var lastStamp: Int64 = 0
 
     init(_ settings: EngineSettings) {
-        self.settings = settings
+        provider = settings.provider
         strategy = settings.strategy
         base = Order(settings.strategy)
         tally = Array(repeating: 0, count: KeyState.allCases.count)
@@ -55,7 +55,7 @@ struct Pool: Sendable {
     }
 
     mutating func insert(_ record: KeyRecord, born: Int64, at now: WallTime) -> Int {
-        var slot = KeySlot(record, served: record.provider == settings.provider, born: born)
+        var slot = KeySlot(record, served: record.provider == provider, born: born)
         slot.stamp = initialStamp(slot)
         let place: Int
         if let free = vacant.popLast() {
@@ -231,6 +231,13 @@ struct Pool: Sendable {
             dirtyTaken = 0
         }
         return taken
+    }
+
+    /// Whether a key may be leased for some model at least, at this moment.
+    func isAnyOpen(at now: WallTime) -> Bool {
+        // Time alone only opens keys: none in the order has closed meanwhile.
+        if base.count > 0 { return true }
+        return wakes.slots(upTo: now.milliseconds).contains { slots[$0].condition(at: now).isOpen }
     }
 
     /// Keys by state at this moment, whether or not anybody has looked since.

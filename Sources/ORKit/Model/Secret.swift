@@ -4,12 +4,13 @@
 public struct Secret: Sendable {
     private let storage: Storage
 
-    public init(_ bytes: some Sequence<UInt8>) { storage = Storage(Array(bytes)) }
+    public init(_ bytes: some Sequence<UInt8>) { storage = Storage(copying: bytes) }
 
     /// The only way to the bytes. What the closure copies is the caller's
     /// responsibility.
     public func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
-        try storage.bytes.withUnsafeBytes(body)
+        defer { withExtendedLifetime(storage) {} }
+        return try body(UnsafeRawBufferPointer(storage.bytes))
     }
 
     public var count: Int { storage.bytes.count }
@@ -43,23 +44,37 @@ public struct Secret: Sendable {
     }
 
     /// One heap copy shared by all copies of the value, overwritten when the
-    /// last of them goes.
-    private final class Storage: Sendable {
-        let bytes: [UInt8]
-        init(_ bytes: [UInt8]) { self.bytes = bytes }
-        deinit {
-            bytes.withUnsafeBytes { region in
-                guard let base = region.baseAddress else { return }
-                let writable = UnsafeMutableRawPointer(mutating: base)
-                // Volatile enough in practice: the pointer escapes the optimiser's view of a dead array.
-                for i in 0..<region.count { writable.storeBytes(of: 0, toByteOffset: i, as: UInt8.self) }
+    /// last of them goes. Memory of our own: an array's may be shared with
+    /// whoever made the secret, and would be overwritten for them too.
+    ///
+    /// Written once, in `init`.
+    private final class Storage: @unchecked Sendable {
+        let bytes: UnsafeMutableRawBufferPointer
+
+        init(copying source: some Sequence<UInt8>) {
+            if let copy = source.withContiguousStorageIfAvailable(Self.copy) {
+                bytes = copy
+            } else {
+                var gathered = Array(source)
+                bytes = gathered.withUnsafeBufferPointer(Self.copy)
+                gathered.withUnsafeMutableBytes(Self.wipe)
             }
         }
-    }
-}
 
-extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    public var description: String { "‹secret›" }
-    public var debugDescription: String { "‹secret›" }
-    public var customMirror: Mirror { Mirror(self, children: []) }
+        deinit {
+            Self.wipe(bytes)
+            bytes.deallocate()
+        }
+
+        private static func copy(_ source: UnsafeBufferPointer<UInt8>) -> UnsafeMutableRawBufferPointer {
+            let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 1)
+            copy.copyBytes(from: source)
+            return copy
+        }
+
+        private static func wipe(_ bytes: UnsafeMutableRawBufferPointer) {
+            // Volatile enough in practice: the pointer escapes the optimiser's view of dead memory.
+            for i in bytes.indices { bytes[i] = 0 }
+        }
+    }
 }

@@ -2,14 +2,23 @@ import FoundationEssentials
 import ORKit
 
 /// Reads a wire type from JSON and refuses fields that the type does not
-/// know, by name: a misspelt `wieght` must not be a silent success.
+/// know, by name: a misspelt `wieght` must not be a silent success. Nor must
+/// a field that is there twice, at any depth.
 enum StrictJSON {
-    /// - Throws: `CodedError`: `bad-body` when it is not JSON, `unknown-field`
-    ///   or `bad-value` naming the field. No message repeats what was sent.
+    /// - Throws: `CodedError`: `bad-body` when it is not JSON in UTF-8,
+    ///   `unknown-field` or `bad-value` naming the field. No message repeats
+    ///   what was sent.
     static func decode<Value: Decodable>(_ type: Value.Type, from bytes: some Sequence<UInt8>) throws -> Value
     {
+        let bytes = Array(bytes)
+        // The decoder also reads UTF-16 and UTF-32, in which every other byte or so is zero.
+        guard !bytes.contains(0) else { throw CodedError(.badBody, "the body is not valid JSON") }
         do {
-            return try JSONDecoder().decode(Checked<Value>.self, from: Data(bytes)).value
+            let value = try JSONDecoder().decode(Checked<Value>.self, from: Data(bytes)).value
+            if let name = RepeatedField.first(in: bytes) {
+                throw CodedError(.badValue, "field “\(name.shownInMessage)” is there twice")
+            }
+            return value
         } catch let error as DecodingError {
             throw CodedError(error)
         }

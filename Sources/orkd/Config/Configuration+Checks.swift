@@ -1,3 +1,5 @@
+import ORKit
+
 extension Configuration {
     /// What is wrong between settings that are each fine alone.
     func check() -> [ConfigIssue] {

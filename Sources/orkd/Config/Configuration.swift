@@ -65,6 +65,17 @@ struct Configuration: Sendable {
         let different = SettingsTable.all.filter { $0.show(self) != $0.show(other) }
         return (different.filter(\.changeable).map(\.name), different.filter { !$0.changeable }.map(\.name))
     }
+
+    /// What a running daemon goes by once it has read `other`: what may change
+    /// is as there, the rest stays until a restart.
+    func adopting(_ other: Configuration) -> Configuration {
+        var result = self
+        for setting in SettingsTable.all where setting.changeable {
+            setting.copy(&result, other)
+            result.sources[setting.name] = other.sources[setting.name]
+        }
+        return result
+    }
 }
 
 extension Configuration {

@@ -14,6 +14,8 @@ struct Setting: Sendable {
     /// Puts a value in place, or says why it cannot be one.
     let apply: @Sendable (inout Configuration, RawValue) -> FormProblem?
     let show: @Sendable (Configuration) -> String
+    /// Puts the value of the second configuration into the first.
+    let copy: @Sendable (inout Configuration, Configuration) -> Void
 
     init<Value: Sendable>(
         _ name: String, _ path: any WritableKeyPath<Configuration, Value> & Sendable,
@@ -36,6 +38,7 @@ struct Setting: Sendable {
             }
         }
         show = { form.show($0[keyPath: path]) }
+        copy = { $0[keyPath: path] = $1[keyPath: path] }
     }
 
     /// `proxy.body_limit` → `ORKD_PROXY_BODY_LIMIT`.

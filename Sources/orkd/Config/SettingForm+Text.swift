@@ -1,3 +1,5 @@
+import ORKit
+
 extension SettingForm where Value == String {
     /// Text that goes into a header field: no control characters, at most 512
     /// bytes; empty switches it off.
@@ -41,12 +43,12 @@ extension SettingForm where Value == String {
     }
 }
 
-extension SettingForm where Value == BaseURL {
+extension SettingForm where Value == UpstreamBase {
     static var baseURL: Self {
         SettingForm(type: "http or https URL") { raw in
             switch raw {
             case .text(let text), .untyped(let text):
-                if let url = BaseURL(text) { return .success(url) }
+                if let url = UpstreamBase.normalise(text) { return .success(url) }
                 // Not quoted: a URL with a user in it is a secret.
                 return .failure(
                     "not an http or https URL of a host and a plain path, such as “https://openrouter.ai/api/v1”"
@@ -54,7 +56,7 @@ extension SettingForm where Value == BaseURL {
             default: return .failure("expected a URL, found \(raw.typeName)")
             }
         } show: {
-            $0.description
+            $0.text
         }
     }
 }

@@ -121,11 +121,11 @@ enum SettingsTable {
             "pool.strategy", \.pool.strategy, .word(), changeable: true,
             "How a key is chosen; “orkctl config set strategy” overrides it and is remembered."),
         Setting(
-            "pool.default_cooldown", \.pool.defaultCooldown, .duration(second...hour),
+            "pool.default_cooldown", \.pool.defaultCooldown, .duration(second...hour), changeable: true,
             variables: [.seconds("APIKEYROUTER_DEFAULT_COOLDOWN_SECONDS")],
             "First rest of a limited key when the upstream stated none; doubles up to 1h."),
         Setting(
-            "pool.attempts", \.pool.attempts, .count(1...10),
+            "pool.attempts", \.pool.attempts, .count(1...10), changeable: true,
             "Attempts of one request in all, each on another key."),
         Setting(
             "state.mode", \.state.mode, .word(),
@@ -134,11 +134,11 @@ enum SettingsTable {
             "state.directory", \.state.directory, .path(),
             "Directory of the database; it must belong to orkd's user alone."),
         Setting(
-            "state.request_days", \.state.requestDays, .count(1...3650),
+            "state.request_days", \.state.requestDays, .count(1...3650), changeable: true,
             variables: [EnvironmentAlias("LOG_RETENTION_DAYS")],
             "How long request records are kept."),
         Setting(
-            "state.request_bytes", \.state.requestBytes, .bytes(mebibyte...(1 << 40)),
+            "state.request_bytes", \.state.requestBytes, .bytes(mebibyte...(1 << 40)), changeable: true,
             "How much of them is kept; whichever is reached first."),
         Setting(
             "control.socket", \.control.socket, .path(), variables: [EnvironmentAlias("ORKD_SOCKET")],
@@ -151,6 +151,7 @@ enum SettingsTable {
             "Members may read over the socket; empty is nobody."),
         Setting(
             "log.level", \.log.level, .word(synonyms: ["warn": .warning, "fatal": .critical]),
+            changeable: true,
             variables: [EnvironmentAlias("APIKEYROUTER_LOG_LEVEL"), .ifTrue("DEBUG", "debug")],
             "The least severe lines that are logged."),
     ]

@@ -1,6 +1,8 @@
+import ORKit
+
 /// `[upstream]`: where requests go.
 struct UpstreamConfiguration: Sendable, Hashable {
-    var baseURL = BaseURL.openRouter
+    var baseURL = UpstreamBase.openRouter
     /// To connect, TLS included. Milliseconds, like all times.
     var connect: Int64 = 10_000
     /// To the head of the answer: a slow model thinks this long.

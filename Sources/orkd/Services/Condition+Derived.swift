@@ -3,29 +3,43 @@ import ORKit
 // Conditions that follow from the state of the daemon.
 
 extension Condition {
-    /// Why the pool serves nobody; nil while a key is usable.
+    /// Why the pool serves nobody, or free models only; nil while a key is
+    /// usable.
     ///
     /// - Parameters:
     ///   - standstill: `Engine.standstill`.
     ///   - byState: keys by state.
     static func pool(_ standstill: Refusal?, byState: [KeyState: Int]) -> Condition? {
-        guard let standstill else { return nil }
         let total = byState.values.reduce(0, +)
+        guard let standstill else { return total > 0 ? paid(byState, of: total) : nil }
         guard total > 0 else {
             return Condition(
                 .noUpstreamKey, text: "the pool is empty: every request gets 503",
                 hint: "orkctl keys add NAME")
-        }
-        let counts = KeyState.allCases.compactMap { state in
-            byState[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
         }
         // To the second: the exact moment is of no use to anybody.
         let wait = standstill.retryAfterMilliseconds.map { ($0 + 999) / 1000 * 1000 }
         let back = wait.map { "; the first is back in \($0.durationText)" } ?? ""
         return Condition(
             standstill.code, .error,
-            text: "none of \(total) keys is usable: \(counts.joined(separator: ", "))\(back)",
+            text: "none of \(total) keys is usable: \(counts(byState))\(back)",
             hint: "orkctl keys list")
+    }
+
+    /// A key that serves and is not usable is one without credit, which still
+    /// serves free models.
+    private static func paid(_ byState: [KeyState: Int], of total: Int) -> Condition? {
+        guard byState[.usable] ?? 0 == 0 else { return nil }
+        return Condition(
+            .accountCreditsOut, .error,
+            text: "free models only: none of \(total) keys has credit for paid ones: \(counts(byState))",
+            hint: "orkctl keys list")
+    }
+
+    private static func counts(_ byState: [KeyState: Int]) -> String {
+        KeyState.allCases.compactMap { state in
+            byState[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
+        }.joined(separator: ", ")
     }
 
     /// - Parameter isOpen: no client key is asked for.

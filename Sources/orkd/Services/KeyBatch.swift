@@ -32,7 +32,12 @@ struct KeyBatch: Sendable {
     }
 
     /// Writes rows from `start` on until the time is up, with one audit row
-    /// for all of them.
+    /// for all of them in the same transaction.
+    ///
+    /// One row tells as much as one a key would: the ids of an import are
+    /// given out to it alone, so every key between the first and the last id
+    /// was added by this transaction, and by nobody else. A key that was there
+    /// and comes back has a row of its own.
     func write(
         from start: Int, _ service: KeysService, _ order: Order, at now: WallTime, _ db: Database
     ) throws -> Progress {

@@ -35,16 +35,14 @@ struct KeyOutcome: Sendable {
         pool.append(.update(try store.record(after), trigger: verb))
     }
 
-    /// Takes rows out, the sealed secrets at once (K-36).
+    /// Takes a row out, the sealed secret at once (K-36).
     mutating func remove(
-        _ rows: [KeyRow], _ verb: String, _ order: Order, at now: WallTime, _ db: Database
+        _ row: KeyRow, _ verb: String, _ order: Order, at now: WallTime, _ db: Database
     ) throws {
-        for row in rows {
-            try KeyTable.remove(row, at: now, db)
-            try AuditTable.append("keys.\(verb)", row.name, by: order.actor, at: now, before: row.audit, db)
-            items.append(Item(row: row, changed: true, outcome: "removed"))
-            pool.append(.remove(row.id))
-        }
-        dropsSecrets = dropsSecrets || !rows.isEmpty
+        try KeyTable.remove(row, at: now, db)
+        try AuditTable.append("keys.\(verb)", row.name, by: order.actor, at: now, before: row.audit, db)
+        items.append(Item(row: row, changed: true, outcome: "removed"))
+        pool.append(.remove(row.id))
+        dropsSecrets = true
     }
 }

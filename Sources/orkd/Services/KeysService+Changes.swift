@@ -5,7 +5,7 @@ import ORKit
 
 extension KeysService {
     func set(_ request: KeySet, _ order: Order) async throws -> Changes<KeyView> {
-        try await change(order) { [store] db, now in
+        try await changeEach(order) { db, _ in
             let rows = try KeySelection.find(request.select, db).rows
             if let version = request.ifVersion, let lost = rows.first(where: { $0.version != version }) {
                 throw CodedError(
@@ -15,19 +15,21 @@ extension KeysService {
             guard request.name == nil || rows.count < 2 else {
                 throw CodedError(.badValue, "a name fits one key only, but \(rows.count) were selected")
             }
-            var outcome = KeyOutcome()
+            // What does not fit one of them is found before any is changed.
             for row in rows {
                 let after = try row.changed(by: request)
-                guard !after.isSame(as: row) else {
-                    outcome.unchanged(row)
-                    continue
-                }
                 if after.name != row.name, try KeyTable.row(db, name: after.name) != nil {
                     throw CodedError(.keyExists, "another key is called “\(after.name)”", hints: [])
                 }
-                try outcome.put(row, after, "set", "changed", store, order, at: now, db)
             }
-            return outcome
+            return rows
+        } change: { [store] row, outcome, db, now in
+            let after = try row.changed(by: request)
+            guard !after.isSame(as: row) else {
+                outcome.unchanged(row)
+                return
+            }
+            try outcome.put(row, after, "set", "changed", store, order, at: now, db)
         }
     }
 
@@ -43,44 +45,36 @@ extension KeysService {
         KeyView
     > {
         let reason = try KeyFields.reason(selection.reason)
-        return try await change(order) { [store] db, now in
-            var outcome = KeyOutcome()
-            for row in try KeySelection.find(selection.select, ifExists: selection.ifExists ?? false, db).rows
-            {
-                var after = row
-                after.enabled = enabled
-                // A repetition without a reason does not take the first one's away.
-                after.disabledReason = enabled ? nil : reason ?? row.disabledReason
-                guard !after.isSame(as: row) else {
-                    outcome.unchanged(row)
-                    continue
-                }
-                try outcome.put(
-                    row, after, enabled ? "enable" : "disable", enabled ? "enabled" : "disabled", store,
-                    order,
-                    at: now, db)
+        return try await changeEach(order) { db, _ in
+            try KeySelection.find(selection.select, ifExists: selection.ifExists ?? false, db).rows
+        } change: { [store] row, outcome, db, now in
+            var after = row
+            after.enabled = enabled
+            // A repetition without a reason does not take the first one's away.
+            after.disabledReason = enabled ? nil : reason ?? row.disabledReason
+            guard !after.isSame(as: row) else {
+                outcome.unchanged(row)
+                return
             }
-            return outcome
+            let (verb, word) = enabled ? ("enable", "enabled") : ("disable", "disabled")
+            try outcome.put(row, after, verb, word, store, order, at: now, db)
         }
     }
 
     /// Forgets rests, breaker, suspicion, invalidity and the run of failures;
     /// totals and an operator's `disable` stay (RT-13).
     func reset(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView> {
-        try await change(order) { [self] db, now in
-            var outcome = KeyOutcome()
-            for row in try KeySelection.find(selection.select, ifExists: selection.ifExists ?? false, db).rows
-            {
-                guard standing(of: row.id, at: clock())?.facts.isMarked ?? false else {
-                    outcome.unchanged(row)
-                    continue
-                }
-                try KeyFactsTable.reset(row.id, db)
-                try AuditTable.append("keys.reset", row.name, by: order.actor, at: now, db)
-                outcome.items.append(.init(row: row, changed: true, outcome: "reset"))
-                outcome.pool.append(.reset(row.id, trigger: "reset"))
+        try await changeEach(order) { db, _ in
+            try KeySelection.find(selection.select, ifExists: selection.ifExists ?? false, db).rows
+        } change: { [self] row, outcome, db, now in
+            guard standing(of: row.id, at: clock())?.facts.isMarked ?? false else {
+                outcome.unchanged(row)
+                return
             }
-            return outcome
+            try KeyFactsTable.reset(row.id, db)
+            try AuditTable.append("keys.reset", row.name, by: order.actor, at: now, db)
+            outcome.items.append(.init(row: row, changed: true, outcome: "reset"))
+            outcome.pool.append(.reset(row.id, trigger: "reset"))
         }
     }
 

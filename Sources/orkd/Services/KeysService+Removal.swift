@@ -3,12 +3,12 @@ import ORKit
 
 extension KeysService {
     func remove(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView> {
-        try await change(order) { db, now in
-            let found = try KeySelection.find(
-                selection.select, byPrefix: false, ifExists: selection.ifExists ?? false, db)
-            var outcome = KeyOutcome()
-            try outcome.remove(found.rows, "remove", order, at: now, db)
-            return outcome
+        try await changeEach(order) { db, _ in
+            try KeySelection.find(
+                selection.select, byPrefix: false, ifExists: selection.ifExists ?? false, db
+            ).rows
+        } change: { row, outcome, db, now in
+            try outcome.remove(row, "remove", order, at: now, db)
         }
     }
 
@@ -22,16 +22,16 @@ extension KeysService {
         guard let age = rule.olderThan.map({ Int64(duration: $0) }) ?? 0 else {
             throw CodedError(.badValue, "older_than must be a duration like 30d")
         }
-        return try await change(order) { [self] db, now in
+        return try await changeEach(order) { [self] db, now in
             let limit = now.advanced(byMilliseconds: -age)
             let total = try KeyTable.count(db)
             let rows = try inState(Set(states), db).filter { row, standing in
                 try age == 0 || since(row, standing, db) <= limit
             }.map(\.row)
             try PruneGuard.check(rows.count, of: total, limit: rule.max, noun: "keys")
-            var outcome = KeyOutcome()
-            try outcome.remove(rows, "prune", order, at: now, db)
-            return outcome
+            return rows
+        } change: { row, outcome, db, now in
+            try outcome.remove(row, "prune", order, at: now, db)
         }
     }
 

@@ -14,7 +14,7 @@ final class KeysService: KeysServing {
     /// Nil: nobody can be asked, keys are added as unchecked.
     let probe: (any KeyProbe)?
     /// The engine hears of changes in the order of their commits.
-    private let turns = Turns()
+    let turns = Turns()
 
     init(_ store: Store, _ box: EngineBox, probe: (any KeyProbe)?, clock: @escaping @Sendable () -> Now) {
         self.store = store
@@ -63,7 +63,12 @@ final class KeysService: KeysServing {
         } publishing: {
             $0
         }
-        return Changes(
+        return changes(outcome, at: now)
+    }
+
+    /// As it is told.
+    func changes(_ outcome: KeyOutcome, at now: Now) -> Changes<KeyView> {
+        Changes(
             items: zip(outcome.items, views(outcome.items.map(\.row), at: now)).map { item, view in
                 Change(item: view, changed: item.changed, outcome: item.outcome)
             }, warnings: outcome.warnings)
@@ -86,7 +91,7 @@ final class KeysService: KeysServing {
     }
 
     /// In small pieces: the lock is never held long, whatever the number.
-    private func publish(_ changes: [PoolChange]) {
+    func publish(_ changes: [PoolChange]) {
         let now = clock()
         var rest = changes[...]
         while !rest.isEmpty {

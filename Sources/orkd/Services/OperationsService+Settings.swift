@@ -51,6 +51,34 @@ extension OperationsService {
         }
     }
 
+    /// Takes over what may change of a configuration that was read again. A
+    /// strategy that was chosen at run time stays.
+    ///
+    /// - Parameter before: the settings that change, for the audit row: a
+    ///   change that cannot be recorded does not happen.
+    /// - Returns: the settings that stay, because they were set at run time.
+    func adopt(
+        _ settings: EngineSettings, _ retention: Retention, before: [String: String], after: [String: String]
+    ) async throws -> Set<String> {
+        try await turns.take {
+            let now = clock()
+            try await store.transact { db in
+                try AuditTable.append(
+                    "config.reload", "configuration", by: .daemon, at: now.wall,
+                    before: before.mapValues { .text($0) }, after: after.mapValues { .text($0) }, db)
+            }
+            keep(for: retention)
+            let isChosen = try store.loadStrategy() != nil
+            store.journal.carryOut(
+                box.decide { engine, _ in
+                    engine.adopt(settings)
+                    guard !isChosen, engine.strategy != settings.strategy else { return [] }
+                    return engine.apply(.strategy(settings.strategy), at: now)
+                })
+            return isChosen ? [Self.strategySetting] : []
+        }
+    }
+
     func drain(_ order: Order) async throws -> DrainReport { try await drain(true, order) }
 
     func resume(_ order: Order) async throws -> DrainReport { try await drain(false, order) }

@@ -1,5 +1,6 @@
 internal import GRDB
 import ORKit
+import Synchronization
 
 /// What operators ask of the daemon as a whole: how it is, its settings,
 /// maintenance, draining.
@@ -12,7 +13,7 @@ final class OperationsService: OperationsServing {
     let conditions: Conditions
     let controls: DaemonControls
     private let facts: any DaemonFacts
-    private let retention: Retention
+    private let retention: Mutex<Retention>
 
     init(
         _ store: Store, box: EngineBox, clients: ClientsService, conditions: Conditions,
@@ -25,7 +26,7 @@ final class OperationsService: OperationsServing {
         self.conditions = conditions
         self.facts = facts
         self.controls = controls
-        self.retention = retention
+        self.retention = Mutex(retention)
         self.clock = clock
     }
 
@@ -75,7 +76,8 @@ final class OperationsService: OperationsServing {
     /// Safe to run twice and side by side; the second finds nothing (CL-02).
     func cleanup(classes: [String], _ order: Order) async throws -> CleanupReport {
         let wanted = try CleanupClass.read(classes)
-        let cleaning = Cleaning(store: store, box: box, clients: clients, retention: retention, clock: clock)
+        let cleaning = Cleaning(
+            store: store, box: box, clients: clients, retention: retention.withLock { $0 }, clock: clock)
         var counts = Dictionary(uniqueKeysWithValues: CleanupClass.allCases.map { ($0.rawValue, 0) })
         try await turns.take {
             for kind in wanted { counts[kind.rawValue] = try await cleaning.run(kind, dryRun: order.dryRun) }
@@ -89,6 +91,16 @@ final class OperationsService: OperationsServing {
         }
         return CleanupReport(classes: counts, dryRun: order.dryRun)
     }
+
+    /// Everything that is wrong at this moment, looked at now.
+    func present() async -> [ConditionView] {
+        // Not even reading works; why, the journal has said.
+        guard let tally = try? await clients.tally() else { return conditions.visible(at: clock()) }
+        return look(tally, at: clock()).conditions
+    }
+
+    /// From the next pass of maintenance on.
+    func keep(for retention: Retention) { self.retention.withLock { $0 = retention } }
 
     /// Requests under way.
     var inFlight: Int { facts.traffic.inFlight }

@@ -11,4 +11,7 @@ struct Actor: Sendable, Hashable {
     /// For the audit row only: it can be used again.
     var pid: Int32
     var role: Role
+
+    /// Nobody else asked for it.
+    static let daemon = Actor(uid: 0, gid: 0, pid: 0, role: .daemon)
 }

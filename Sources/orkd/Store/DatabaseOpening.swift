@@ -14,21 +14,43 @@ enum DatabaseOpening {
         return queue
     }
 
+    /// What is there, found out without writing a byte.
+    struct Look: Sendable {
+        var finding: FileExamination.Finding
+        var proof = SealProof()
+    }
+
+    /// First step: everything that may forbid the start is asked here, before
+    /// anything is written.
+    ///
     /// - Parameter newest: the schema that it is about to have.
-    /// - Throws: `CodedError` of `FileExamination`; `DatabaseError`.
-    static func file(_ path: String, newest: Int, at now: WallTime) throws -> any DatabaseWriter {
-        let examination = FileExamination(path: path)
-        let finding = try examination.examine(newest: newest)
-        if finding == .absent { try create(path) }
+    /// - Throws: `CodedError` of `FileExamination` and `UntouchedDatabase`.
+    static func look(_ path: String, newest: Int) throws -> Look {
+        let finding = try FileExamination(path: path).examine(newest: newest)
+        guard finding != .absent else { return Look(finding: finding) }
+        return try UntouchedDatabase(path: path).read { db in
+            let schema = try checkOrigin(path, newest: newest, db)
+            guard schema > 0 else { return Look(finding: .ours(schema: 0)) }
+            try checkTables(path, db)
+            return Look(finding: .ours(schema: schema), proof: try SealProof(db))
+        }
+    }
+
+    /// Second step, for a file that may be opened.
+    ///
+    /// - Throws: `CodedError`, `DatabaseError`.
+    static func file(_ path: String, _ look: Look, newest: Int, at now: WallTime) throws -> any DatabaseWriter
+    {
+        if look.finding == .absent { try create(path) }
         let pool: DatabasePool
         do {
             pool = try DatabasePool(path: path, configuration: configuration())
         } catch let error as DatabaseError where !error.isStorageFailure {
             throw CodedError(.databaseCorrupt, "\(path): \(error.message ?? "cannot be opened")")
         }
-        try check(pool, path, newest: newest)
-        if case .ours(let schema) = finding, schema > 0, schema < newest {
-            try keepCopy(of: pool, from: schema, to: newest, beside: examination.directory, at: now)
+        if case .ours(let schema) = look.finding, schema > 0, schema < newest {
+            let directory = FileExamination(path: path).directory
+            try keepCopy(of: pool, from: schema, to: newest, beside: directory, at: now)
         }
         return pool
     }
@@ -86,19 +108,30 @@ enum DatabaseOpening {
 
     /// What only SQLite can see: the write-ahead log may hold another truth
     /// than the header of the file.
-    private static func check(_ pool: DatabasePool, _ path: String, newest: Int) throws {
-        try pool.writeWithoutTransaction { db in
-            let schema = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-            guard schema <= newest else {
-                throw CodedError(
-                    .databaseNewer,
-                    "\(path) has schema \(schema); this orkd \(API.release) knows up to \(newest)")
-            }
-            let application = try Int64.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-            guard application == Int64(FileExamination.applicationID) || (application == 0 && tables == 0)
-            else {
-                throw CodedError(.databaseForeign, "\(path) was written by another program")
+    ///
+    /// - Returns: the schema's number.
+    private static func checkOrigin(_ path: String, newest: Int, _ db: Database) throws -> Int {
+        let schema = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard schema <= newest else {
+            throw CodedError(
+                .databaseNewer,
+                "\(path) has schema \(schema); this orkd \(API.release) knows up to \(newest)")
+        }
+        let application = try Int64.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        guard application == Int64(FileExamination.applicationID) || (application == 0 && tables == 0) else {
+            throw CodedError(.databaseForeign, "\(path) was written by another program")
+        }
+        return schema
+    }
+
+    /// The tables that a start reads. The long ones, records and history, are
+    /// left to whoever reads them.
+    private static func checkTables(_ path: String, _ db: Database) throws {
+        for table in ["setting", "key", "client"] {
+            let found = try String.fetchOne(db, sql: "PRAGMA quick_check('\(table)')")
+            guard found == "ok" else {
+                throw CodedError(.databaseCorrupt, "\(path) is damaged: \(found ?? "it cannot be checked")")
             }
         }
     }

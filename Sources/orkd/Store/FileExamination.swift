@@ -23,9 +23,18 @@ struct FileExamination: Sendable {
     ///   `database-foreign`, `database-newer`, `database-corrupt`.
     func examine(newest: Int) throws -> Finding {
         try examineDirectory()
-        for companion in ["-wal", "-shm", "-journal"] { _ = try examineOwner(path + companion) }
-        guard let size = try examineOwner(path), size > 0 else { return .absent }
-        return try examineHeader(size: size, newest: newest)
+        for companion in ["-shm", "-journal"] { _ = try examineOwner(path + companion) }
+        let isLogged = try examineOwner(path + "-wal") ?? 0 > 0
+        if let size = try examineOwner(path), size > 0 {
+            return try examineHeader(size: size, isLogged: isLogged, newest: newest)
+        }
+        // SQLite would throw the log away: it belongs to no page of the file.
+        guard !isLogged else {
+            throw CodedError(
+                .databaseCorrupt, "\(path) is empty or gone, but its log \(path)-wal is there",
+                hints: ["put the database back, or move the log away:   mv \(path)-wal \(path)-wal.old"])
+        }
+        return .absent
     }
 
     var directory: String {
@@ -79,7 +88,7 @@ struct FileExamination: Sendable {
     /// The first 100 bytes of every SQLite file
     /// (https://www.sqlite.org/fileformat2.html#the_database_header), and the
     /// head of the table of tables behind them.
-    private func examineHeader(size: Int64, newest: Int) throws -> Finding {
+    private func examineHeader(size: Int64, isLogged: Bool, newest: Int) throws -> Finding {
         let header = try readHeader()
         guard header.count == 108, header.starts(with: Array("SQLite format 3".utf8) + [0]) else {
             throw CodedError(.databaseForeign, "\(path) is not an SQLite database")
@@ -101,8 +110,11 @@ struct FileExamination: Sendable {
         let stated = header[16..<18].reduce(0) { $0 << 8 | Int64($1) }
         let pageSize = stated == 1 ? 65_536 : stated
         let isPowerOfTwo = pageSize >= 512 && pageSize & (pageSize - 1) == 0
-        // The page count is valid only when both change counters agree.
-        let isCut = isPowerOfTwo && word(24) == word(92) && Int64(word(28)) * pageSize > size
+        // The page count is valid only when both change counters agree. While
+        // there is a log, pages may be missing here that stand in it: emptying
+        // it writes the header first, and may not have come further.
+        let isCut =
+            !isLogged && isPowerOfTwo && word(24) == word(92) && Int64(word(28)) * pageSize > size
         guard isPowerOfTwo, !isCut else {
             throw CodedError(.databaseCorrupt, "\(path) is damaged: its header is wrong")
         }

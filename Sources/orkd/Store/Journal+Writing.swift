@@ -7,7 +7,7 @@ extension Journal {
     func run() {
         while let batch = next() {
             do {
-                try commit(batch)
+                try commitSomehow(batch)
                 succeeded(batch)
             } catch {
                 failed(batch, error)
@@ -24,6 +24,14 @@ extension Journal {
                 let now = Monitor.now
                 if !intake.changes.isEmpty || intake.closing { return take() }
                 guard let since = intake.since else {
+                    if conditions.contains(.storageUnavailable) {
+                        // Nobody may write until we say that it is possible.
+                        if now >= retryAt { return Intake(probes: true) }
+                        sleep = .gathering
+                        monitor.wait(until: retryAt)
+                        sleep = .awake
+                        continue
+                    }
                     sleep = .idle
                     monitor.wait()
                     sleep = .awake
@@ -47,6 +55,17 @@ extension Journal {
         return batch
     }
 
+    /// On a full disk once more, on the room that was kept for it.
+    private func commitSomehow(_ batch: Intake) throws {
+        do {
+            try commit(batch)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+            guard let ballast, ballast.giveUp() else { throw error }
+            condition(.storageUnavailable, true)
+            try commit(batch)
+        }
+    }
+
     private func commit(_ batch: Intake) throws {
         try writer.writeWithoutTransaction { db in
             var rows = 0
@@ -56,6 +75,7 @@ extension Journal {
                 for transition in batch.transitions { try KeyTransitionTable.append(transition, db) }
                 rows = try RequestTable.append(batch.records, db)
                 try ClientUseTable.add(batch.records, db)
+                if batch.probes { try SettingTable.touch(db) }
                 return .commit
             }
             monitor.withLock { statistics.recordRows += Int64(rows) }
@@ -69,12 +89,12 @@ extension Journal {
         let isRoomy = monitor.withLock {
             statistics.commits += 1
             statistics.records += Int64(batch.records.count)
-            retryAt = 0
+            retryAt = batch.probes ? Monitor.now + Self.probing : 0
             return intake.records.count < Self.capacity / 2
         }
         failuresInARow = 0
         for change in batch.changes { change.finish(nil) }
-        condition(.storageUnavailable, false)
+        if ballast?.take() ?? true { condition(.storageUnavailable, false) }
         if isRoomy { condition(.journalBehind, false) }
         noteDropped()
     }

@@ -36,6 +36,8 @@ final class Journal: @unchecked Sendable {
     static let gathering: Int64 = 20_000_000
     /// The same for records: nobody decides anything by them.
     static let recordGathering: Int64 = 100_000_000
+    /// Between two looks at a disk that was full, nanoseconds.
+    static let probing: Int64 = 1_000_000_000
     /// Enough company.
     static let plenty = 4096
 
@@ -53,6 +55,8 @@ final class Journal: @unchecked Sendable {
     var conditions: Set<ErrorCode> = []
     var failuresInARow = 0
     var droppedSeen: Int64 = 0
+    /// Nil in memory mode.
+    let ballast: Ballast?
 
     let writer: any DatabaseWriter
     let observer: Observer
@@ -77,6 +81,8 @@ final class Journal: @unchecked Sendable {
         /// Empty the write-ahead log afterwards: it still holds what was
         /// deleted (`reliability.md` B4-38).
         var truncate = false
+        /// Nothing waits; see whether the disk can be written again.
+        var probes = false
         var closing = false
 
         /// Nothing waits but records.
@@ -87,9 +93,12 @@ final class Journal: @unchecked Sendable {
         }
     }
 
-    init(writer: any DatabaseWriter, observer: Observer) {
+    init(writer: any DatabaseWriter, ballast: Ballast? = nil, observer: Observer) {
         self.writer = writer
+        self.ballast = ballast
         self.observer = observer
+        // Without it a full disk is only noticed later.
+        _ = ballast?.take()
     }
 
     /// Starts the writer's thread; it lives until `close`.

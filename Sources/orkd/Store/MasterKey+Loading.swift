@@ -74,13 +74,23 @@ private enum SmallFile {
         return Secret(bytes.prefix(count))
     }
 
-    /// Never overwrites; the bytes and the name are on disk on return.
+    /// Never overwrites; the bytes and the name are on disk on return. Makes
+    /// the directory, for us alone, when it is missing: a machine that has no
+    /// configuration has no `/etc/orkd` either.
     static func create(_ path: String, _ secret: Secret, mode: mode_t) throws {
         func failed(_ doing: String) -> CodedError {
             CodedError(
                 .masterKeyMissing,
                 "cannot \(doing) a new master key at \(path): \(String(cString: strerror(errno)))",
-                hints: ["set ORKD_MASTER_KEY, or give the daemon a place for master.key"])
+                hints: [
+                    "make it yourself:   head -c 32 /dev/urandom | base64 | "
+                        + "sudo install -D -m 400 -o \(geteuid()) /dev/stdin \(path)",
+                    "or hand it over as the credential master-key:   man orkd",
+                ])
+        }
+        let slash = path.lastIndex(of: "/")
+        if let slash, slash > path.startIndex, mkdir(String(path[..<slash]), 0o700) != 0, errno != EEXIST {
+            throw failed("make the directory of")
         }
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard file >= 0 else { throw failed("create") }
@@ -90,7 +100,6 @@ private enum SmallFile {
             unlink(path)
             throw failed("write")
         }
-        let slash = path.lastIndex(of: "/")
         let directory = open(slash.map { String(path[...$0]) } ?? ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if directory >= 0 {
             fsync(directory)

@@ -26,8 +26,8 @@ final class Store: Sendable {
     /// row before the writer sees it.
     private let lastKeyID: Atomic<Int64>
 
-    /// Examines the file, opens it, brings the schema up to date, finds the
-    /// master key and starts the writer.
+    /// Examines the file, finds the master key, opens the file, brings the
+    /// schema up to date and starts the writer.
     ///
     /// - Parameters:
     ///   - now: for the rows that migrations write.
@@ -43,19 +43,32 @@ final class Store: Sendable {
     ) throws {
         self.place = place
         do {
+            let newest = schema.last?.number ?? 0
+            let known: String?
             switch place {
-            case .memory: database = try DatabaseOpening.memory()
+            case .memory:
+                sealing = try SealProof().sealing(masterKey)
+                database = try DatabaseOpening.memory()
+                known = nil
             case .file(let path):
-                database = try DatabaseOpening.file(path, newest: schema.last?.number ?? 0, at: now)
+                let look = try DatabaseOpening.look(path, newest: newest)
+                sealing = try look.proof.sealing(masterKey)
+                known = look.proof.checkValue
+                database = try DatabaseOpening.file(path, look, newest: newest, at: now)
             }
             try database.writeWithoutTransaction { try Migration.migrate($0, steps: schema, at: now) }
-            sealing = try Self.seal(database, masterKey)
             try DatabaseOpening.settle(database, place)
+            if known != sealing.checkValue {
+                let value = sealing.checkValue
+                try database.write { try SettingTable.put(.masterKeyCheck, value, $0) }
+            }
             lastKeyID = Atomic(try database.writeWithoutTransaction { try KeyTable.lastID($0) })
         } catch let error as DatabaseError {
             throw error.coded
         }
-        journal = Journal(writer: database, observer: observer)
+        let ballast: Ballast? =
+            if case .file(let path) = place { Ballast(path: path + ".ballast") } else { nil }
+        journal = Journal(writer: database, ballast: ballast, observer: observer)
         try journal.start()
     }
 
@@ -130,26 +143,5 @@ final class Store: Sendable {
         let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
         let free = try Int64.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
         return (pages - free) * (try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
-    }
-
-    /// Finds the master key and proves that it is the one of this database
-    /// before anything is written under it.
-    private static func seal(
-        _ database: any DatabaseWriter, _ masterKey: (_ mayCreate: Bool) throws -> MasterKey
-    ) throws -> Sealing {
-        try database.writeWithoutTransaction { db in
-            let sample = try KeyTable.rows(db, where: "1 LIMIT 1").first
-            let sealing = Sealing(try masterKey(sample == nil))
-            let known = try SettingTable.value(.masterKeyCheck, db)
-            if let sample {
-                let opens =
-                    sealing.open(sample.sealed, key: sample.id, fingerprint: sample.fingerprint) != nil
-                guard opens, known == nil || known == sealing.checkValue else {
-                    throw CodedError(.masterKeyWrong)
-                }
-            }
-            if known != sealing.checkValue { try SettingTable.put(.masterKeyCheck, sealing.checkValue, db) }
-            return sealing
-        }
     }
 }

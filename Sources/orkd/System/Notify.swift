@@ -18,6 +18,8 @@ struct Notify: Sendable {
 
     /// Ready to serve.
     func ready(status: String) { send("READY=1\nSTATUS=\(Self.line(status))\nMAINPID=\(getpid())") }
+    /// Reading the configuration again; to be followed by `ready`.
+    func reloading() { send("RELOADING=1\nMONOTONIC_USEC=\(SystemClock.monotonic() / 1000)") }
     /// One line for `systemctl status`.
     func status(_ text: String) { send("STATUS=\(Self.line(text))") }
     func stopping(status: String) { send("STOPPING=1\nSTATUS=\(Self.line(status))") }

@@ -70,6 +70,40 @@ extension DaemonFixture {
         return try await start()
     }
 
+    /// Has the daemon read its configuration again, and returns when it has.
+    public func reload() async throws {
+        guard let socket = notify.withLockedValue({ $0 }) else { return }
+        let seen = socket.messages.count
+        send(signal: SIGHUP)
+        _ = try await socket.first(within: options.patience, after: seen) { $0.hasPrefix("READY=1") }
+    }
+
+    /// The first such message to the service manager, now or later.
+    ///
+    /// - Parameter seen: so many of `notifications` are not looked at.
+    @discardableResult
+    public func notification(after seen: Int = 0, where matches: @escaping @Sendable (String) -> Bool)
+        async throws -> String
+    {
+        guard let socket = notify.withLockedValue({ $0 }) else {
+            throw DidNotStart(status: "not started", log: log)
+        }
+        return try await socket.first(within: options.patience, after: seen, where: matches)
+    }
+
+    /// Returns when a line of the log is as wanted. A thread of the daemon
+    /// writes the log when it gets to it, and nothing tells when: looked at
+    /// again and again.
+    public func logged(_ matches: (String) -> Bool) async throws {
+        let deadline = ContinuousClock.now + options.patience
+        while !log.split(separator: "\n").contains(where: { matches(String($0)) }) {
+            guard ContinuousClock.now < deadline else {
+                throw DidNotStart(status: "the log does not say so", log: log)
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     public var isRunning: Bool { state.withLockedValue { $0.process?.isRunning ?? false } }
 
     /// Sends a signal without waiting.

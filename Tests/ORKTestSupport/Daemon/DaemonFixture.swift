@@ -78,8 +78,11 @@ public final class DaemonFixture: Sendable {
     public func caller(key: String?) -> Caller { Caller(.loopback(port), key: key) }
 
     /// Writes `orkd.toml` as the options say, with further lines at the end.
-    public func writeConfiguration(adding text: String = "") throws {
-        let file = options.file(directory: stateDirectory, socket: socket, origin: mock.origin)
+    ///
+    /// - Parameter other: other options than those of the start; only what the
+    ///   file says of them counts.
+    public func writeConfiguration(_ other: DaemonOptions? = nil, adding text: String = "") throws {
+        let file = (other ?? options).file(directory: stateDirectory, socket: socket, origin: mock.origin)
         try scratch.file("orkd.toml", Data((file + text).utf8))
     }
 

@@ -64,14 +64,15 @@ public final class NotifySocket: Sendable {
     public var messages: [String] { state.withLockedValue { $0.messages } }
 
     /// The first such message, now or later.
+    ///
+    /// - Parameter seen: so many messages are not looked at again.
     @discardableResult
-    public func first(within patience: Duration, where matches: @escaping @Sendable (String) -> Bool)
-        async throws
-        -> String
-    {
+    public func first(
+        within patience: Duration, after seen: Int = 0, where matches: @escaping @Sendable (String) -> Bool
+    ) async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
             let id: Int? = state.withLockedValue { state in
-                if let known = state.messages.first(where: matches) {
+                if let known = state.messages.dropFirst(seen).first(where: matches) {
                     continuation.resume(returning: known)
                     return nil
                 }

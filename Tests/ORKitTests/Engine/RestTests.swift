@@ -205,4 +205,34 @@ struct RestTests {
         #expect(try desk.lease().usable == 2000)
         #expect(desk.transitions.count == 2000)
     }
+
+    @Test("a pool out of credit stands still only when not even a free model could be served")
+    func standstill() {
+        var desk = EngineDesk(keys: 2)
+        #expect(desk.engine.standstill(at: desk.now) == nil)
+        desk.request { _ in .status(402) }
+        #expect(desk.engine.tally(at: desk.now)[.usable] == 0)
+        #expect(desk.request("v/m:free").isServed)
+        #expect(desk.engine.standstill(at: desk.now) == nil)
+        for key in 1...2 {
+            desk.apply(.update(EngineDesk.record(key) { $0.enabled = false }, trigger: "disable"))
+        }
+        #expect(desk.engine.standstill(at: desk.now)?.code == .noUpstreamKey)
+    }
+
+    @Test("a pool at rest stands still until the moment the first key is back, whether or not anybody looks")
+    func standstillEnds() throws {
+        let end = try #require(WallTime(rfc3339: "2026-11-21T12:01:00Z"))
+        var desk = EngineDesk(keys: 1) {
+            $0.facts.rests = [
+                Rest(
+                    scope: .key, model: nil, cause: .rateLimited, until: end,
+                    since: end.advanced(byMilliseconds: -60_000), stated: true, guesses: 0, rule: "429",
+                    evidence: "")
+            ]
+        }
+        #expect(desk.engine.standstill(at: desk.now)?.retryAfterMilliseconds == 60_000)
+        desk.wait(seconds: 60)
+        #expect(desk.engine.standstill(at: desk.now) == nil)
+    }
 }

@@ -27,6 +27,8 @@ struct SecretTests {
             dumped,
         ] {
             #expect(!text.contains("canary"))
+            // The codes of its letters neither.
+            #expect(!text.contains("99") && !text.contains("110"))
         }
     }
 
@@ -37,5 +39,14 @@ struct SecretTests {
         #expect(!a.isEqual(to: Secret("abd".utf8)))
         #expect(!a.isEqual(to: Secret("ab".utf8)))
         #expect(Secret("".utf8).isEqual(to: Secret("".utf8)))
+    }
+
+    @Test("the bytes it was made from stay as they are when it goes")
+    func sourceStays() {
+        let bytes = Array("sk-or-v1-canary".utf8)
+        do { #expect(Secret(bytes).count == bytes.count) }
+        #expect(String(decoding: bytes, as: UTF8.self) == "sk-or-v1-canary")
+        let lazily = Secret(bytes.lazy.map { $0 })
+        #expect(lazily.isEqual(to: Secret(bytes)))
     }
 }

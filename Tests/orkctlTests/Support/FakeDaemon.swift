@@ -35,7 +35,8 @@ final class FakeDaemon: @unchecked Sendable {
     let socket: String
     private let directory: String
     private let listener: Int32
-    private let lock = NSLock()
+    /// Signalled with every call.
+    private let lock = NSCondition()
     private var script: [Reply]
     private var made: [Call] = []
     private var unscripted: [String] = []
@@ -77,6 +78,17 @@ final class FakeDaemon: @unchecked Sendable {
     }
 
     var calls: [Call] { lock.withLock { made } }
+
+    /// Waits for the first call.
+    ///
+    /// - Returns: false when there was none in half a minute.
+    func isCalled() -> Bool {
+        let deadline = Date(timeIntervalSinceNow: 30)
+        return lock.withLock {
+            while made.isEmpty { guard lock.wait(until: deadline) else { return false } }
+            return true
+        }
+    }
 
     /// What went wrong with the script: empty when all was asked, and nothing
     /// else.
@@ -126,7 +138,10 @@ final class FakeDaemon: @unchecked Sendable {
 
     private func note(_ line: String, _ headers: [String: String], _ body: String) {
         let words = line.split(separator: " ").prefix(2).joined(separator: " ")
-        lock.withLock { made.append(Call(line: words, headers: headers, body: body)) }
+        lock.withLock {
+            made.append(Call(line: words, headers: headers, body: body))
+            lock.broadcast()
+        }
     }
 
     private func send(_ connection: Int32, _ text: String) {

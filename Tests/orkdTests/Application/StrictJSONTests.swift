@@ -24,6 +24,51 @@ struct StrictJSONTests {
         #expect(failure(ConfigSet.self, #"{"stratgy":"lru"}"#) == "unknown-field: unknown field “stratgy”")
     }
 
+    @Test("a field that is there twice is refused, however it is written and wherever it is")
+    func repeated() {
+        #expect(
+            failure(ConfigSet.self, #"{"strategy":"lru","strategy":"random"}"#)
+                == "bad-value: field “strategy” is there twice")
+        #expect(
+            failure(ConfigSet.self, #"{"strategy":"lru","str\u0061tegy":"lru"}"#)
+                == "bad-value: field “strategy” is there twice")
+        #expect(
+            failure(KeySet.self, #"{"select":[],"tags":{"a":"1","b":"x,\"a\":","a":"2"}}"#)
+                == "bad-value: field “a” is there twice")
+        #expect(
+            failure(KeySet.self, #"{"select":[],"tags":{"sk-or-v1-x":"1","sk-or-v1-x":"2"}}"#)
+                == "bad-value: field “…” is there twice")
+    }
+
+    @Test("the same name in two objects, as a value, or in a list is nobody's repetition")
+    func notRepeated() throws {
+        let set = try decode(
+            KeySet.self,
+            #"{"select":["a","a","select"],"tags":{"select":"tags","x":"}"},"metadata":{"select":"x","x":"\\"}}"#
+        )
+        #expect(set.select == ["a", "a", "select"])
+        #expect(set.metadata?["x"] == .some("\\"))
+    }
+
+    @Test("UTF-16 is no JSON here: the search for repetitions would not see it")
+    func otherEncoding() {
+        let text = #"{"strategy":"lru","strategy":"random"}"#
+        let wide = text.utf16.flatMap { (unit) -> [UInt8] in [UInt8(truncatingIfNeeded: unit), 0] }
+        #expect(throws: CodedError.self) { _ = try StrictJSON.decode(ConfigSet.self, from: wide) }
+    }
+
+    @Test("no bytes make the search for repetitions trap")
+    func noTrap() {
+        var generator = SeededGenerator(seed: 7)
+        let letters = Array(#"{}[]",:\ua1 "#.utf8)
+        for _ in 0..<20_000 {
+            let bytes = (0..<Int.random(in: 0..<24, using: &generator)).map { _ in
+                letters[Int.random(in: 0..<letters.count, using: &generator)]
+            }
+            _ = RepeatedField.first(in: bytes)
+        }
+    }
+
     @Test("a wrong value is refused by field and never repeated")
     func wrongValue() {
         #expect(failure(KeyAdd.self, #"{"name":"a"}"#) == "bad-value: field “secret” is missing")

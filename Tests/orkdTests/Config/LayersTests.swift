@@ -88,7 +88,7 @@ struct LayersTests {
             "APIKEYROUTER_MAX_DECISIONS": "7",
             "PATH": "/bin",
         ]).get()
-        #expect(configuration.upstream.baseURL.description == "https://example.org/api/v1")
+        #expect(configuration.upstream.baseURL.text == "https://example.org/api/v1")
         #expect(configuration.upstream.siteURL == "https://me")
         #expect(configuration.upstream.siteName == "Me")
         #expect(configuration.proxy.hsts)
@@ -134,9 +134,16 @@ struct LayersTests {
     @Test("the difference of two configurations tells what waits for a restart")
     func difference() throws {
         let before = try load().get()
-        let after = try load("pool.strategy = \"lru\"\npool.attempts = 4").get()
+        let after = try load("pool.strategy = \"lru\"\npool.attempts = 4\nproxy.head_fields = 99").get()
         let (changeable, needsRestart) = after.difference(to: before)
-        #expect(changeable == ["pool.strategy"])
-        #expect(needsRestart == ["pool.attempts"])
+        #expect(changeable == ["pool.strategy", "pool.attempts"])
+        #expect(needsRestart == ["proxy.head_fields"])
+        let running = before.adopting(after)
+        #expect(running.pool.attempts == 4)
+        #expect(running.source(of: "pool.attempts").description == "/etc/orkd/orkd.toml:2")
+        #expect(running.proxy.headFields == before.proxy.headFields)
+        #expect(running.source(of: "proxy.head_fields") == .standard)
+        #expect(after.difference(to: running).changeable == [])
+        #expect(after.adopting(before).source(of: "pool.attempts") == .standard)
     }
 }

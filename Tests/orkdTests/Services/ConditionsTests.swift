@@ -74,6 +74,16 @@ struct ConditionsTests {
         #expect(resting?.text == "none of 3 keys is usable: 2 resting, 1 disabled; the first is back in 41s")
     }
 
+    @Test("a pool without credit says that free models are all it serves")
+    func freeOnly() {
+        let free = Condition.pool(nil, byState: [.exhausted: 2, .disabled: 1])
+        #expect(free?.code == .accountCreditsOut)
+        #expect(
+            free?.text
+                == "free models only: none of 3 keys has credit for paid ones: 2 exhausted, 1 disabled")
+        #expect(Condition.pool(nil, byState: [.usable: 1, .exhausted: 2]) == nil)
+    }
+
     @Test("clients: none, none usable, and open mode")
     func clients() {
         #expect(Condition.clients(.init(total: 0, usable: 0), isOpen: false)?.code == .noClient)

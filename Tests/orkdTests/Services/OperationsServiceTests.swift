@@ -137,6 +137,59 @@ struct OperationsServiceTests {
         second.store.close()
     }
 
+    @Test("a configuration that was read again is in force, audited, and leaves a strategy set at run time")
+    func adopted() async throws {
+        let operations = service(Retention(requestDays: 1))
+        addKey(1)
+        var settings = EngineSettings()
+        settings.strategy = .lru
+        settings.maxAttempts = 7
+        settings.provider = "nobody"
+        let kept = try await operations.adopt(
+            settings, Retention(requestDays: 2), before: ["pool.attempts": "3"], after: ["pool.attempts": "7"]
+        )
+        #expect(kept.isEmpty)
+        #expect(box.decide { engine, _ in engine.settings.maxAttempts } == 7)
+        #expect(box.decide { engine, _ in engine.strategy } == .lru)
+        #expect(box.decide { engine, _ in engine.settings.provider } == "openrouter")
+        #expect(try await fixture.audit() == ["config.reload configuration"])
+
+        var chosen = ConfigSet()
+        chosen.strategy = .weighted
+        _ = try await operations.set(chosen, .real)
+        #expect(
+            try await operations.adopt(settings, Retention(requestDays: 2), before: [:], after: [:])
+                == ["pool.strategy"])
+        #expect(box.decide { engine, _ in engine.strategy } == .weighted)
+
+        fixture.store.journal.submit([.sample(1, at: fixture.clock.now.wall.milliseconds)])
+        try await fixture.store.transact { _ in }
+        fixture.clock.advance(milliseconds: 36 * 3_600_000)
+        #expect(
+            try await operations.cleanup(classes: ["request-records"], .real).classes["request-records"] == 0)
+    }
+
+    @Test("a configuration that cannot be recorded is not taken over")
+    func notRecorded() async throws {
+        try await fixture.store.transact {
+            try $0.execute(
+                sql: "CREATE TEMP TRIGGER refuse BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END")
+        }
+        var settings = EngineSettings()
+        settings.maxAttempts = 7
+        await #expect(throws: CodedError.self) {
+            _ = try await service().adopt(settings, Retention(), before: [:], after: [:])
+        }
+        #expect(box.decide { engine, _ in engine.settings.maxAttempts } == 3)
+    }
+
+    @Test("what is wrong is looked at when it is asked for, not only when an operator asks")
+    func present() async throws {
+        #expect(await service().present().map(\.code) == [.noUpstreamKey, .noClient])
+        addKey(1)
+        #expect(await service().present().map(\.code) == [.noClient])
+    }
+
     @Test("drain and resume reach the daemon and the audit trail; a dry run reaches neither")
     func drain() async throws {
         _ = try await service().drain(.trial)

@@ -39,6 +39,62 @@ struct SealingTests {
         try fixture.open(masterKey: .random()).close()
     }
 
+    /// A database with sealed keys.
+    private func fill() async throws -> Store {
+        let store = try fixture.open()
+        for number in 1...3 {
+            let row = try KeyRow.sample(Int64(number), secret: .canary(number), store.sealing)
+            try await store.transact { _ = try KeyTable.insert(row, $0) }
+        }
+        return store
+    }
+
+    @Test("a wrong master key is refused before a byte is written")
+    func wrongMasterKey() async throws {
+        try await fill().close()
+        fixture.refuses(.masterKeyWrong, masterKey: .random())
+        let store = try fixture.open()
+        defer { store.close() }
+        #expect(try store.loadKeys().count == 3)
+    }
+
+    @Test("it is refused before an older database is migrated or copied")
+    func wrongMasterKeyForOlder() async throws {
+        try await fill().close()
+        let next = Migration(
+            number: Migration.all.count + 1, name: "next", sql: "CREATE TABLE extra (a INTEGER) STRICT;")
+        fixture.refuses(.masterKeyWrong, schema: Migration.all + [next], masterKey: .random())
+        #expect(fixture.names == ["orkd.db", "orkd.db.ballast"])
+    }
+
+    @Test(
+        "after a kill too, where the keys stand in the log only",
+        arguments: [Set<String>(), ["orkd.db-shm"]])
+    func wrongMasterKeyAfterKill(_ lost: Set<String>) async throws {
+        let store = try await fill()
+        defer { store.close() }
+        let killed = try StoreFixture()
+        try fixture.copyAsKilled(to: killed, without: lost)
+        #expect(try killed.bytes("orkd.db-wal").count > 0)
+        killed.refuses(.masterKeyWrong, masterKey: .random())
+        let again = try killed.open(masterKey: fixture.masterKey)
+        defer { again.close() }
+        #expect(try again.loadKeys().count == 3)
+    }
+
+    @Test("a missing master key is refused before a byte is written")
+    func missingMasterKey() async throws {
+        try await fill().close()
+        let before = fixture.contents()
+        #expect(throws: CodedError.self) {
+            try Store(.file(fixture.path), at: StoreFixture.now) { mayCreate in
+                #expect(!mayCreate)
+                throw CodedError(.masterKeyMissing)
+            }
+        }
+        #expect(fixture.contents() == before)
+    }
+
     @Test("no secret is in the file, its log or its copies, neither while open nor after [CK-09]")
     func nothingInTheClear() async throws {
         let store = try fixture.open()

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import ORKit
+import Testing
 
 @testable import orkd
 
@@ -28,7 +29,7 @@ final class StoreFixture {
     }
 
     /// Writes a database of anybody's, private to us.
-    func make(_ name: String = "orkd.db", _ sql: String) throws {
+    func make(_ sql: String, as name: String = "orkd.db") throws {
         let queue = try DatabaseQueue(path: directory + "/" + name)
         try queue.write { try $0.execute(sql: sql) }
         try queue.close()
@@ -46,6 +47,40 @@ final class StoreFixture {
 
     func bytes(_ name: String = "orkd.db") throws -> Data {
         try Data(contentsOf: URL(fileURLWithPath: directory + "/" + name))
+    }
+
+    /// Every file with its bytes, the folders below included.
+    func contents() -> [String: Data] {
+        let names = FileManager.default.enumerator(atPath: directory)?.compactMap { $0 as? String } ?? []
+        return names.reduce(into: [:]) { $0[$1] = (try? bytes($1)) ?? Data() }
+    }
+
+    /// The files as a kill would leave them: what is in the log stays there.
+    func copyAsKilled(to other: StoreFixture, without left: Set<String> = []) throws {
+        for name in names where !left.contains(name) {
+            try FileManager.default.copyItem(
+                atPath: directory + "/" + name, toPath: other.directory + "/" + name)
+        }
+    }
+
+    /// Opening is refused with that code, and not a byte of the directory is
+    /// another one afterwards.
+    func refuses(
+        _ code: ErrorCode, schema: [Migration] = Migration.all, masterKey: MasterKey? = nil,
+        _ place: SourceLocation = #_sourceLocation
+    ) {
+        let before = contents()
+        do {
+            try open(schema: schema, masterKey: masterKey).close()
+            Issue.record("the database was opened", sourceLocation: place)
+        } catch {
+            #expect((error as? CodedError)?.code == code, "\(error)", sourceLocation: place)
+        }
+        let after = contents()
+        #expect(after.keys.sorted() == before.keys.sorted(), sourceLocation: place)
+        for (name, bytes) in before {
+            #expect(after[name] == bytes, "\(name) was changed", sourceLocation: place)
+        }
     }
 
     var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: directory).sorted()) ?? [] }
