@@ -18,7 +18,7 @@ struct LiveHealth: HealthSource {
             storeReady: storeReady(at: now), draining: state.isDraining, upstream: upstream,
             keysByState: Dictionary(uniqueKeysWithValues: tally.map { ($0.key.rawValue, $0.value) }),
             userCount: users,
-            uptimeSeconds: state.uptimeSeconds, conditions: conditions.visible(at: now))
+            uptimeSeconds: state.uptimeSeconds, conditions: await operations.present())
     }
 
     func readiness() -> Readiness {

@@ -90,6 +90,13 @@ final class OperationsService: OperationsServing {
         return CleanupReport(classes: counts, dryRun: order.dryRun)
     }
 
+    /// Everything that is wrong at this moment, looked at now.
+    func present() async -> [ConditionView] {
+        // Not even reading works; why, the journal has said.
+        guard let tally = try? await clients.tally() else { return conditions.visible(at: clock()) }
+        return look(tally, at: clock()).conditions
+    }
+
     /// Requests under way.
     var inFlight: Int { facts.traffic.inFlight }
 
