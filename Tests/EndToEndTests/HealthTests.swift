@@ -55,14 +55,17 @@ import Testing
         try await withDaemon { (daemon: DaemonFixture) async throws in
             #expect(try await daemon.probe("/readiness") == 200)
             let lock = try WriteLock(database: daemon.database)
-            // The record of this request is what cannot be written.
-            #expect(try await daemon.caller.chat().status == 200)
+            // Nobody asks anything: the daemon must find out by itself, and later that it is over.
             try await eventually("readiness is refused") { try await daemon.probe("/readiness") == 503 }
             let refused = try await daemon.caller(key: nil).get("/readiness")
             #expect(refused.json?["code"]?.text == "storage-unavailable")
             #expect(try await daemon.probe("/liveness") == 200)
             #expect(try await daemon.health() == ("down", 2))
             try await daemon.expectHealth("unhealthy", 503)
+            let change = try await daemon.orkctl("keys", "disable", "a")
+            #expect(change.status == 75)
+            #expect(change.stderr.contains("storage-unavailable"))
+            #expect(try await daemon.caller.chat().status == 200)
             lock.release()
             try await eventually("readiness is back") { try await daemon.probe("/readiness") == 200 }
             #expect(try await daemon.health() == ("healthy", 0))
