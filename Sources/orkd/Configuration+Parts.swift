@@ -10,6 +10,7 @@ extension Configuration {
         settings.strategy = pool.strategy
         settings.maxAttempts = pool.attempts
         settings.guessedRest = pool.defaultCooldown
+        settings.brokenRest = pool.breakerCooldown
         return settings
     }
 

@@ -21,6 +21,7 @@ struct Upkeep: Sendable {
         var beat = 0
         while !Task.isCancelled {
             turn()
+            await tryStore(beat)
             // Whom the upstream does not answer for stays suspect until the next time.
             _ = try? await keys.recheckSuspects()
             beat += 1
@@ -39,6 +40,13 @@ struct Upkeep: Sendable {
         }
         if !effects.isEmpty { store.journal.carryOut(effects) }
         keepFacts()
+    }
+
+    /// Whoever is not ready is sent no requests, so without this nobody would
+    /// notice that the database can be written again, nor that it cannot.
+    private func tryStore(_ beat: Int) async {
+        let isDown = operations.conditions.isRaised(.storageUnavailable)
+        if isDown || beat % 2 == 0 { await store.tryWriting(really: isDown) }
     }
 
     /// Hands changed counters to the journal.

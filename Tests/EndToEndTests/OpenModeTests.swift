@@ -61,7 +61,7 @@ import Testing
         try await withDaemon { (daemon: DaemonFixture) async throws in
             var bodies: Set<String> = []
             let wrong = [
-                "x", "gw_live_" + String(repeating: "a", count: 43),
+                "not-a-key", "gw_live_" + String(repeating: "a", count: 43),
                 String(daemon.clientSecret.dropLast()) + "~",
             ]
             for key in wrong {

@@ -1,26 +1,9 @@
-import Foundation
 import MockUpstream
 import ORKTestSupport
 import Testing
 
 /// The unmodified SDKs, from the virtual environment that `make test` makes.
 @Suite("Real clients") struct SDKTests {
-    private struct NoPython: Error, CustomStringConvertible {
-        let path: String
-        var description: String { "\(path) is not there; make test creates it (or set ORK_PYTHON)" }
-    }
-
-    private func run(_ script: String, base: String, key: String, _ environment: [String: String])
-        async throws -> JSON
-    {
-        let root = BuiltPrograms.packageRoot
-        let python = ProcessInfo.processInfo.environment["ORK_PYTHON"] ?? root + "/.venv/bin/python"
-        guard FileManager.default.isExecutableFile(atPath: python) else { throw NoPython(path: python) }
-        let ran = try await Program(python, environment: environment)
-            .run([root + "/Tests/sdk/" + script, base], stdin: Data((key + "\n").utf8))
-        return try #require(ran.json, "\(ran.stdout) \(ran.stderr)")
-    }
-
     private func expectAllTrue(_ verdict: JSON, atLeast count: Int) {
         guard case .object(let checks)? = verdict["checks"] else {
             Issue.record("no checks in \(verdict.encoded)")
@@ -35,9 +18,8 @@ import Testing
         .proves("PX-04", "PX-05", "PX-21"))
     func openai() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in
-            let verdict = try await run(
-                "openai_check.py", base: "http://127.0.0.1:\(daemon.port)/v1", key: daemon.clientSecret,
-                daemon.environment)
+            let verdict = try await Python(environment: daemon.environment).run(
+                "openai_check.py", "http://127.0.0.1:\(daemon.port)/v1", key: daemon.clientSecret)
             expectAllTrue(verdict, atLeast: 13)
         }
     }
@@ -47,9 +29,8 @@ import Testing
         .proves("PX-03", "PX-21"))
     func anthropic() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in
-            let verdict = try await run(
-                "anthropic_check.py", base: "http://127.0.0.1:\(daemon.port)", key: daemon.clientSecret,
-                daemon.environment)
+            let verdict = try await Python(environment: daemon.environment).run(
+                "anthropic_check.py", "http://127.0.0.1:\(daemon.port)", key: daemon.clientSecret)
             expectAllTrue(verdict, atLeast: 10)
         }
     }

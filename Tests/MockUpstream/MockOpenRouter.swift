@@ -102,7 +102,7 @@ public final class MockOpenRouter: Sendable {
     public func actsLeft(_ subject: Subject) -> Int { scripts.left(subject) }
 
     /// Connections are refused from now on; running ones stay.
-    public func stopListening() async throws { try await listener.close() }
+    public func stopListening() async throws { try await listener.closeAndHoldPort() }
 
     /// Listens on the same port again.
     public func listenAgain() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The search for secrets") struct SecretScanTests {
     @Test("a planted secret is found in every form, and a clean file has none")
-    func planted() throws {
+    func planted() async throws {
         let canary = Canary.upstreamKey("planted")
         let secret = canary.plain
         let bytes = Array(secret.utf8)
@@ -21,15 +21,19 @@ import Testing
             "utf16be": secret.data(using: .utf16BigEndian) ?? Data(),
             "cut": Data(("…" + secret.dropFirst(9).prefix(30)).utf8),
             "tail": Data(secret.suffix(30).utf8),
+            "groups": Data("sk-or-v1 \(secret.dropFirst(8).chunks(of: 8).joined(separator: " "))".utf8),
         ]
         let scratch = try ScratchDirectory()
         defer { scratch.remove() }
         for (name, data) in planted { try scratch.file(name, data) }
+        try scratch.file("packed", Data(String(repeating: "x", count: 40).utf8) + Data(secret.utf8))
+        let packed = try await Program("/bin/gzip", environment: [:], directory: scratch.path).run(["packed"])
+        #expect(packed.status == 0)
         try scratch.file(
             "clean", Data("sk-or-v1-…\(secret.suffix(4)) \(Canary.upstreamKey("other").plain)".utf8))
         var scan = SecretScan([canary])
         scan.search(directory: scratch.path)
-        #expect(Set(scan.hits.map(\.place)) == Set(planted.keys))
+        #expect(Set(scan.hits.map(\.place)) == Set(planted.keys).union(["packed.gz, unpacked"]))
         #expect(scan.bytes > 0)
     }
 
@@ -66,5 +70,17 @@ import Testing
         let first = a.next()
         #expect(first == b.next())
         #expect(first != c.next())
+    }
+}
+
+extension StringProtocol {
+    fileprivate func chunks(of size: Int) -> [SubSequence] {
+        var rest = self[...]
+        var chunks: [SubSequence] = []
+        while !rest.isEmpty {
+            chunks.append(rest.prefix(size))
+            rest = rest.dropFirst(size)
+        }
+        return chunks
     }
 }

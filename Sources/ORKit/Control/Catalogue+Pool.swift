@@ -11,7 +11,7 @@ extension CatalogueEntry {
         hints: ["add a key:   orkctl keys add NAME", "see why none is usable:   orkctl keys list"])
 
     static let allKeysResting = CatalogueEntry(
-        "all keys rest after rate limits", scope: .daemon, status: 503,
+        "No available API keys: all of them rest", scope: .daemon, status: 503,
         text: """
             Every key that could serve this model rests until a known time, because the upstream asked for a pause \
             or a failure was guessed to pass. Retry-After tells when the first one wakes. More keys of the same \
@@ -20,7 +20,7 @@ extension CatalogueEntry {
         hints: ["see until when:   orkctl keys list --state resting"])
 
     static let allKeysExhausted = CatalogueEntry(
-        "all keys are out of credit or at their own limit", scope: .daemon, status: 503,
+        "No available API keys: all are out of credit or at their own limit", scope: .daemon, status: 503,
         text: """
             Every key that could serve this request has an account without credit or has spent its own limit. They \
             come back when credit is added or a limit's window begins anew.

@@ -9,7 +9,8 @@ public struct KeyView: Codable, Sendable {
     public var because: String?
     /// What proved it: the rule and the evidence, one line.
     public var evidence: String?
-    /// Models that rest on this key alone.
+    /// Models that rest on this key; `:free` and `:paid` are the classes that
+    /// rest for its whole account.
     public var restingModels: [RestingModel]
     /// `sk-or-v1-…9c41`
     public var masked: String

@@ -5,6 +5,8 @@ struct PoolConfiguration: Sendable, Hashable {
     var strategy = Strategy.sticky
     /// First rest of a key when the upstream stated none. Milliseconds.
     var defaultCooldown: Int64 = 60_000
+    /// First rest of a key that failed while others succeeded. Milliseconds.
+    var breakerCooldown: Int64 = 60_000
     /// Attempts of one request in all (K-13).
     var attempts = 3
 }

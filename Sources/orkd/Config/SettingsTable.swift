@@ -125,6 +125,9 @@ enum SettingsTable {
             variables: [.seconds("APIKEYROUTER_DEFAULT_COOLDOWN_SECONDS")],
             "First rest of a limited key when the upstream stated none; doubles up to 1h."),
         Setting(
+            "pool.breaker_cooldown", \.pool.breakerCooldown, .duration(second...hour), changeable: true,
+            "First rest of a broken key before one request tries it; doubles up to 1h while that fails."),
+        Setting(
             "pool.attempts", \.pool.attempts, .count(1...10), changeable: true,
             "Attempts of one request in all, each on another key."),
         Setting(

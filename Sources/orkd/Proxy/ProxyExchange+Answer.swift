@@ -80,7 +80,8 @@ extension ProxyExchange: UpstreamReceiver {
 
     func upstreamFailed(_ failure: TransportFailure) {
         let wasStale = failure == .resetBeforeHead && (upstream?.diedUnheard ?? false)
-        loop.counters.lastFailure.store(loop.now.monotonic, ordering: .relaxed)
+        // A stream that breaks off was reached: only silence before the head is unreachable.
+        if stage == .waiting { loop.counters.lastFailure.store(loop.now.monotonic, ordering: .relaxed) }
         upstreamOver = true
         upstream = nil
         switch stage {

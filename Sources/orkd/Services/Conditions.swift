@@ -30,6 +30,9 @@ final class Conditions: Sendable {
 
     func clear(_ code: ErrorCode) { state.withLock { $0.raised[code] = nil } }
 
+    /// Whether somebody has reported it and not its end.
+    func isRaised(_ code: ErrorCode) -> Bool { state.withLock { $0.raised[code] != nil } }
+
     /// As `raise` with the catalogue's words, or `clear`: the form in which
     /// the journal reports.
     func report(_ code: ErrorCode, _ holds: Bool, at now: Now) {

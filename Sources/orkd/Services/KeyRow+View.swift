@@ -20,12 +20,18 @@ extension KeyRow {
 }
 
 extension KeyFacts {
+    /// Of two rests of one model the later end counts. One without an end
+    /// shows as the key's state.
     fileprivate func restingModels(at now: WallTime) -> [KeyView.RestingModel] {
-        rests.compactMap { rest in
-            guard rest.scope == .modelAtKey, let model = rest.model, let until = rest.untilMilliseconds,
-                until > now.milliseconds
-            else { return nil }
-            return KeyView.RestingModel(model: model, until: WallTime(milliseconds: until).rfc3339)
+        var ends: [String: Int64] = [:]
+        for rest in rests {
+            guard let model = rest.model, let until = rest.untilMilliseconds, until > now.milliseconds else {
+                continue
+            }
+            ends[model] = max(until, ends[model] ?? until)
+        }
+        return ends.sorted { $0.key < $1.key }.map { model, until in
+            KeyView.RestingModel(model: model, until: WallTime(milliseconds: until).rfc3339)
         }
     }
 

@@ -39,17 +39,29 @@ public final class Gate: Sendable {
         }
     }
 
+    /// Comes to the gate and returns when it is open.
+    public func pass() async {
+        await withCheckedContinuation { continuation in
+            if arrive(later: { continuation.resume() }) { continuation.resume() }
+        }
+    }
+
     /// Calls back on the event loop as soon as the gate is open.
     func arrive(on loop: any EventLoop, then go: @escaping @Sendable () -> Void) {
+        if arrive(later: { loop.execute(go) }) { go() }
+    }
+
+    /// - Returns: whether the gate is open already; else `later` is called.
+    private func arrive(later: @escaping @Sendable () -> Void) -> Bool {
         let (now, seen) = state.withLockedValue { state in
             state.reached += 1
             let reached = state.reached
             let seen = state.watching.filter { $0.count <= reached }
             state.watching.removeAll { $0.count <= reached }
-            if !state.open { state.passing.append { loop.execute(go) } }
+            if !state.open { state.passing.append(later) }
             return (state.open, seen)
         }
         for watcher in seen { watcher.resume.resume() }
-        if now { go() }
+        return now
     }
 }

@@ -1,18 +1,15 @@
+import Glibc
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
-
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 
 /// The listening socket and the connections that came from it.
 final class Listener: Sendable {
     private struct State {
         var server: (any Channel)?
         var port = 0
+        /// A socket that only holds the port while nobody listens there.
+        var placeholder: CInt = -1
         var channels: [ObjectIdentifier: any Channel] = [:]
         var toDrop = 0
         var raw: [Int: [UInt8]] = [:]
@@ -41,6 +38,7 @@ final class Listener: Sendable {
             state.server = server
             state.port = server.localAddress?.port ?? port
         }
+        releasePort()
     }
 
     func close() async throws {
@@ -51,6 +49,30 @@ final class Listener: Sendable {
         try await server?.close().get()
     }
 
+    /// Closes, and keeps the port from being given to another program or
+    /// test: connections to it are refused.
+    func closeAndHoldPort() async throws {
+        try await close()
+        let address = try SocketAddress(ipAddress: "127.0.0.1", port: port)
+        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        var reuse: CInt = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<CInt>.size))
+        let failed = address.withSockAddr { bind(descriptor, $0, socklen_t($1)) != 0 }
+        guard !failed else {
+            Glibc.close(descriptor)
+            throw IOError(errnoCode: errno, reason: "hold the port")
+        }
+        state.withLockedValue { $0.placeholder = descriptor }
+    }
+
+    private func releasePort() {
+        let descriptor = state.withLockedValue { state in
+            defer { state.placeholder = -1 }
+            return state.placeholder
+        }
+        if descriptor >= 0 { Glibc.close(descriptor) }
+    }
+
     func closeAll() {
         for channel in state.withLockedValue({ Array($0.channels.values) }) { channel.close(promise: nil) }
     }
@@ -58,6 +80,7 @@ final class Listener: Sendable {
     /// Never throws: whatever is already gone is what was wanted.
     func shutDown() async {
         try? await close()
+        releasePort()
         closeAll()
         try? await group.shutdownGracefully()
     }

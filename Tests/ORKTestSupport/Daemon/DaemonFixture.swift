@@ -28,6 +28,8 @@ public final class DaemonFixture: Sendable {
     public let scratch: ScratchDirectory
     let state = NIOLockedValueBox(State())
     let notify = NIOLockedValueBox<NotifySocket?>(nil)
+    /// What callers and users of the control API were told.
+    let answers = Transcripts()
 
     init(_ options: DaemonOptions, mock: MockOpenRouter) throws {
         self.options = options
@@ -55,7 +57,7 @@ public final class DaemonFixture: Sendable {
     public var notifications: [String] { notify.withLockedValue { $0?.messages ?? [] } }
 
     /// A caller with the client key issued at the start.
-    public var caller: Caller { Caller(.loopback(port), key: state.withLockedValue { $0.clientSecret }) }
+    public var caller: Caller { caller(key: state.withLockedValue { $0.clientSecret }) }
     public var clientSecret: String { state.withLockedValue { $0.clientSecret } ?? "" }
 
     /// The upstream secret of a key added by this fixture; empty for another.
@@ -75,7 +77,7 @@ public final class DaemonFixture: Sendable {
     public var keysUsed: [String] { relayed.map { keyName(of: $0) ?? "?" } }
 
     /// A caller with another key, or none.
-    public func caller(key: String?) -> Caller { Caller(.loopback(port), key: key) }
+    public func caller(key: String?) -> Caller { Caller(.loopback(port), key: key, transcripts: answers) }
 
     /// Writes `orkd.toml` as the options say, with further lines at the end.
     ///

@@ -31,11 +31,7 @@ public func withDaemon<Result>(
     do {
         if start {
             try await fixture.start()
-            for name in options.keys { try await fixture.addKey(name) }
-            if let client = options.client {
-                let secret = try await fixture.addClient(client)
-                fixture.state.withLockedValue { $0.clientSecret = secret }
-            }
+            try await fixture.provision()
         }
         let result = try await body(fixture)
         await fixture.end(sourceLocation)
@@ -47,6 +43,15 @@ public func withDaemon<Result>(
 }
 
 extension DaemonFixture {
+    /// Adds the keys and the client of the options: for tests that start the
+    /// daemon themselves.
+    public func provision() async throws {
+        for name in options.keys { try await addKey(name) }
+        guard let client = options.client else { return }
+        let secret = try await addClient(client)
+        state.withLockedValue { $0.clientSecret = secret }
+    }
+
     /// Stops everything, keeps the output, searches, removes the directory.
     func end(_ sourceLocation: SourceLocation) async {
         if isRunning {
@@ -65,7 +70,7 @@ extension DaemonFixture {
     /// Everything that was written so far, searched for all canaries.
     public func search() -> SecretScan {
         let state = state.withLockedValue { $0 }
-        var scan = SecretScan(state.canaries)
+        var scan = SecretScan(state.canaries + masterKey)
         scan.search(directory: scratch.path, except: ["inputs", "issued"])
         var upstream = SecretScan(state.canaries.filter { !state.issued.contains($0.name) })
         for output in state.outputs {
@@ -75,8 +80,22 @@ extension DaemonFixture {
                 scan.search(output.data, place: output.label)
             }
         }
+        for answer in answers.all { scan.search(Data(answer.bytes), place: answer.label) }
         scan.add(upstream.hits + state.hits)
+        scan.forget { $0.canary == Self.masterKeyName && $0.place == "state/master.key" }
         return scan
+    }
+
+    private static let masterKeyName = "master key"
+
+    /// As text and as what the text stands for; in its own file it may be.
+    private var masterKey: [Canary] {
+        guard let data = FileManager.default.contents(atPath: stateDirectory + "/master.key"), !data.isEmpty
+        else { return [] }
+        let text = String(decoding: data, as: UTF8.self).filter { !$0.isNewline }
+        let standard = text.replacing("-", with: "+").replacing("_", with: "/")
+        let decoded = Data(base64Encoded: standard).map { Canary(name: Self.masterKeyName, bytes: Array($0)) }
+        return [Canary(name: Self.masterKeyName, secret: text)] + [decoded].compactMap { $0 }
     }
 
     private func keepOutput() {

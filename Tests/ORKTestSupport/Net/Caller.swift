@@ -7,13 +7,20 @@ public struct Caller: Sendable {
     /// Sent as a bearer; nil sends none.
     public var key: String?
     public var patience = Duration.seconds(20)
+    /// Keeps what all connections of this caller heard.
+    private let transcripts: Transcripts?
 
-    public init(_ endpoint: Endpoint, key: String?) {
+    public init(_ endpoint: Endpoint, key: String?, transcripts: Transcripts? = nil) {
         self.endpoint = endpoint
         self.key = key
+        self.transcripts = transcripts
     }
 
-    public func wire() async throws -> Wire { try await Wire.connect(endpoint, patience: patience) }
+    public func wire() async throws -> Wire {
+        try await Wire.connect(
+            endpoint, patience: patience, transcript: transcripts?.begin("an answer of \(endpoint.authority)")
+        )
+    }
 
     @discardableResult
     public func get(_ target: String, headers: [(String, String)] = []) async throws -> Reply {
@@ -74,54 +81,5 @@ public struct Caller: Sendable {
         }
         for (name, value) in headers { text += "\(name): \(value)\r\n" }
         return Array((text + "\r\n").utf8)
-    }
-}
-
-extension Wire {
-    /// Reads one whole answer; what comes after it stays on the wire.
-    ///
-    /// An answer that breaks off is returned with `complete` false.
-    public func reply(answersHead: Bool = false) async throws -> Reply {
-        var reader = ReplyReader(answersHead: answersHead)
-        while !reader.isOver {
-            let bytes = try await take()
-            if bytes.isEmpty {
-                reader.finish()
-                break
-            }
-            try reader.feed(bytes)
-        }
-        if !reader.surplus.isEmpty { giveBack(reader.surplus) }
-        return reader.reply
-    }
-
-    /// Reads an answer up to the point where its body satisfies `enough`, and
-    /// hands over a function that reads the rest.
-    public func reply(
-        until enough: @Sendable (Reply) -> Bool
-    ) async throws -> (soFar: Reply, rest: @Sendable () async throws -> Reply) {
-        var reader = ReplyReader(answersHead: false)
-        while !reader.isOver, !(reader.hasHead && enough(reader.reply)) {
-            let bytes = try await take()
-            if bytes.isEmpty { break }
-            try reader.feed(bytes)
-        }
-        let now = reader
-        return (
-            now.reply,
-            {
-                var reader = now
-                while !reader.isOver {
-                    let bytes = try await self.take()
-                    if bytes.isEmpty {
-                        reader.finish()
-                        break
-                    }
-                    try reader.feed(bytes)
-                }
-                if !reader.surplus.isEmpty { self.giveBack(reader.surplus) }
-                return reader.reply
-            }
-        )
     }
 }

@@ -32,23 +32,28 @@ public final class Wire: Sendable {
     let state = NIOLockedValueBox(State())
     private let channel: any Channel
     private let patience: Duration
+    fileprivate let transcript: Transcripts.Transcript?
 
-    private init(_ channel: any Channel, patience: Duration) {
+    private init(_ channel: any Channel, patience: Duration, transcript: Transcripts.Transcript?) {
         self.channel = channel
         self.patience = patience
+        self.transcript = transcript
     }
 
-    /// - Parameter receiveBuffer: bytes the kernel may hold for us; small ones
-    ///   make back-pressure visible soon.
+    /// - Parameters:
+    ///   - receiveBuffer: bytes the kernel may hold for us; small ones make
+    ///     back-pressure visible soon.
+    ///   - transcript: takes all that comes.
     public static func connect(
-        _ endpoint: Endpoint, patience: Duration = .seconds(20), receiveBuffer: Int? = nil
+        _ endpoint: Endpoint, patience: Duration = .seconds(20), receiveBuffer: Int? = nil,
+        transcript: Transcripts.Transcript? = nil
     ) async throws -> Wire {
         let made = NIOLockedValueBox<Wire?>(nil)
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let wire = Wire(channel, patience: patience)
+                    let wire = Wire(channel, patience: patience, transcript: transcript)
                     made.withLockedValue { $0 = wire }
                     try channel.pipeline.syncOperations.addHandler(WireHandler(wire))
                 }
@@ -196,6 +201,7 @@ private final class WireHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data).readableBytesView
+        wire.transcript?.append(bytes)
         wire.change { state in
             state.unread.append(contentsOf: bytes)
             state.lastArrival = .now

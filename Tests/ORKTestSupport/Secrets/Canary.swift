@@ -5,13 +5,18 @@ import Foundation
 public struct Canary: Sendable, Hashable {
     /// What a hit is called in a report; never the secret itself.
     public let name: String
-    /// For tests of the search itself, and to hand the secret to a program.
-    public let plain: String
+    /// The secret as it is.
+    private let bytes: [UInt8]
 
-    public init(name: String, secret: String) {
+    public init(name: String, secret: String) { self.init(name: name, bytes: Array(secret.utf8)) }
+
+    public init(name: String, bytes: [UInt8]) {
         self.name = name
-        plain = secret
+        self.bytes = bytes
     }
+
+    /// For tests of the search itself, and to hand the secret to a program.
+    public var plain: String { String(decoding: bytes, as: UTF8.self) }
 
     /// A new upstream key: `sk-or-v1-` and 64 hexadecimal digits.
     public static func upstreamKey(_ name: String) -> Canary {
@@ -25,7 +30,7 @@ public struct Canary: Sendable, Hashable {
 
     /// The forms to look for. Pieces find a secret that was cut.
     var forms: [(form: String, bytes: [UInt8])] {
-        let raw = Array(plain.utf8)
+        let raw = bytes
         var forms: [(String, [UInt8])] = [
             ("raw", raw),
             ("hex", Array(Self.hex(raw).utf8)),
@@ -37,6 +42,9 @@ public struct Canary: Sendable, Hashable {
             ("UTF-16, big-endian", raw.flatMap { [0, $0] }),
             ("reversed", raw.reversed()),
         ]
+        for separator in [" ", "\n", "-", ":"] {
+            forms.append(("groups of eight", Self.groups(raw, separator)))
+        }
         for shift in 0..<3 {
             let text = Self.base64(raw, shift: shift)
             forms.append(("base64", Array(text.utf8)))
@@ -49,6 +57,12 @@ public struct Canary: Sendable, Hashable {
             forms.append(("last part", Array(raw[(raw.count - 28)...])))
         }
         return forms
+    }
+
+    /// As somebody prints it who wants it to be read easily.
+    private static func groups(_ bytes: [UInt8], _ separator: String) -> [UInt8] {
+        let starts = stride(from: 0, to: bytes.count, by: 8)
+        return Array(starts.map { bytes[$0..<min($0 + 8, bytes.count)] }.joined(separator: separator.utf8))
     }
 
     /// What base64 makes of the bytes when `shift` others are before them,

@@ -21,6 +21,9 @@ public struct SecretScan: Sendable {
     /// Hits of another scan.
     mutating func add(_ more: [Hit]) { hits += more }
 
+    /// Hits that are none.
+    mutating func forget(_ isAllowed: (Hit) -> Bool) { hits.removeAll(where: isAllowed) }
+
     public mutating func search(_ data: Data, place: String) {
         bytes += data.count
         for needle in needles where data.range(of: needle.bytes) != nil {
@@ -42,7 +45,22 @@ public struct SecretScan: Sendable {
                 let data = files.contents(atPath: path)
             else { continue }
             search(data, place: name)
+            if data.starts(with: [0x1F, 0x8B]) { search(Self.unpacked(path), place: name + ", unpacked") }
         }
+    }
+
+    /// A file that gzip has packed holds no form of a secret, yet the secret.
+    private static func unpacked(_ path: String) -> Data {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/bin/gzip")
+        process.arguments = ["--decompress", "--stdout", path]
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return Data() }
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return data
     }
 
     /// What the machine shows of a running process.

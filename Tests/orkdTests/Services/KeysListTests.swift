@@ -33,6 +33,27 @@ struct KeysListTests {
         }
     }
 
+    @Test("a key shows every model and class that rests on it, once, with the later end [KP-16]")
+    func restingModels() async throws {
+        defer { fixture.store.close() }
+        try await fixture.add("a", 1)
+        let now = fixture.clock.now.wall
+        func rest(_ scope: FailureScope, _ model: String?, _ cause: Cause, _ seconds: Int64) -> Rest {
+            Rest(
+                scope: scope, model: model, cause: cause, until: now.advanced(byMilliseconds: seconds * 1000),
+                since: now, stated: true, guesses: 0, rule: "test", evidence: "")
+        }
+        try fixture.mark(try #require(try await fixture.view("a")).id) { facts in
+            facts.rests = [
+                rest(.account, Rest.freeClass, .rateLimited, 60), rest(.modelAtKey, "v/m", .rateLimited, 90),
+                rest(.modelAtKey, "v/m", .keyLimit, 30), rest(.modelAtKey, "v/over", .rateLimited, -1),
+            ]
+        }
+        let shown = try #require(try await fixture.view("a")).restingModels
+        #expect(shown.map(\.model) == [":free", "v/m"])
+        #expect(shown.map(\.until) == [60, 90].map { now.advanced(byMilliseconds: $0 * 1000).rfc3339 })
+    }
+
     @Test("pages joined are the whole list, in every order and page size [KP-04]")
     func paging() async throws {
         defer { fixture.store.close() }

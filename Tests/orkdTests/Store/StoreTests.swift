@@ -47,6 +47,22 @@ struct StoreTests {
         }
     }
 
+    @Test("a try to write changes nothing, and puts something on disk only when it is meant [HL-02]")
+    func tryWriting() async throws {
+        let store = try fixture.open()
+        defer { store.close() }
+        let schema = try store.condition().schema
+        func logSize() throws -> Int {
+            try FileManager.default.attributesOfItem(atPath: fixture.path + "-wal")[.size] as? Int ?? -1
+        }
+        let before = try logSize()
+        await store.tryWriting(really: false)
+        #expect(try logSize() == before)
+        await store.tryWriting(really: true)
+        #expect(try logSize() > before)
+        #expect(try store.condition().schema == schema)
+    }
+
     @Test("an older database is copied before it is migrated [ST-07]")
     func copyBeforeMigration() async throws {
         let store = try fixture.open()
