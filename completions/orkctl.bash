@@ -188,11 +188,14 @@ _orkctl_status() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=()
-    non_repeating_options=(--socket -o --output --color --timeout)
+    non_repeating_options=(--watch --socket -o --output --color --timeout)
     __orkctl_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
+    '--watch')
+        return
+        ;;
     '--socket')
         __orkctl_add_completions -f
         return
@@ -215,11 +218,14 @@ _orkctl_health() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=()
-    non_repeating_options=(--socket -o --output --color --timeout)
+    non_repeating_options=(--watch --socket -o --output --color --timeout)
     __orkctl_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
+    '--watch')
+        return
+        ;;
     '--socket')
         __orkctl_add_completions -f
         return
@@ -265,7 +271,7 @@ _orkctl_requests_list() {
     repeating_flags=()
     non_repeating_flags=(--failed --no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=(--filter)
-    non_repeating_options=(--since --until --client --key --model --code --columns --sort --limit --socket -o --output --color --timeout)
+    non_repeating_options=(--since --until --client --key --model --code --columns --sort --limit --watch --socket -o --output --color --timeout)
     __orkctl_offer_flags_options 0
 
     # Offer option value completions
@@ -288,7 +294,7 @@ _orkctl_requests_list() {
         return
         ;;
     '--code')
-        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''model-not-allowed'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''client-exists'$'\n''client-not-found'$'\n''request-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''output-failed'$'\n''interrupted'
+        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''model-not-allowed'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''client-exists'$'\n''client-not-found'$'\n''request-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
         return
         ;;
     '--columns')
@@ -301,6 +307,9 @@ _orkctl_requests_list() {
         return
         ;;
     '--limit')
+        return
+        ;;
+    '--watch')
         return
         ;;
     '--socket')
@@ -377,7 +386,7 @@ _orkctl_explain() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''model-not-allowed'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''client-exists'$'\n''client-not-found'$'\n''request-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''output-failed'$'\n''interrupted'
+        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''model-not-allowed'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''client-exists'$'\n''client-not-found'$'\n''request-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
         return
         ;;
     esac
@@ -410,7 +419,7 @@ _orkctl_keys_list() {
     repeating_flags=()
     non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=(--state --tag --filter)
-    non_repeating_options=(--provider --columns --sort --limit --socket -o --output --color --timeout)
+    non_repeating_options=(--provider --columns --sort --limit --watch --socket -o --output --color --timeout)
     __orkctl_offer_flags_options 1
 
     # Offer option value completions
@@ -435,6 +444,9 @@ _orkctl_keys_list() {
         return
         ;;
     '--limit')
+        return
+        ;;
+    '--watch')
         return
         ;;
     '--socket')
@@ -839,7 +851,7 @@ _orkctl_keys_history() {
     repeating_flags=()
     non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=(--filter)
-    non_repeating_options=(--columns --sort --limit --socket -o --output --color --timeout)
+    non_repeating_options=(--columns --sort --limit --watch --socket -o --output --color --timeout)
     __orkctl_offer_flags_options 1
 
     # Offer option value completions
@@ -854,6 +866,9 @@ _orkctl_keys_history() {
         return
         ;;
     '--limit')
+        return
+        ;;
+    '--watch')
         return
         ;;
     '--socket')
@@ -981,7 +996,7 @@ _orkctl_clients_list() {
     repeating_flags=()
     non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=(--state --filter)
-    non_repeating_options=(--environment --columns --sort --limit --socket -o --output --color --timeout)
+    non_repeating_options=(--environment --columns --sort --limit --watch --socket -o --output --color --timeout)
     __orkctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1004,6 +1019,9 @@ _orkctl_clients_list() {
         return
         ;;
     '--limit')
+        return
+        ;;
+    '--watch')
         return
         ;;
     '--socket')
@@ -1399,7 +1417,7 @@ _orkctl_config_show() {
     repeating_flags=()
     non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=(--filter)
-    non_repeating_options=(--columns --sort --limit --socket -o --output --color --timeout)
+    non_repeating_options=(--columns --sort --limit --watch --socket -o --output --color --timeout)
     __orkctl_offer_flags_options 1
 
     # Offer option value completions
@@ -1414,6 +1432,9 @@ _orkctl_config_show() {
         return
         ;;
     '--limit')
+        return
+        ;;
+    '--watch')
         return
         ;;
     '--socket')

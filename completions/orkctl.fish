@@ -23,14 +23,14 @@ function __orkctl_parse_tokens -S
         __orkctl_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'status'
-            __orkctl_parse_subcommand 0 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
+            __orkctl_parse_subcommand 0 'watch=' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
         case 'health'
-            __orkctl_parse_subcommand 0 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
+            __orkctl_parse_subcommand 0 'watch=' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
         case 'requests'
             __orkctl_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
             case 'list'
-                __orkctl_parse_subcommand 0 'since=' 'until=' 'client=' 'key=' 'model=' 'code=' 'failed' 'columns=' 'sort=' 'filter=+' 'limit=' 'no-header' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
+                __orkctl_parse_subcommand 0 'since=' 'until=' 'client=' 'key=' 'model=' 'code=' 'failed' 'columns=' 'sort=' 'filter=+' 'limit=' 'no-header' 'watch=' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
             case 'show'
                 __orkctl_parse_subcommand 1 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
             end
@@ -40,7 +40,7 @@ function __orkctl_parse_tokens -S
             __orkctl_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
             case 'list'
-                __orkctl_parse_subcommand 1 'state=+' 'provider=' 'tag=+' 'columns=' 'sort=' 'filter=+' 'limit=' 'no-header' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
+                __orkctl_parse_subcommand 1 'state=+' 'provider=' 'tag=+' 'columns=' 'sort=' 'filter=+' 'limit=' 'no-header' 'watch=' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
             case 'show'
                 __orkctl_parse_subcommand -r 1 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
             case 'add'
@@ -60,7 +60,7 @@ function __orkctl_parse_tokens -S
             case 'reset'
                 __orkctl_parse_subcommand -r 1 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
             case 'history'
-                __orkctl_parse_subcommand 1 'columns=' 'sort=' 'filter=+' 'limit=' 'no-header' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
+                __orkctl_parse_subcommand 1 'columns=' 'sort=' 'filter=+' 'limit=' 'no-header' 'watch=' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
             case 'remove'
                 __orkctl_parse_subcommand -r 1 'if-exists' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
             case 'prune'
@@ -70,7 +70,7 @@ function __orkctl_parse_tokens -S
             __orkctl_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
             case 'list'
-                __orkctl_parse_subcommand 0 'state=+' 'environment=' 'columns=' 'sort=' 'filter=+' 'limit=' 'no-header' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
+                __orkctl_parse_subcommand 0 'state=+' 'environment=' 'columns=' 'sort=' 'filter=+' 'limit=' 'no-header' 'watch=' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
             case 'show'
                 __orkctl_parse_subcommand -r 1 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
             case 'add'
@@ -94,7 +94,7 @@ function __orkctl_parse_tokens -S
             __orkctl_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
             case 'show'
-                __orkctl_parse_subcommand 1 'columns=' 'sort=' 'filter=+' 'limit=' 'no-header' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
+                __orkctl_parse_subcommand 1 'columns=' 'sort=' 'filter=+' 'limit=' 'no-header' 'watch=' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
             case 'check'
                 __orkctl_parse_subcommand 1 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
             case 'set'
@@ -187,6 +187,7 @@ complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_positional "orkct
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_positional "orkctl" -eq 1' -fa 'completion' -d 'Print the completion script for a shell.'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_positional "orkctl" -eq 1' -fa 'version' -d 'Print the releases of orkctl and of the daemon, if one answers.'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_positional "orkctl" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl status" watch' -l 'watch' -d 'Show it anew, every 2s or as often as said (--watch=10s), until Ctrl-C.' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl status" socket' -l 'socket' -d 'The control socket of orkd.' -rF
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl status" o output' -s 'o' -l 'output' -d 'table, wide, json, jsonl, csv, tsv or name.' -rfka 'table wide json jsonl csv tsv name'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl status" q quiet' -l 'quiet' -s 'q' -d 'Lists: names only. Changes: no text. Errors stay.'
@@ -201,6 +202,7 @@ complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options 
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl status" show-request' -l 'show-request' -d 'Print the call as a curl line and do nothing.'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl status" version' -l 'version' -d 'Show the version.'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl status" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl health" watch' -l 'watch' -d 'Show it anew, every 2s or as often as said (--watch=10s), until Ctrl-C.' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl health" socket' -l 'socket' -d 'The control socket of orkd.' -rF
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl health" o output' -s 'o' -l 'output' -d 'table, wide, json, jsonl, csv, tsv or name.' -rfka 'table wide json jsonl csv tsv name'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl health" q quiet' -l 'quiet' -s 'q' -d 'Lists: names only. Changes: no text. Errors stay.'
@@ -224,13 +226,14 @@ complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options 
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list" client' -l 'client' -d 'Only of this client.' -rfka '(__orkctl_custom_completion ---completion requests list -- --client (count (__orkctl_tokens -pc)) (__orkctl_tokens -tC))'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list" key' -l 'key' -d 'Only with an attempt on this key.' -rfka '(__orkctl_custom_completion ---completion requests list -- --key (count (__orkctl_tokens -pc)) (__orkctl_tokens -tC))'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list" model' -l 'model' -d 'Only for this model.' -rfka ''
-complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list" code' -l 'code' -d 'Only with this code.' -rfka 'no-upstream-key all-keys-resting all-keys-exhausted key-rejected account-credits-out key-limit-reached upstream-rate-limited upstream-error upstream-unreachable upstream-slow upstream-truncated upstream-redirect upstream-protocol upstream-address-refused client-unknown client-disabled client-expired credential-missing credential-conflict credential-in-query path-not-permitted path-unknown path-reserved model-not-allowed no-client open-mode bad-request bad-body bad-path head-too-large body-too-large method-not-allowed expectation-failed version-not-supported request-timeout draining overloaded journal-behind storage-unavailable database-newer database-foreign database-corrupt master-key-missing master-key-wrong config-invalid address-in-use already-running socket-path-too-long directory-unsafe file-unsafe internal-error key-exists key-not-found key-unchecked client-exists client-not-found request-not-found code-unknown duplicate bad-format bad-value unknown-field route-unknown version-lost too-many not-confirmed forbidden protocol-mismatch secret-on-argv secret-would-be-lost daemon-absent timed-out usage input-unreadable output-failed interrupted'
+complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list" code' -l 'code' -d 'Only with this code.' -rfka 'no-upstream-key all-keys-resting all-keys-exhausted key-rejected account-credits-out key-limit-reached upstream-rate-limited upstream-error upstream-unreachable upstream-slow upstream-truncated upstream-redirect upstream-protocol upstream-address-refused client-unknown client-disabled client-expired credential-missing credential-conflict credential-in-query path-not-permitted path-unknown path-reserved model-not-allowed no-client open-mode bad-request bad-body bad-path head-too-large body-too-large method-not-allowed expectation-failed version-not-supported request-timeout draining overloaded journal-behind storage-unavailable database-newer database-foreign database-corrupt master-key-missing master-key-wrong config-invalid address-in-use already-running socket-path-too-long directory-unsafe file-unsafe internal-error key-exists key-not-found key-unchecked client-exists client-not-found request-not-found code-unknown duplicate bad-format bad-value unknown-field route-unknown version-lost too-many not-confirmed forbidden protocol-mismatch secret-on-argv secret-would-be-lost daemon-absent timed-out usage input-unreadable cannot-create output-failed interrupted'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list" failed' -l 'failed' -d 'Only those that failed.'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list" columns' -l 'columns' -d 'Columns to show, in this order.' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list" sort' -l 'sort' -d 'Sort by a column; -COLUMN for the largest first.' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list"' -l 'filter' -d 'COLUMN=VALUE, COLUMN!=VALUE or COLUMN~GLOB (repeatable).' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list" limit' -l 'limit' -d 'At most so many; none for all.' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list" no-header' -l 'no-header' -d 'Leave the header line out.'
+complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list" watch' -l 'watch' -d 'Show it anew, every 2s or as often as said (--watch=10s), until Ctrl-C.' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list" socket' -l 'socket' -d 'The control socket of orkd.' -rF
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list" o output' -s 'o' -l 'output' -d 'table, wide, json, jsonl, csv, tsv or name.' -rfka 'table wide json jsonl csv tsv name'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests list" q quiet' -l 'quiet' -s 'q' -d 'Lists: names only. Changes: no text. Errors stay.'
@@ -259,7 +262,7 @@ complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options 
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests show" show-request' -l 'show-request' -d 'Print the call as a curl line and do nothing.'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests show" version' -l 'version' -d 'Show the version.'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl requests show" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_positional "orkctl explain" -eq 1' -fka 'no-upstream-key all-keys-resting all-keys-exhausted key-rejected account-credits-out key-limit-reached upstream-rate-limited upstream-error upstream-unreachable upstream-slow upstream-truncated upstream-redirect upstream-protocol upstream-address-refused client-unknown client-disabled client-expired credential-missing credential-conflict credential-in-query path-not-permitted path-unknown path-reserved model-not-allowed no-client open-mode bad-request bad-body bad-path head-too-large body-too-large method-not-allowed expectation-failed version-not-supported request-timeout draining overloaded journal-behind storage-unavailable database-newer database-foreign database-corrupt master-key-missing master-key-wrong config-invalid address-in-use already-running socket-path-too-long directory-unsafe file-unsafe internal-error key-exists key-not-found key-unchecked client-exists client-not-found request-not-found code-unknown duplicate bad-format bad-value unknown-field route-unknown version-lost too-many not-confirmed forbidden protocol-mismatch secret-on-argv secret-would-be-lost daemon-absent timed-out usage input-unreadable output-failed interrupted'
+complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_positional "orkctl explain" -eq 1' -fka 'no-upstream-key all-keys-resting all-keys-exhausted key-rejected account-credits-out key-limit-reached upstream-rate-limited upstream-error upstream-unreachable upstream-slow upstream-truncated upstream-redirect upstream-protocol upstream-address-refused client-unknown client-disabled client-expired credential-missing credential-conflict credential-in-query path-not-permitted path-unknown path-reserved model-not-allowed no-client open-mode bad-request bad-body bad-path head-too-large body-too-large method-not-allowed expectation-failed version-not-supported request-timeout draining overloaded journal-behind storage-unavailable database-newer database-foreign database-corrupt master-key-missing master-key-wrong config-invalid address-in-use already-running socket-path-too-long directory-unsafe file-unsafe internal-error key-exists key-not-found key-unchecked client-exists client-not-found request-not-found code-unknown duplicate bad-format bad-value unknown-field route-unknown version-lost too-many not-confirmed forbidden protocol-mismatch secret-on-argv secret-would-be-lost daemon-absent timed-out usage input-unreadable cannot-create output-failed interrupted'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl explain" list' -l 'list' -d 'List all codes.'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl explain" socket' -l 'socket' -d 'The control socket of orkd.' -rF
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl explain" o output' -s 'o' -l 'output' -d 'table, wide, json, jsonl, csv, tsv or name.' -rfka 'table wide json jsonl csv tsv name'
@@ -298,6 +301,7 @@ complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options 
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys list"' -l 'filter' -d 'COLUMN=VALUE, COLUMN!=VALUE or COLUMN~GLOB (repeatable).' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys list" limit' -l 'limit' -d 'At most so many; none for all.' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys list" no-header' -l 'no-header' -d 'Leave the header line out.'
+complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys list" watch' -l 'watch' -d 'Show it anew, every 2s or as often as said (--watch=10s), until Ctrl-C.' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys list" socket' -l 'socket' -d 'The control socket of orkd.' -rF
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys list" o output' -s 'o' -l 'output' -d 'table, wide, json, jsonl, csv, tsv or name.' -rfka 'table wide json jsonl csv tsv name'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys list" q quiet' -l 'quiet' -s 'q' -d 'Lists: names only. Changes: no text. Errors stay.'
@@ -479,6 +483,7 @@ complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options 
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys history"' -l 'filter' -d 'COLUMN=VALUE, COLUMN!=VALUE or COLUMN~GLOB (repeatable).' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys history" limit' -l 'limit' -d 'At most so many; none for all.' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys history" no-header' -l 'no-header' -d 'Leave the header line out.'
+complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys history" watch' -l 'watch' -d 'Show it anew, every 2s or as often as said (--watch=10s), until Ctrl-C.' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys history" socket' -l 'socket' -d 'The control socket of orkd.' -rF
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys history" o output' -s 'o' -l 'output' -d 'table, wide, json, jsonl, csv, tsv or name.' -rfka 'table wide json jsonl csv tsv name'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys history" q quiet' -l 'quiet' -s 'q' -d 'Lists: names only. Changes: no text. Errors stay.'
@@ -544,6 +549,7 @@ complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options 
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl clients list"' -l 'filter' -d 'COLUMN=VALUE, COLUMN!=VALUE or COLUMN~GLOB (repeatable).' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl clients list" limit' -l 'limit' -d 'At most so many; none for all.' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl clients list" no-header' -l 'no-header' -d 'Leave the header line out.'
+complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl clients list" watch' -l 'watch' -d 'Show it anew, every 2s or as often as said (--watch=10s), until Ctrl-C.' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl clients list" socket' -l 'socket' -d 'The control socket of orkd.' -rF
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl clients list" o output' -s 'o' -l 'output' -d 'table, wide, json, jsonl, csv, tsv or name.' -rfka 'table wide json jsonl csv tsv name'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl clients list" q quiet' -l 'quiet' -s 'q' -d 'Lists: names only. Changes: no text. Errors stay.'
@@ -720,6 +726,7 @@ complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options 
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl config show"' -l 'filter' -d 'COLUMN=VALUE, COLUMN!=VALUE or COLUMN~GLOB (repeatable).' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl config show" limit' -l 'limit' -d 'At most so many; none for all.' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl config show" no-header' -l 'no-header' -d 'Leave the header line out.'
+complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl config show" watch' -l 'watch' -d 'Show it anew, every 2s or as often as said (--watch=10s), until Ctrl-C.' -rfka ''
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl config show" socket' -l 'socket' -d 'The control socket of orkd.' -rF
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl config show" o output' -s 'o' -l 'output' -d 'table, wide, json, jsonl, csv, tsv or name.' -rfka 'table wide json jsonl csv tsv name'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl config show" q quiet' -l 'quiet' -s 'q' -d 'Lists: names only. Changes: no text. Errors stay.'

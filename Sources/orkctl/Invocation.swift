@@ -46,7 +46,15 @@ struct Invocation {
             rest = rest.dropFirst()
         }
         let isLeaf = node.configuration.subcommands.isEmpty
-        arguments = path + (isLeaf ? leading : []) + rest
+        arguments = path + (isLeaf ? leading : []) + Self.valued(rest)
+    }
+
+    /// `--watch` with the value that it has when it stands alone, which the
+    /// parser does not know of.
+    private static func valued(_ words: ArraySlice<String>) -> [String] {
+        let options = words.prefix { $0 != "--" }
+        return options.map { $0 == "--watch" ? "--watch=\(WatchOption.standard)" : $0 }
+            + words.dropFirst(options.count)
     }
 
     /// Whether results, and so errors, are wanted as JSON; found without the

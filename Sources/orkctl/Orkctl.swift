@@ -70,6 +70,11 @@ struct Orkctl: ParsableCommand {
                 try command.run()
                 return 0
             }
+            if let pause = verb.watch?.pause {
+                try Watch.run(verb, every: pause) {
+                    Session(verb.globals, path: path, isJSON: isJSON, mayPage: false)
+                }
+            }
             let session = Session(verb.globals, path: path, isJSON: isJSON)
             defer { try? session.out.flush() }
             try verb.run(in: session)

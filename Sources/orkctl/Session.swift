@@ -10,14 +10,17 @@ final class Session {
     let diagnostics: Diagnostics
     let style: Style
     let human = Human(now: .current)
+    private let mayPage: Bool
 
     /// How long calls may take when `--timeout` says nothing.
     static let patience: Duration = .seconds(10)
     /// The same where the daemon asks the upstream first.
     static let upstreamPatience: Duration = .seconds(60)
 
-    init(_ globals: Globals, path: [String], isJSON: Bool) {
+    /// - Parameter mayPage: whether somebody reads page by page.
+    init(_ globals: Globals, path: [String], isJSON: Bool, mayPage: Bool = true) {
         self.globals = globals
+        self.mayPage = mayPage && !globals.noPager
         out = Console(STDOUT_FILENO)
         let preset = Environment["ORKCTL_OUTPUT"].flatMap { Format(argument: $0) }
         format = globals.output ?? preset ?? .table
@@ -60,7 +63,7 @@ final class Session {
 
     /// Prints a table, page by page for a person.
     func page(_ text: String) throws {
-        guard out.isTerminal, !globals.noPager else { return try out.write(text) }
+        guard out.isTerminal, mayPage else { return try out.write(text) }
         try Pager.show(text, on: out)
     }
 
@@ -85,5 +88,6 @@ final class Session {
         self.format = format
         diagnostics = other.diagnostics
         style = other.style
+        mayPage = other.mayPage
     }
 }

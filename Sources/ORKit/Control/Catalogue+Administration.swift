@@ -150,9 +150,16 @@ extension CatalogueEntry {
         "the input cannot be read", scope: .request, status: 400, exit: 66,
         text: "The file does not exist, may not be read, or is not text. Nothing was done.")
 
+    static let cannotCreate = CatalogueEntry(
+        "a file cannot be created", scope: .request, status: 400, exit: 73,
+        text: """
+            The file exists already and is never overwritten, or its directory is missing or cannot be written. \
+            Nothing was done.
+            """)
+
     static let outputFailed = CatalogueEntry(
         "the output cannot be written", scope: .request, status: 500, exit: 74,
-        text: "A file exists already, its directory cannot be written, or the disk is full.",
+        text: "The disk is full or failing, or what reads the output reported an error.",
         hints: ["see the space:   df -h"])
 
     static let interrupted = CatalogueEntry(

@@ -105,6 +105,7 @@ extension ErrorCode {
         case .timedOut: .timedOut
         case .usage: .usage
         case .inputUnreadable: .inputUnreadable
+        case .cannotCreate: .cannotCreate
         case .outputFailed: .outputFailed
         case .interrupted: .interrupted
         }

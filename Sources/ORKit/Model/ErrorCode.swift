@@ -87,6 +87,7 @@ public enum ErrorCode: String, Sendable, CaseIterable, Codable {
     case timedOut = "timed-out"
     case usage = "usage"
     case inputUnreadable = "input-unreadable"
+    case cannotCreate = "cannot-create"
     case outputFailed = "output-failed"
     case interrupted = "interrupted"
 }

@@ -51,7 +51,7 @@ final class NewFile {
         guard opened >= 0 else {
             let hints =
                 errno == EEXIST ? ["an existing file is never overwritten; look at it:   ls -l \(path)"] : []
-            throw CodedError(.outputFailed, "cannot create \(path): \(SystemText.of(errno))", hints: hints)
+            throw CodedError(.cannotCreate, "cannot create \(path): \(SystemText.of(errno))", hints: hints)
         }
         descriptor = opened
         self.path = path

@@ -20,6 +20,8 @@ struct ListOptions: ParsableArguments {
     @Flag(help: "Leave the header line out.")
     var noHeader = false
 
+    @OptionGroup var repetition: WatchOption
+
     func columns<Row>(from all: [Column<Row>], format: Format) throws -> [Column<Row>] {
         guard let columns else {
             return all.filter { $0.level == .table || ($0.level == .wide && format != .table) }

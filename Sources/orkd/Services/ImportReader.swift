@@ -27,7 +27,7 @@ struct ImportReader {
         "name", "secret", "key", "provider", "account", "weight", "tags", "metadata",
     ]
 
-    /// Nil until the first line that has anything on it.
+    /// Nil until a line was understood.
     private var format: ImportOptions.Format?
     /// Of a CSV file; nil until its first line.
     private var header: [String]?
@@ -42,11 +42,21 @@ struct ImportReader {
         }
         let text = Self.trimmed(bytes)
         guard let first = text.first, first != UInt8(ascii: "#") else { return .nothing }
-        let format = format ?? Self.guess(text)
-        self.format = format
+        guard format == nil else { return try reading(text) }
+        // A line that is no key tells nothing about the lines after it: the
+        // head of a binary file may hold a comma or begin with a brace.
+        var reader = self
+        reader.format = Self.guess(text)
+        let reading = try reader.reading(text)
+        if case .rejected = reading { return reading }
+        self = reader
+        return reading
+    }
+
+    private mutating func reading(_ text: UnsafeRawBufferPointer) throws -> Reading {
         do {
-            switch format {
-            case .lines: return try Self.entry(text).map { .entry($0) } ?? .nothing
+            switch format ?? .lines {
+            case .lines: return .entry(try Self.entry(text))
             case .csv: return try readRow(text)
             case .jsonl: return .entry(try Self.object(text))
             }
@@ -75,7 +85,11 @@ struct ImportReader {
         return text.contains(UInt8(ascii: ",")) ? .csv : .lines
     }
 
-    private static func entry(_ text: UnsafeRawBufferPointer) throws -> Entry? {
+    private static func entry(_ text: UnsafeRawBufferPointer) throws -> Entry {
+        // A row of a table or an object would pass for a long key.
+        if text.contains(where: { ",\"{".utf8.contains($0) }) {
+            throw Refused(message: "not a key: a comma, quote or brace among lines of keys")
+        }
         if let objection = KeyFields.objection(toSecret: text) {
             throw Refused(message: "not a key: \(objection)")
         }

@@ -41,18 +41,29 @@ extension DaemonFixture {
     public func addKey(
         _ name: String, secret: String? = nil, account: String? = nil, with members: [JSON.Member] = []
     ) async throws -> String {
-        let canary = secret.map { Canary(name: "key \(name)", secret: $0) } ?? .upstreamKey("key \(name)")
-        watch(canary)
-        state.withLockedValue { $0.secrets[name] = canary.plain }
-        mock.add(key: canary.plain, account: account.map { "user_" + $0 } ?? "user_" + name)
+        let secret = newSecret(name, secret, account: account)
         var body: [JSON.Member] = [
-            .init("name", .string(name)), .init("secret", .string(canary.plain)), .init("check", false),
+            .init("name", .string(name)), .init("secret", .string(secret)), .init("check", false),
         ]
         if let account { body.append(.init("account", .string(account))) }
         let reply = try await control("POST", Route.keysAdd.path, .object(body + members))
         guard (200..<300).contains(reply.status) else {
             throw ControlRefused(target: Route.keysAdd.path, reply: reply)
         }
+        return secret
+    }
+
+    /// A secret that the mock accepts and the pool does not have: for a
+    /// command that brings it there. It is looked for when the daemon ends.
+    ///
+    /// - Parameters:
+    ///   - name: what `keysUsed` calls it.
+    ///   - secret: a new canary when nil.
+    public func newSecret(_ name: String, _ secret: String? = nil, account: String? = nil) -> String {
+        let canary = secret.map { Canary(name: "key \(name)", secret: $0) } ?? .upstreamKey("key \(name)")
+        watch(canary)
+        state.withLockedValue { $0.secrets[name] = canary.plain }
+        mock.add(key: canary.plain, account: account.map { "user_" + $0 } ?? "user_" + name)
         return canary.plain
     }
 
@@ -112,9 +123,30 @@ extension DaemonFixture {
     {
         try await orkctl(arguments, stdin: stdin.map { Data($0.utf8) }, mayIssue: mayIssue)
     }
+
+    /// Starts `orkctl` against this daemon and leaves it running, to be talked
+    /// with.
+    public func talk(_ arguments: String..., onTerminal: Bool) throws -> LiveProgram {
+        var environment = environment
+        environment["ORKD_SOCKET"] = socket
+        return try LiveProgram(
+            try BuiltPrograms.path("orkctl"), arguments, environment: environment, onTerminal: onTerminal)
+    }
+
+    /// The output of a program that was talked with, to be searched too.
+    public func keep(_ output: String, of label: String, mayIssue: Bool = false) {
+        state.withLockedValue { $0.outputs.append((label, Data(output.utf8), mayIssue)) }
+    }
 }
 
 extension Program.Ran {
     /// Standard output as JSON.
     public var json: JSON? { JSON(parsing: Array(out)) }
+
+    /// `items` of a list or a change; empty when there are none.
+    public var items: [JSON] { json?["items"]?.elements ?? [] }
+
+    /// `error` of the one object that a failed command with `-o json` writes
+    /// on standard error; nil when there is anything else.
+    public var failure: JSON? { JSON(parsing: Array(stderr.utf8))?["error"] }
 }

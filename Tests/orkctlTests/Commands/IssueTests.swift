@@ -62,7 +62,7 @@ struct IssueTests {
         let path = try TemporaryDirectory.file("precious")
         let daemon = try FakeDaemon()
         let ran = try orkctl("clients", "add", "billing-batch", "--secret-file", path, daemon: daemon)
-        #expect(ran.code == 74 && ran.err.contains("[output-failed]") && daemon.calls.isEmpty)
+        #expect(ran.code == 73 && ran.err.contains("[cannot-create]") && daemon.calls.isEmpty)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
     }
 

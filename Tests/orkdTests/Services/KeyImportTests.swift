@@ -181,6 +181,30 @@ struct KeyImportTests {
         #expect(try await fixture.view("a")?.metadata == ["m": "1"])
     }
 
+    @Test(
+        "what stands before the first key does not decide how the keys are read",
+        arguments: [
+            [UInt8]([0x7F, 0x45, 0x4C, 0x46, 0x02, 0x2C, 0x00]), Array("{\u{0}\u{1}".utf8), Array("a,b".utf8),
+            Array("{\"secret\":7}".utf8), [0xFF, 0xFE, 0x73, 0x00, 0x2C], Array("\"".utf8),
+        ])
+    func binaryHead(_ head: [UInt8]) async throws {
+        defer { fixture.store.close() }
+        let plain = try await load(head + Array("\n\(key(1))\n".utf8))
+        #expect(plain.counts.added == 1)
+        #expect(plain.rejections.map(\.line) == [1])
+        let table = try await load(head + Array("\nname,secret\na,\(key(2))\n".utf8))
+        #expect(table.counts.added == 1)
+        #expect(try await fixture.names().contains("a"))
+    }
+
+    @Test("a row or an object among lines of keys is not taken for a key")
+    func mixedFormats() async throws {
+        defer { fixture.store.close() }
+        let report = try await load("\(key(1))\na,\(key(2))\n{\"secret\":\"\(key(3))\"}\n")
+        #expect(report.counts.added == 1)
+        #expect(report.rejections.map(\.code) == [.badFormat, .badFormat])
+    }
+
     @Test("options apply to every key and are checked before the first byte")
     func options() async throws {
         defer { fixture.store.close() }

@@ -21,6 +21,8 @@ struct ClientsList: Verb {
     @OptionGroup var list: ListOptions
     @OptionGroup(title: "Global options") var globals: Globals
 
+    var watch: WatchOption? { list.repetition }
+
     func run(in session: Session) throws {
         let client = session.client()
         var query = state.map { QueryItem("state", $0.rawValue) }

@@ -13,6 +13,8 @@ struct ConfigShow: Verb {
     @OptionGroup var list: ListOptions
     @OptionGroup(title: "Global options") var globals: Globals
 
+    var watch: WatchOption? { list.repetition }
+
     func run(in session: Session) throws {
         let client = session.client()
         var options = list

@@ -12,6 +12,8 @@ struct KeysHistory: Verb {
     @OptionGroup var list: ListOptions
     @OptionGroup(title: "Global options") var globals: Globals
 
+    var watch: WatchOption? { list.repetition }
+
     func run(in session: Session) throws {
         let client = session.client()
         try Listing.history.list(session, list) { limit, cursor in

@@ -28,6 +28,8 @@ struct KeysList: Verb {
     @OptionGroup var list: ListOptions
     @OptionGroup(title: "Global options") var globals: Globals
 
+    var watch: WatchOption? { list.repetition }
+
     func run(in session: Session) throws {
         let client = session.client()
         var query = state.map { QueryItem("state", $0.rawValue) }

@@ -7,7 +7,10 @@ struct Health: Verb {
         commandName: "health",
         abstract: "Print healthy, degraded or down, and exit 0, 1 or 2.")
 
+    @OptionGroup var repetition: WatchOption
     @OptionGroup(title: "Global options") var globals: Globals
+
+    var watch: WatchOption? { repetition }
 
     func run(in session: Session) throws {
         let answer = try report(session)

@@ -17,7 +17,10 @@ struct Status: Verb {
             Exits 0 when serving, 2 when degraded or not serving, 69 without a daemon.
             """)
 
+    @OptionGroup var repetition: WatchOption
     @OptionGroup(title: "Global options") var globals: Globals
+
+    var watch: WatchOption? { repetition }
 
     func run(in session: Session) throws {
         let answer: ItemEnvelope<StatusReport> = try session.client().get(.status)

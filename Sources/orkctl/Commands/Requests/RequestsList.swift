@@ -41,6 +41,8 @@ struct RequestsList: Verb {
     @OptionGroup var list: ListOptions
     @OptionGroup(title: "Global options") var globals: Globals
 
+    var watch: WatchOption? { list.repetition }
+
     func validate() throws {
         if let code, ErrorCode(rawValue: code) == nil {
             throw ValidationError("“\(code)” is not a code; orkctl explain --list names them")

@@ -1,0 +1,104 @@
+/// What every verb of `orkctl` is called with, and how it must end.
+enum VerbTable {
+    struct Ending {
+        var exit: Int32
+        /// Of a change.
+        var outcome: String?
+        /// Nothing on stdout, one object on stderr.
+        var isFailure = false
+
+        static let done = Ending(exit: 0)
+        static func done(_ outcome: String) -> Ending { Ending(exit: 0, outcome: outcome) }
+        /// The answer was “no”, or partly.
+        static func answered(_ exit: Int32) -> Ending { Ending(exit: exit) }
+        static func failed(_ exit: Int32) -> Ending { Ending(exit: exit, isFailure: true) }
+    }
+
+    struct Entry {
+        /// Words in capitals are replaced by the test.
+        var words: [String]
+        /// Names the secret on stdin; the same name is the same secret.
+        var secret: String?
+        var first: Ending
+        var again: Ending
+        /// Prints a client key.
+        var issues = false
+
+        init(
+            _ line: String, secret: String? = nil, _ first: Ending = .done, _ again: Ending? = nil,
+            issues: Bool = false
+        ) {
+            words = line.split(separator: " ").map(String.init)
+            self.secret = secret
+            self.first = first
+            self.again = again ?? first
+            self.issues = issues
+        }
+
+        /// `keys list`, `config set strategy`, `status`.
+        var verb: String {
+            let count = words.starts(with: ["config", "set"]) ? 3 : Self.nouns.contains(words[0]) ? 2 : 1
+            return words.prefix(count).joined(separator: " ")
+        }
+
+        private static let nouns: Set<String> = ["keys", "clients", "requests", "config", "daemon"]
+    }
+
+    static var all: [Entry] { observe + operate + keys + clients }
+
+    static let observe = [
+        Entry("status"), Entry("health"), Entry("version"), Entry("daemon version"),
+        Entry("requests list"), Entry("requests list --failed"), Entry("requests show ID"),
+        Entry("requests show 1jq3k9x2m0a0r", .failed(4)),
+        Entry("explain ID"), Entry("explain no-upstream-key"), Entry("explain --list"),
+        Entry("explain nosuch", .failed(4)),
+    ]
+
+    static let operate = [
+        Entry("cleanup"), Entry("cleanup --dry-run"), Entry("cleanup --class nosuch", .failed(64)),
+        Entry("config show"), Entry("config check GOOD"), Entry("config check BAD", .answered(2)),
+        Entry("config set strategy lru", .done("changed"), .done("unchanged")),
+        Entry("config set strategy nosuch", .failed(64)),
+        Entry("daemon drain"), Entry("status", .answered(2)), Entry("health", .answered(1)),
+        Entry("daemon resume"), Entry("status"),
+    ]
+
+    static let keys = [
+        Entry("keys list"), Entry("keys show a"), Entry("keys show nosuch", .failed(4)),
+        Entry("keys show nosuch*"),
+        Entry("keys add b", secret: "b", .done("added"), .done("unchanged")),
+        Entry("keys add b", secret: "other", .failed(5)),
+        Entry("keys add c --dry-run", secret: "c", .done("added")),
+        Entry("keys import FILE", .answered(3)),
+        Entry("keys set b --weight 3 --tag team=core", .done("changed"), .done("unchanged")),
+        Entry("keys disable b --reason leaked", .done("disabled"), .done("unchanged")),
+        Entry("keys enable b", .done("enabled"), .done("unchanged")),
+        Entry("keys test a"), Entry("keys test nosuch", .failed(4)),
+        Entry("keys reset a", .done("unchanged")), Entry("keys history a"),
+        Entry("keys rotate b", secret: "new", .failed(6)),
+        Entry("keys rotate b --yes", secret: "new", .done("rotated"), .done("unchanged")),
+        Entry("keys remove b", .failed(6)),
+        Entry("keys remove b --yes --dry-run", .done("removed")),
+        Entry("keys remove b --yes", .done("removed"), .failed(4)),
+        Entry("keys remove b --yes --if-exists"), Entry("keys remove nosuch* --yes"),
+        Entry("keys prune --state invalid", .failed(6)), Entry("keys prune --state invalid --yes"),
+        Entry("keys list --sort nosuch", .failed(64)),
+    ]
+
+    static let clients = [
+        Entry("clients list"), Entry("clients show test"), Entry("clients show nosuch", .failed(4)),
+        Entry("clients add web", .done("added"), .failed(5), issues: true),
+        Entry("clients add web --note other", .failed(5)),
+        Entry("clients add dry --dry-run", .done("added")),
+        Entry(
+            "clients set web --note x --expires 2099-01-01T00:00:00Z", .done("changed"), .done("unchanged")),
+        Entry("clients disable web", .done("disabled"), .done("unchanged")),
+        Entry("clients enable web", .done("enabled"), .done("unchanged")),
+        Entry("clients rotate web", .failed(6)),
+        Entry("clients rotate web --yes", .done("rotated"), .done("rotated"), issues: true),
+        Entry("clients remove web", .failed(6)),
+        Entry("clients remove web --yes", .done("removed"), .failed(4)),
+        Entry("clients remove web --yes --if-exists"),
+        Entry("clients prune --expired", .failed(6)), Entry("clients prune --expired --yes"),
+    ]
+}
