@@ -44,7 +44,7 @@ struct CallerAnswer {
     }
 
     private mutating func write(_ slice: ByteBuffer, to door: FrontDoor) {
-        let chunked = framing == .chunked
+        let chunked = framing.isChunked
         if out.capacity == 0 {
             out = door.loop.buffer.take(min(slice.readableBytes, Self.copyBound) + Self.framingBound)
         }
@@ -75,7 +75,7 @@ struct CallerAnswer {
     /// The body is complete: says so in the framing's own way.
     mutating func end(to door: FrontDoor) {
         openGate(to: door)
-        if framing == .chunked {
+        if framing.isChunked {
             if out.capacity == 0 { out = door.loop.buffer.take(Self.framingBound) }
             out.writeStaticString("0\r\n\r\n")
         }
@@ -86,7 +86,7 @@ struct CallerAnswer {
     private static let framingBound = 24
 
     /// Whether the connection survives this answer.
-    var leavesConnectionUsable: Bool { framing != .untilClose }
+    var leavesConnectionUsable: Bool { !framing.endsByClosing }
 
     private static func writeChunkSize(_ size: Int, into out: inout ByteBuffer) {
         out.writeWithUnsafeMutableBytes(minimumWritableBytes: 18) { region in

@@ -92,7 +92,7 @@ final class ProxyExchange: Exchange {
     func start() {
         loop.counters.requests.add(1, ordering: .relaxed)
         loop.counters.inFlight.add(1, ordering: .relaxed)
-        body.prepare(head: door.parser.head, source: request.source, settings: gateway.settings)
+        body.prepare(head: door.parser.head, source: request.source)
         if body.isExpected { door.continueIfExpected() }
     }
 
@@ -215,7 +215,7 @@ final class ProxyExchange: Exchange {
         let isSmall = keptBytes <= Self.joinBound
         var out = writtenHead(door.parser.head, framing, andRoomFor: isSmall ? keptBytes : 0)
         var rest = body.kept
-        if framing == .chunked {
+        if framing.isChunked {
             rest = rest.map { BodyFrame.chunk($0) }
         } else if isSmall, let kept = rest {
             out.writeImmutableBuffer(kept)
