@@ -49,7 +49,9 @@ struct Daemon {
         let origin = configuration.origin
         let clients = ClientsService(store, clock: SystemClock.now) { await state.loops?.apply($0) }
         let probe = UpstreamProbe(state: state)
-        let keys = KeysService(store, box, probe: probe, clock: SystemClock.now)
+        let keys = KeysService(store, box, probe: probe, clock: SystemClock.now) { work in
+            if let loops = state.loops { await loops.onOne(work) } else { work() }
+        }
         let operations = OperationsService(
             store, box: box, clients: clients, conditions: conditions, facts: state, controls: state.controls,
             retention: configuration.retention, clock: SystemClock.now)

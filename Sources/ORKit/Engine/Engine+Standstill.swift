@@ -16,8 +16,9 @@ extension Engine {
     /// How many rests ended so long ago that they say nothing about the length
     /// of the next one.
     public func staleRests(at now: Now) -> Int {
-        pool.slots.reduce(0) { count, slot in
-            count + (slot.live ? slot.facts.rests.count(where: isStale(now.wall)) : 0)
+        pool.slots.indices.reduce(0) { count, place in
+            let rests = pool.slots[place].live ? pool.slots[place].facts.rests : []
+            return count + rests.count(where: isStale(now.wall))
         }
     }
 

@@ -8,9 +8,9 @@
 struct Pool: Sendable {
     private let provider: String
     private(set) var strategy: Strategy
-    var slots: [KeySlot] = []
+    var slots = SegmentedArray<KeySlot>()
     private var vacant: [Int] = []
-    private var places: [KeyID: Int] = [:]
+    private var places = KeyPlaces()
     private(set) var accounts: [String: [Int]] = [:]
 
     var base: Order

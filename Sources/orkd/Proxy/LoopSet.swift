@@ -46,6 +46,11 @@ final class LoopSet: Sendable {
         }
     }
 
+    /// Runs work on a loop; here and now when the loops are gone already.
+    func onOne(_ work: @escaping @Sendable () -> Void) async {
+        do { try await group.any().submit(work).get() } catch { work() }
+    }
+
     /// Sums of the loops' counters.
     struct Traffic: Sendable {
         var requests: Int64 = 0

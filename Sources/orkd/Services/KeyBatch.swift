@@ -56,8 +56,8 @@ struct KeyBatch: Sendable {
                     "last_id": .number(last.id.raw),
                 ], db)
             // In small pieces: each is one holding of the engine's lock.
-            for start in stride(from: 0, to: progress.added.count, by: 32) {
-                let piece = progress.added[start..<min(start + 32, progress.added.count)]
+            for start in stride(from: 0, to: progress.added.count, by: 8) {
+                let piece = progress.added[start..<min(start + 8, progress.added.count)]
                 progress.outcome.pool.append(.add(Array(piece)))
             }
         }

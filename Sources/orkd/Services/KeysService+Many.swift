@@ -31,7 +31,7 @@ extension KeysService {
                 } catch let error as CodedError where start > 0 && !order.dryRun {
                     throw error.after(start, of: rows.count)
                 }
-                if !order.dryRun { publish(slice.pool) }
+                if !order.dryRun { await publish(slice.pool) }
                 whole.add(slice)
             }
             return whole

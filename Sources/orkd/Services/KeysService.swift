@@ -15,8 +15,14 @@ final class KeysService: KeysServing {
     let probe: (any KeyProbe)?
     /// The engine hears of changes in the order of their commits.
     let turns = Turns()
+    /// Runs work where requests run: see `publish`.
+    private let onLoop: @Sendable (@escaping @Sendable () -> Void) async -> Void
 
-    init(_ store: Store, _ box: EngineBox, probe: (any KeyProbe)?, clock: @escaping @Sendable () -> Now) {
+    init(
+        _ store: Store, _ box: EngineBox, probe: (any KeyProbe)?, clock: @escaping @Sendable () -> Now,
+        onLoop: @escaping @Sendable (@escaping @Sendable () -> Void) async -> Void = { $0() }
+    ) {
+        self.onLoop = onLoop
         self.store = store
         self.box = box
         self.probe = probe
@@ -84,20 +90,24 @@ final class KeysService: KeysServing {
             let answer = try await store.transact(dryRun: order.dryRun, body)
             guard !order.dryRun else { return answer }
             let outcome = outcome(answer)
-            publish(outcome.pool)
+            await publish(outcome.pool)
             if outcome.dropsSecrets { store.journal.truncateLog() }
             return answer
         }
     }
 
-    /// In small pieces: the lock is never held long, whatever the number.
-    func publish(_ changes: [PoolChange]) {
+    /// In small pieces: the lock is never held long, whatever the number. And
+    /// on an event loop: a thread that is busy with an import loses its core
+    /// every few milliseconds, and requests would wait for the lock with it.
+    func publish(_ changes: [PoolChange]) async {
         let now = clock()
         var rest = changes[...]
         while !rest.isEmpty {
             let piece = rest.prefix(8)
             rest = rest.dropFirst(8)
-            store.journal.carryOut(box.decide { engine, _ in piece.flatMap { engine.apply($0, at: now) } })
+            await onLoop { [store, box] in
+                store.journal.carryOut(box.decide { engine, _ in piece.flatMap { engine.apply($0, at: now) } })
+            }
         }
     }
 
