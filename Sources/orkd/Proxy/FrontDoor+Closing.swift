@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import ORKit
+import Synchronization
 
 // The ends of an answer and of the connection: in good order, refused, broken
 // off, or by a deadline.
@@ -63,7 +64,7 @@ extension FrontDoor {
         case .body(.length(let left)): left <= Int64(inbound.readableBytes) && left <= Int64(Self.drainBound)
         case .body(.chunked): false
         case .head, .answering: true
-        case .closing: false
+        case .surplus, .closing: false
         }
     }
 
@@ -94,10 +95,19 @@ extension FrontDoor {
         if isOpen { shutdown() }
     }
 
+    /// The peer's first bytes have come, and there is no room for it.
+    func refuseSurplus() {
+        loop.counters.requests.add(1, ordering: .relaxed)
+        loop.counters.failed.add(1, ordering: .relaxed)
+        answerDirectly(code: .overloaded, detail: "too many connections", retryAfter: 1000)
+    }
+
     /// Answers without an exchange and closes.
-    private func answerDirectly(code: ErrorCode, detail: String?) {
+    private func answerDirectly(code: ErrorCode, detail: String?, retryAfter: Int64? = nil) {
         let id = loop.nextID()
-        let error = ErrorAnswer(code, message: detail.map { code.entry.title + ": " + $0 }, requestID: id)
+        let error = ErrorAnswer(
+            code, message: detail.map { code.entry.title + ": " + $0 },
+            requestID: id, retryAfterMilliseconds: retryAfter)
         let answer = OwnAnswer(error, id: id)
         write(answer.bytes(settings: settings, keepAlive: false, head: false))
         shutdown()
@@ -146,7 +156,7 @@ extension FrontDoor {
         switch phase {
         case .head where inbound.readableBytes > 0:
             answerDirectly(code: .requestTimeout, detail: nil)
-        case .head, .closing:
+        case .surplus, .head, .closing:
             context?.close(promise: nil)
         case .body:
             let current = exchange

@@ -16,6 +16,9 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
 
     /// What this connection is reading.
     enum Phase {
+        /// One connection too many: it is told so when it has begun to speak.
+        /// Earlier, an HTTP library could take the answer for a stray one.
+        case surplus
         /// Waiting for, or in the middle of, a message head.
         case head
         /// The exchange takes the body.
@@ -44,6 +47,8 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     var exchangeWantsNoBody = false
     var closeAfterAnswer = false
     private var processing = false
+    /// Among the connections that `proxy.max_connections` limits.
+    private var isCounted = false
     private var discarded = 0
     var rosterPlace = -1
 
@@ -83,7 +88,13 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         isWritable = context?.channel.isWritable ?? false
         loop.entered(self)
         loop.counters.connections.add(1, ordering: .relaxed)
-        deadline = loop.now.monotonic + settings.requestHead
+        if case .data = side, !loop.gateway.admitConnection() {
+            phase = .surplus
+            deadline = loop.now.monotonic + settings.linger
+        } else {
+            isCounted = true
+            deadline = loop.now.monotonic + settings.requestHead
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -92,6 +103,8 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         isWritable = false
         if rosterPlace >= 0 { loop.counters.connections.subtract(1, ordering: .relaxed) }
         loop.left(self)
+        if isCounted, case .data = side { loop.gateway.connectionEnded() }
+        isCounted = false
         phase = .closing
         inbound = ByteBuffer()
         let gone = exchange
@@ -132,7 +145,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         switch phase {
         case .body: exchangeWantsNoBody
         case .answering: inbound.readableBytes >= Self.pipelineBound
-        case .head, .closing: false
+        case .surplus, .head, .closing: false
         }
     }
 
@@ -159,6 +172,8 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         }
         while true {
             switch phase {
+            case .surplus:
+                refuseSurplus()
             case .head:
                 guard inbound.readableBytes > 0, readHead() else { return }
             case .body(var reader):

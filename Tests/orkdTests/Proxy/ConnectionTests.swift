@@ -97,6 +97,35 @@ struct ConnectionTests {
         }
     }
 
+    @Test("one connection too many is told so and closed; an end makes room")
+    func tooMany() async throws {
+        var plan = DataPath.Plan()
+        plan.settings.maxConnections = 2
+        try await DataPath.run(plan) { (path: DataPath) async throws in
+            path.mock.script(.path("/models"), .silence)
+            let leaving = try await path.caller.wire()
+            try await leaving.send(path.caller.head("GET", "/v1/models", length: nil))
+            try await path.mock.first(.received)
+            let staying = try await path.caller.wire()
+            #expect(try await path.caller.chat(on: staying).status == 200)
+            for _ in 0..<3 {
+                let surplus = try await path.caller.wire()
+                let reply = try await path.caller.chat(on: surplus)
+                #expect(reply.status == 503 && reply.errorCode == ErrorCode.overloaded.rawValue)
+                #expect(reply.value("retry-after") == "1" && reply.value("connection") == "close")
+                #expect(try await surplus.ended() == .finished)
+                await surplus.close()
+            }
+            #expect(path.loops.traffic.failed == 3)
+            #expect(try await path.caller.chat(on: staying).status == 200)
+            await leaving.close()
+            // Its record is written after its place was given back.
+            while try await path.records.next().end != .clientGone {}
+            #expect(try await path.caller.chat().status == 200)
+            await staying.close()
+        }
+    }
+
     @Test("a refusal in front of a large body closes after the answer")
     func refusedLargeBody() async throws {
         try await DataPath.run { (path: DataPath) async throws in
