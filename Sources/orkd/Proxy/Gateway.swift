@@ -10,6 +10,8 @@ final class Gateway: Sendable {
     let box: EngineBox
     let sink: any RequestSink
     let web: Application
+    /// While it says no, no new request is admitted (503 `storage-unavailable`).
+    let store: StoreHealth
     /// While true no new request is admitted (503 `draining`).
     let draining = Atomic<Bool>(false)
     /// Bytes of request bodies that are kept for a replay, all loops together.
@@ -17,12 +19,16 @@ final class Gateway: Sendable {
     /// Open connections of callers, all loops together.
     private let connections = Atomic<Int>(0)
 
-    init(settings: ProxySettings, origin: Origin, box: EngineBox, sink: any RequestSink, web: Application) {
+    init(
+        settings: ProxySettings, origin: Origin, box: EngineBox, sink: any RequestSink, web: Application,
+        store: StoreHealth
+    ) {
         self.settings = settings
         self.origin = origin
         self.box = box
         self.sink = sink
         self.web = web
+        self.store = store
     }
 
     /// Counts a connection in.

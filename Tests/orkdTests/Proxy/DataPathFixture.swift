@@ -84,7 +84,8 @@ struct DataPath: Sendable {
             allowsPrivateAddresses: true)
         let web = Application(router: Router(context: ApplicationContext.self), logger: Logger(label: "test"))
         return Gateway(
-            settings: plan.settings, origin: origin, box: EngineBox(engine, seed: 1), sink: records, web: web)
+            settings: plan.settings, origin: origin, box: EngineBox(engine, seed: 1), sink: records, web: web,
+            store: StoreHealth())
     }
 
     private static func clients(_ plan: Plan) -> [ORKit.Digest: ClientEntry] {
