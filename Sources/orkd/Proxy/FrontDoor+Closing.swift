@@ -121,12 +121,14 @@ extension FrontDoor {
         phase = .closing
         inbound = ByteBuffer()
         guard let context else { return }
-        deadline = loop.now.monotonic + settings.writeIdle
+        deadline = .max
+        stall.start(at: loop.now.monotonic)
         context.flush()
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.whenComplete { [weak self] _ in
             guard let self else { return }
             loop.readClock()
+            stall.stop()
             deadline = loop.now.monotonic + settings.linger
         }
         context.close(mode: .output, promise: sent)
@@ -140,9 +142,18 @@ extension FrontDoor {
 
     func cut() { context?.close(promise: nil) }
 
+    /// What the kernel has not taken yet; for a channel that does not tell,
+    /// always the same.
+    private var unsentBytes: Int {
+        guard let options = context?.channel.syncOptions else { return 0 }
+        return (try? options.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
+    var isClosing: Bool { if case .closing = phase { true } else { false } }
+
     func check(monotonic: Int64) {
-        if let since = blockedSince, monotonic - since > settings.writeIdle {
-            blockedSince = nil
+        if stall.isOn, stall.isStalled(bytes: unsentBytes, at: monotonic, limit: settings.writeIdle) {
+            stall.stop()
             let stalled = exchange
             exchange = nil
             stalled?.callerStalled()

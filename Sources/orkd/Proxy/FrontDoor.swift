@@ -42,7 +42,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     private(set) var isOpen = false
     private(set) var isWritable = false
     var deadline: Int64 = .max
-    var blockedSince: Int64?
+    var stall = StallWatch()
     private var readHeld = false
     var exchangeWantsNoBody = false
     var closeAfterAnswer = false
@@ -158,7 +158,11 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         loop.readClock()
         isWritable = context.channel.isWritable
-        blockedSince = isWritable ? nil : (blockedSince ?? loop.now.monotonic)
+        if !isWritable {
+            stall.start(at: loop.now.monotonic)
+        } else if !isClosing {
+            stall.stop()
+        }
         exchange?.callerWritable(isWritable)
     }
 
