@@ -126,6 +126,23 @@ struct ConnectionTests {
         }
     }
 
+    @Test("the connect deadline covers TLS: an upstream that never shakes hands was not reached")
+    func silentHandshake() async throws {
+        let port = try FullPort(connecting: true)
+        var plan = DataPath.Plan()
+        plan.upstreamPort = port.port
+        plan.tls = true
+        plan.connect = .milliseconds(100)
+        plan.settings.upstreamHead = 5 * .second
+        try await DataPath.run(plan) { (path: DataPath) async throws in
+            let reply = try await path.caller.chat()
+            #expect(reply.errorCode == ErrorCode.upstreamUnreachable.rawValue)
+            let record = try await path.records.next()
+            #expect(record.attempts.allSatisfy { $0.verdict.cause == .unreachable })
+            #expect(path.inFlight == 0)
+        }
+    }
+
     @Test("a refusal in front of a large body closes after the answer")
     func refusedLargeBody() async throws {
         try await DataPath.run { (path: DataPath) async throws in

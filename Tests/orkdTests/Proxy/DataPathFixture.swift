@@ -24,6 +24,9 @@ struct DataPath: Sendable {
         /// Where the upstream is, if not at the mock.
         var upstreamPort: Int?
         var mock = MockOpenRouter.Options()
+        /// Whether the upstream is spoken to in TLS, which the mock does not know.
+        var tls = false
+        var connect = TimeAmount.seconds(10)
 
         init() { settings.securityHeaders = SecurityHeaders.lines(hsts: false) }
     }
@@ -52,8 +55,9 @@ struct DataPath: Sendable {
             let records = RecordSink()
             let gateway = gateway(plan, mock: mock, records: records)
             let loops = LoopSet(
-                group: MultiThreadedEventLoopGroup(numberOfThreads: 1), gateway: gateway, tls: nil,
-                connect: .seconds(10), upstreamKeepAlive: 60 * .second)
+                group: MultiThreadedEventLoopGroup(numberOfThreads: 1), gateway: gateway,
+                tls: plan.tls ? try UpstreamTLS.context(caFile: "") : nil, connect: plan.connect,
+                upstreamKeepAlive: 60 * .second)
             await loops.replaceClients(clients(plan))
             let channel = try await Listener(loops: loops).open(host: "127.0.0.1", port: 0)
             let path = DataPath(
