@@ -11,7 +11,6 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
     private let application: Application
     private let loop: any EventLoop
     private let method: RequestMethod
-    private let keepAlive: Bool
     private let minorVersion: UInt8
     private var feed: BodyFeed?
     private var task: Task<Void, Never>?
@@ -27,7 +26,6 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
         self.application = application
         loop = door.loop.loop
         method = door.parser.head.method
-        keepAlive = door.parser.head.keepAlive
         minorVersion = door.parser.head.minorVersion
     }
 
@@ -130,8 +128,9 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
             framing = .chunked
             out.writeString("Transfer-Encoding: chunked\r\n")
         }
-        out.writeString(keepAlive && framing != .untilClose ? "\r\n" : "Connection: close\r\n\r\n")
-        answer = CallerAnswer(framing: framing, out: out)
+        let keepAlive = door.staysOpen && framing != .untilClose
+        out.writeString(keepAlive ? "\r\n" : "Connection: close\r\n\r\n")
+        answer = CallerAnswer(framing: framing, keepAlive: keepAlive, out: out)
     }
 
     fileprivate func writeBody(_ buffer: ByteBuffer, _ continuation: CheckedContinuation<Void, any Error>) {
@@ -151,8 +150,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
         // The router may have answered without reading the whole body.
         feed = nil
         answer?.end(to: door)
-        let usable = answer?.leavesConnectionUsable ?? false
-        door.answered(reusable: keepAlive && usable)
+        door.answered(reusable: answer?.keepsConnection ?? false)
     }
 
     fileprivate func breakOff() {
@@ -161,7 +159,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
         door.abort(reset: endsByClosing)
     }
 
-    private var endsByClosing: Bool { answer?.leavesConnectionUsable == false }
+    private var endsByClosing: Bool { answer?.endsByClosing == true }
 }
 
 /// Brings what a router writes back to the event loop of its connection.

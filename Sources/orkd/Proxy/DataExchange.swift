@@ -119,7 +119,7 @@ extension ErrorDialect {
 extension FrontDoor {
     /// Writes an answer of our own and ends the exchange.
     func give(_ answer: OwnAnswer) {
-        let keepAlive = parser.head.keepAlive && bodyIsIn
+        let keepAlive = staysOpen
         write(
             answer.bytes(
                 settings: settings, keepAlive: keepAlive, head: parser.head.method == .head))

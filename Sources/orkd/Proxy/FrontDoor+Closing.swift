@@ -57,6 +57,10 @@ extension FrontDoor {
         context?.close(promise: nil)
     }
 
+    /// Whether the connection outlives the answer whose head is written now:
+    /// the head has to say so.
+    var staysOpen: Bool { !closeAfterAnswer && bodyIsIn }
+
     /// Whether the connection can stay open although the answer comes before
     /// the body was read: only when the whole body is here already.
     var bodyIsIn: Bool {

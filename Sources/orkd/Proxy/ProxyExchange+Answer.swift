@@ -107,7 +107,7 @@ extension ProxyExchange: UpstreamReceiver {
     }
 
     func upstreamWritable(_ writable: Bool) {
-        if writable, body.isStreamed, !body.isWhole { door.wantBody(true) }
+        if writable, body.isStreamed, !body.isWhole, !wantsNoMoreBody { door.wantBody(true) }
     }
 
     func callerWritable(_ writable: Bool) {

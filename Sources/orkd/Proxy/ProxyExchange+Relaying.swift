@@ -40,7 +40,9 @@ extension ProxyExchange {
         if isStream { loop.counters.streams.add(1, ordering: .relaxed) }
         body.release(gateway: gateway)
         let framing = callerFraming
-        answer = CallerAnswer(framing: framing, out: writtenHead(answerHead, framing))
+        let keepAlive = door.staysOpen
+        answer = CallerAnswer(
+            framing: framing, keepAlive: keepAlive, out: writtenHead(answerHead, framing, keepAlive))
         answerSource = ByteBuffer()
         firstByte = loop.now.monotonic
         lastSent = loop.now.monotonic
@@ -49,12 +51,14 @@ extension ProxyExchange {
         if !door.isWritable { upstream?.pause(true) }
     }
 
-    private func writtenHead(_ head: borrowing ResponseHead, _ framing: BodyFraming) -> ByteBuffer {
+    private func writtenHead(_ head: borrowing ResponseHead, _ framing: BodyFraming, _ keepAlive: Bool)
+        -> ByteBuffer
+    {
         let extra = gateway.settings.securityHeaders
         let bound = HeadWriter.responseBound(source: answerSource.readableBytes, extra: extra.count)
         var out = loop.buffer.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
         let request = request.id
-        let (minorVersion, keepAlive) = (door.parser.head.minorVersion, door.parser.head.keepAlive)
+        let minorVersion = door.parser.head.minorVersion
         answerSource.withUnsafeReadableBytes { source in
             extra.withUnsafeBytes { extra in
                 _ = out.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { region in
@@ -99,7 +103,7 @@ extension ProxyExchange {
     func complete() {
         settle(.complete)
         answer?.end(to: door)
-        let reusable = answer?.leavesConnectionUsable ?? false
+        let reusable = answer?.keepsConnection ?? false
         finish(end: .complete, code: nil)
         door.answered(reusable: reusable)
     }

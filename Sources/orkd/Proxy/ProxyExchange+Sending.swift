@@ -95,9 +95,23 @@ extension ProxyExchange {
     /// Bodies up to this are copied behind the head: one system call, one segment.
     private static let joinBound = 4 << 10
 
+    /// The upstream has begun its last answer on this connection. What were
+    /// still written could meet a closed socket, whose reset may destroy the
+    /// answer on its way (RFC 9112, 9.6).
+    var wantsNoMoreBody: Bool {
+        switch stage {
+        case .judging, .holding, .relaying: !answerHead.keepAlive
+        case .receiving, .waiting, .pausing, .over: false
+        }
+    }
+
     /// Passes on a piece of a body that is too large to be kept; nil is its end.
     func forward(_ slice: ByteBuffer?) {
         guard body.isStreamed, let upstream, !upstreamOver else { return }
+        if wantsNoMoreBody {
+            door.wantBody(false)
+            return
+        }
         let chunked = body.knownLength == nil
         if let slice {
             body.count(slice)

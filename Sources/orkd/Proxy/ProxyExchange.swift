@@ -87,7 +87,7 @@ final class ProxyExchange: Exchange {
     var dialect: ErrorDialect { ErrorDialect(path.skin) }
     /// Whether the caller knows the end of the answer only by the end of the
     /// connection.
-    var endsByClosing: Bool { answer?.leavesConnectionUsable == false }
+    var endsByClosing: Bool { answer?.endsByClosing == true }
 
     func start() {
         loop.counters.requests.add(1, ordering: .relaxed)
