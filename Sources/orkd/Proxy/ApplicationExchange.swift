@@ -129,7 +129,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
             out.writeString("Transfer-Encoding: chunked\r\n")
         }
         let keepAlive = door.staysOpen && framing != .untilClose
-        out.writeString(keepAlive ? "\r\n" : "Connection: close\r\n\r\n")
+        out.writeStaticString(HeadEnd.lines(keepAlive: keepAlive, minorVersion: minorVersion))
         answer = CallerAnswer(framing: framing, keepAlive: keepAlive, out: out)
     }
 

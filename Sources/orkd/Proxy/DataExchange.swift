@@ -122,7 +122,8 @@ extension FrontDoor {
         let keepAlive = staysOpen
         write(
             answer.bytes(
-                settings: settings, keepAlive: keepAlive, head: parser.head.method == .head))
+                settings: settings, keepAlive: keepAlive, minorVersion: parser.head.minorVersion,
+                head: parser.head.method == .head))
         flush()
         answered(reusable: keepAlive)
     }

@@ -1,4 +1,5 @@
 import MockUpstream
+import NIOCore
 import ORKTestSupport
 import ORKit
 import Testing
@@ -140,6 +141,23 @@ struct ConnectionTests {
             let record = try await path.records.next()
             #expect(record.attempts.allSatisfy { $0.verdict.cause == .unreachable })
             #expect(path.inFlight == 0)
+        }
+    }
+
+    @Test("HTTP/1.0 that asks for keep-alive is told that it has it, and has it")
+    func oldKeepAlive() async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            let wire = try await path.caller.wire()
+            // Proxied, refused, and a path beside the proxy.
+            for (target, status) in [("/v1/models", 200), ("/v1/keys", 403), ("/nothing", 404)] {
+                try await wire.send(
+                    "GET \(target) HTTP/1.0\r\nAuthorization: Bearer \(DataPath.clientKey)\r\n"
+                        + "Connection: keep-alive\r\n\r\n")
+                let reply = try await wire.reply()
+                #expect(reply.status == status && reply.complete, "\(target)")
+                #expect(reply.value("connection") == "keep-alive", "\(target)")
+            }
+            await wire.close()
         }
     }
 
