@@ -112,9 +112,11 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
 
     fileprivate func writeHead(_ status: Int, _ fields: [(String, String)], _ length: Int?) {
         guard !isOver, answer == nil else { return }
+        door.loop.readClock()
         var out = door.loop.buffer.take(512)
         out.writeString("HTTP/1.1 \(status) \(ReasonPhrase.of(UInt16(clamping: status)))\r\n")
         for (name, value) in fields { out.writeString("\(name): \(value)\r\n") }
+        out.writeBytes(door.loop.dateLine)
         out.writeString("Ork-Request: \(request.id)\r\n")
         let framing: BodyFraming
         if let length, status != 204 {

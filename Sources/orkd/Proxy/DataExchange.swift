@@ -122,7 +122,7 @@ extension FrontDoor {
         let keepAlive = staysOpen
         write(
             answer.bytes(
-                settings: settings, keepAlive: keepAlive, minorVersion: parser.head.minorVersion,
+                on: loop, keepAlive: keepAlive, minorVersion: parser.head.minorVersion,
                 head: parser.head.method == .head))
         flush()
         answered(reusable: keepAlive)

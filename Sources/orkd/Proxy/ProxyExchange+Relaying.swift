@@ -54,7 +54,9 @@ extension ProxyExchange {
     private func writtenHead(_ head: borrowing ResponseHead, _ framing: BodyFraming, _ keepAlive: Bool)
         -> ByteBuffer
     {
-        let extra = gateway.settings.securityHeaders
+        // The upstream's date stays; an answer without one gets ours (RFC 9110, 6.6.1).
+        var extra = gateway.settings.securityHeaders
+        if !head.has(.date) { extra += loop.dateLine }
         let bound = HeadWriter.responseBound(source: answerSource.readableBytes, extra: extra.count)
         var out = loop.buffer.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
         let request = request.id
