@@ -86,10 +86,15 @@ final class LoopContext: @unchecked Sendable {
         }
     }
 
+    /// Ends what is overdue at that time.
+    func check(monotonic: Int64) {
+        for door in doors.snapshot() { door.check(monotonic: monotonic) }
+        pool.check(monotonic: monotonic)
+    }
+
     private func scan() {
         readClock()
-        for door in doors.snapshot() { door.check(monotonic: now.monotonic) }
-        pool.check(monotonic: now.monotonic)
+        check(monotonic: now.monotonic)
         handOver()
         guard doors.isEmpty, pool.isEmpty else { return }
         ticker?.cancel()

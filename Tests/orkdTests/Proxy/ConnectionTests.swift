@@ -161,6 +161,30 @@ struct ConnectionTests {
         }
     }
 
+    @Test("a head that is not whole in time is 408; a connection that says nothing just ends")
+    func lateHead() async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            let silent = try await path.caller.wire()
+            #expect(try await path.caller.chat(on: silent).status == 200)
+            let late = try await path.caller.wire()
+            let body = Array(Caller.chatBody().encoded.utf8)
+            // One write: with the answer to the first request the half head is here too.
+            try await late.send(
+                path.caller.head("POST", "/v1/chat/completions", length: body.count) + body
+                    + Array("GET /v1/models HTTP/1.1\r\nHo".utf8))
+            #expect(try await late.reply().status == 200)
+            let deadline = SystemClock.monotonic() + 80 * Int64.second
+            await path.loops.onEach { $0.check(monotonic: deadline) }
+            let reply = try await late.reply()
+            #expect(reply.status == 408 && reply.errorCode == ErrorCode.requestTimeout.rawValue)
+            #expect(reply.value("connection") == "close")
+            #expect(try await late.ended() == .finished)
+            #expect(try await silent.takeAll().isEmpty)
+            #expect(path.mock.count == 2)
+            await late.close()
+        }
+    }
+
     @Test("a refusal in front of a large body closes after the answer")
     func refusedLargeBody() async throws {
         try await DataPath.run { (path: DataPath) async throws in
