@@ -49,7 +49,10 @@ struct Daemon {
         let state = DaemonState(configuration: configuration, started: started)
 
         let origin = configuration.origin
-        let clients = ClientsService(store, clock: SystemClock.now) { await state.loops?.apply($0) }
+        let gather: @Sendable () async -> Void = { await state.loops?.onEach { $0.handOver() } }
+        let clients = ClientsService(store, clock: SystemClock.now, gather: gather) {
+            await state.loops?.apply($0)
+        }
         let probe = UpstreamProbe(state: state)
         let keys = KeysService(store, box, probe: probe, clock: SystemClock.now)
         let operations = OperationsService(
@@ -87,7 +90,7 @@ struct Daemon {
             logger: logger,
             handler: ControlEndpoints(
                 keys: keys, clients: clients,
-                requests: RequestsService(store) { await loops.onEach { $0.handOver() } },
+                requests: RequestsService(store, gather: gather),
                 operations: operations,
                 clock: SystemClock.now
             ).handler)
