@@ -7,6 +7,12 @@ package enum BodyFraming: Hashable, Sendable {
     case chunked
     /// Everything until the connection ends; responses only.
     case untilClose
+
+    // The generic operators compare through witness tables; these do not.
+
+    package var isNone: Bool { if case .none = self { true } else { false } }
+    package var isChunked: Bool { if case .chunked = self { true } else { false } }
+    package var endsByClosing: Bool { if case .untilClose = self { true } else { false } }
 }
 
 /// The head of a request: ranges into the received bytes, nothing copied.

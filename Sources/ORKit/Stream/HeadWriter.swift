@@ -129,7 +129,7 @@ package enum HeadWriter {
         writer.put(requestID)
         writer.put("\r\n")
         writer.put(extra)
-        if !keepAlive || framing == .untilClose {
+        if !keepAlive || framing.endsByClosing {
             writer.put("Connection: close\r\n")
         } else if minorVersion == 0 {
             writer.put("Connection: keep-alive\r\n")

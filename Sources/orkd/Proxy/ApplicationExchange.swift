@@ -130,7 +130,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
             framing = .chunked
             out.writeString("Transfer-Encoding: chunked\r\n")
         }
-        let keepAlive = door.staysOpen && framing != .untilClose
+        let keepAlive = door.staysOpen && !framing.endsByClosing
         out.writeStaticString(HeadEnd.lines(keepAlive: keepAlive, minorVersion: minorVersion))
         answer = CallerAnswer(framing: framing, keepAlive: keepAlive, out: out)
     }

@@ -26,7 +26,7 @@ struct CallerAnswer {
     ///     the first piece.
     init(framing: BodyFraming, keepAlive: Bool, out: consuming ByteBuffer) {
         self.framing = framing
-        keepsConnection = keepAlive && framing != .untilClose
+        keepsConnection = keepAlive && !framing.endsByClosing
         self.out = out
     }
 
@@ -50,7 +50,7 @@ struct CallerAnswer {
     }
 
     private mutating func write(_ slice: ByteBuffer, to door: FrontDoor) {
-        let chunked = framing == .chunked
+        let chunked = framing.isChunked
         if out.capacity == 0 {
             out = door.loop.buffer.take(min(slice.readableBytes, Self.copyBound) + Self.framingBound)
         }
@@ -81,7 +81,7 @@ struct CallerAnswer {
     /// The body is complete: says so in the framing's own way.
     mutating func end(to door: FrontDoor) {
         openGate(to: door)
-        if framing == .chunked {
+        if framing.isChunked {
             if out.capacity == 0 { out = door.loop.buffer.take(Self.framingBound) }
             out.writeStaticString("0\r\n\r\n")
         }
@@ -92,7 +92,7 @@ struct CallerAnswer {
     private static let framingBound = 24
 
     /// Whether the caller knows the end only by the end of the connection.
-    var endsByClosing: Bool { framing == .untilClose }
+    var endsByClosing: Bool { framing.endsByClosing }
 
     private static func writeChunkSize(_ size: Int, into out: inout ByteBuffer) {
         out.writeWithUnsafeMutableBytes(minimumWritableBytes: 18) { region in

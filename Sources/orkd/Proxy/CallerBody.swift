@@ -34,7 +34,7 @@ struct CallerBody {
     /// sent: enough for the fields that stand in front.
     private static let prefix = 256 << 10
 
-    mutating func prepare(head: borrowing RequestHead, source: ByteBuffer, settings: ProxySettings) {
+    mutating func prepare(head: borrowing RequestHead, source: ByteBuffer) {
         switch head.framing {
         case .none: isExpected = false
         case .length(let length):

@@ -43,11 +43,15 @@ enum Credential {
     /// kept whole: it then matches no client.
     private static func withoutScheme(_ value: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer>
     {
-        let scheme = "bearer".utf8
-        guard value.count > scheme.count, zip(value, scheme).allSatisfy({ $0 | 0x20 == $1 }),
-            value[value.startIndex + scheme.count] == 0x20
-        else { return value }
-        return value.dropFirst(scheme.count).drop { $0 == 0x20 }
+        let scheme: StaticString = "bearer "
+        let length = scheme.utf8CodeUnitCount
+        guard value.count >= length else { return value }
+        for place in 0..<length where value[value.startIndex + place] | 0x20 != scheme.utf8Start[place] {
+            return value
+        }
+        var start = value.startIndex + length
+        while start < value.endIndex, value[start] == 0x20 { start += 1 }
+        return value[start...]
     }
 
     private static func digest(_ token: Slice<UnsafeRawBufferPointer>) -> Credential {

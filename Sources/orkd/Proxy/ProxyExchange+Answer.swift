@@ -20,12 +20,12 @@ extension ProxyExchange: UpstreamReceiver {
         held = ByteBuffer()
         heldMarks = AnswerMarks()
         let isGood = (200..<300).contains(head.status) || head.status == 304
-        let isWatched = isGood && head.framing != .none
+        let isWatched = isGood && !head.framing.isNone
         scanner = AnswerScanner(format: isWatched ? head.format : .opaque, skin: path.skin)
         switch head.status {
         case _ where isGood:
             stage = .holding
-            if method == .head || head.format == .opaque || head.framing == .none { release() }
+            if method == .head || head.format == .opaque || head.framing.isNone { release() }
         case 300..<400:
             drop()
             judge(Classifier.classify(transport: .redirect))
@@ -65,7 +65,7 @@ extension ProxyExchange: UpstreamReceiver {
             }
         case .relaying:
             scanner.finish()
-            let showsEnd = answerHead.format != .sse && answerHead.framing != .untilClose
+            let showsEnd = answerHead.format != .sse && !answerHead.framing.endsByClosing
             if isCutShort, !showsEnd { breakOff(.truncated) } else { complete() }
         case .receiving, .waiting, .pausing, .over:
             break

@@ -67,7 +67,7 @@ extension ProxyExchange {
                     HeadWriter.writeResponse(
                         head, source: source, framing: framing, minorVersion: minorVersion,
                         requestID: request, extra: extra,
-                        keepAlive: keepAlive && framing != .untilClose, into: region)
+                        keepAlive: keepAlive && !framing.endsByClosing, into: region)
                 }
             }
         }

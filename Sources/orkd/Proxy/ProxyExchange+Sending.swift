@@ -52,7 +52,7 @@ extension ProxyExchange {
         let isSmall = keptBytes <= Self.joinBound
         var out = writtenHead(door.parser.head, framing, andRoomFor: isSmall ? keptBytes : 0)
         var rest = body.kept
-        if framing == .chunked {
+        if framing.isChunked {
             rest = rest.map { BodyFrame.chunk($0) }
         } else if isSmall, let kept = rest {
             out.writeImmutableBuffer(kept)

@@ -92,7 +92,7 @@ final class ProxyExchange: Exchange {
     func start() {
         loop.counters.requests.add(1, ordering: .relaxed)
         loop.counters.inFlight.add(1, ordering: .relaxed)
-        body.prepare(head: door.parser.head, source: request.source, settings: gateway.settings)
+        body.prepare(head: door.parser.head, source: request.source)
         if body.isExpected { door.continueIfExpected() }
     }
 

@@ -23,6 +23,8 @@ struct DataPath: Sendable {
         var permissions = Permissions.standard
         /// Where the upstream is, if not at the mock.
         var upstreamPort: Int?
+        /// Whether the mock's loopback address may be connected to.
+        var allowsPrivateAddresses = true
         var mock = MockOpenRouter.Options()
         /// Whether the upstream is spoken to in TLS, which the mock does not know.
         var tls = false
@@ -85,7 +87,7 @@ struct DataPath: Sendable {
         _ = engine.apply(.add(keys), at: SystemClock.now())
         let origin = Origin(
             isTLS: false, host: "127.0.0.1", port: plan.upstreamPort ?? mock.port, prefix: Array("/api".utf8),
-            allowsPrivateAddresses: true)
+            allowsPrivateAddresses: plan.allowsPrivateAddresses)
         let web = Application(router: Router(context: ApplicationContext.self), logger: Logger(label: "test"))
         return Gateway(
             settings: plan.settings, origin: origin, box: EngineBox(engine, seed: 1), sink: records, web: web,
