@@ -21,6 +21,12 @@ extension Configuration {
     /// 0 in the configuration: one per core.
     var eventLoops: Int { proxy.eventLoops > 0 ? proxy.eventLoops : System.coreCount }
 
+    /// 0 in the configuration: as many as the limit on open files can serve.
+    private var maxConnections: Int {
+        proxy.maxConnections > 0
+            ? proxy.maxConnections : FileDescriptors.connectionBound(limit: FileDescriptors.raiseLimit())
+    }
+
     /// Addresses inside the own network are for those who say so, or who name
     /// one themselves.
     var origin: Origin {
@@ -40,6 +46,7 @@ extension Configuration {
         settings.headLimits = HeadLimits(
             line: Int(clamping: proxy.headLine), block: Int(clamping: proxy.headBlock),
             fields: proxy.headFields)
+        settings.maxConnections = maxConnections
         settings.requestHead = proxy.requestHead * .millisecond
         settings.bodyIdle = proxy.bodyIdle * .millisecond
         settings.writeIdle = proxy.writeIdle * .millisecond

@@ -41,13 +41,18 @@ struct Daemon {
 
         let stop = StopSignal()
         let conditions = Conditions()
-        let store = try openStore(conditions: conditions, stop: stop, logger: logger, at: started)
+        let storeHealth = StoreHealth()
+        let store = try openStore(
+            conditions: conditions, health: storeHealth, stop: stop, logger: logger, at: started)
         defer { store.close() }
         let box = EngineBox(Engine(settings: configuration.engineSettings))
         let state = DaemonState(configuration: configuration, started: started)
 
         let origin = configuration.origin
-        let clients = ClientsService(store, clock: SystemClock.now) { await state.loops?.apply($0) }
+        let gather: @Sendable () async -> Void = { await state.loops?.onEach { $0.handOver() } }
+        let clients = ClientsService(store, clock: SystemClock.now, gather: gather) {
+            await state.loops?.apply($0)
+        }
         let probe = UpstreamProbe(state: state)
         let keys = KeysService(store, box, probe: probe, clock: SystemClock.now) { work in
             if let loops = state.loops { await loops.onOne(work) } else { work() }
@@ -73,7 +78,8 @@ struct Daemon {
         let (ended, end) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let gateway = Gateway(
             settings: configuration.proxySettings, origin: origin, box: box,
-            sink: JournalSink(journal: store.journal, logger: logger, ended: end), web: web)
+            sink: JournalSink(journal: store.journal, logger: logger, ended: end), web: web,
+            store: storeHealth)
         let loops = LoopSet(
             group: MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops), gateway: gateway,
             tls: origin.isTLS ? try UpstreamTLS.context(caFile: configuration.upstream.caFile) : nil,
@@ -86,7 +92,7 @@ struct Daemon {
             logger: logger,
             handler: ControlEndpoints(
                 keys: keys, clients: clients,
-                requests: RequestsService(store) { await loops.onEach { $0.handOver() } },
+                requests: RequestsService(store, gather: gather),
                 operations: operations,
                 clock: SystemClock.now
             ).handler)
@@ -147,10 +153,13 @@ struct Daemon {
     private var adminGroup: gid_t? { SystemGroups.id(of: configuration.control.adminGroup) }
 
     private func openStore(
-        conditions: Conditions, stop: StopSignal, logger: Logger, at now: Now
+        conditions: Conditions, health: StoreHealth, stop: StopSignal, logger: Logger, at now: Now
     ) throws -> Store {
+        let isMemory = configuration.state.mode == .memory
         let observer = Journal.Observer(
             onCondition: { code, holds in
+                // What is only in memory needs no disk.
+                if code == .storageUnavailable, !isMemory { health.report(writable: !holds) }
                 conditions.report(code, holds, at: SystemClock.now())
                 logger.log(
                     level: holds ? .error : .notice, "\(code.entry.title)\(holds ? "" : ": over")",
@@ -158,9 +167,8 @@ struct Daemon {
             },
             onLostSync: { stop.end("a sync of the database failed") })
         let place: Store.Place =
-            configuration.state.mode == .memory ? .memory : .file(configuration.databaseFile)
+            isMemory ? .memory : .file(configuration.databaseFile)
         let location = configuration.masterKey
-        let isMemory = configuration.state.mode == .memory
         return try Store(place, at: now.wall, observer: observer) { mayCreate in
             try MasterKey.find(
                 credential: location.credential, file: isMemory ? nil : location.file,

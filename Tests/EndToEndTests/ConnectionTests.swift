@@ -64,6 +64,22 @@ import Testing
         }
     }
 
+    @Test("beyond proxy.max_connections callers get 503, and operators are served as before")
+    func tooMany() async throws {
+        var options = DaemonOptions()
+        options.set("proxy", "max_connections = 1")
+        try await withDaemon(options) { (daemon: DaemonFixture) async throws in
+            let wire = try await daemon.caller.wire()
+            #expect(try await daemon.caller.chat(on: wire).status == 200)
+            let reply = try await daemon.caller.chat()
+            #expect(reply.status == 503 && reply.errorCode == "overloaded")
+            #expect(reply.value("retry-after") == "1")
+            for _ in 0..<3 { #expect(try await daemon.control("GET", "/v1/status").status == 200) }
+            #expect(try await daemon.caller.chat(on: wire).status == 200)
+            await wire.close()
+        }
+    }
+
     @Test("a silent upstream is given up with 504", .proves("PX-17"))
     func silence() async throws {
         var options = DaemonOptions()

@@ -45,7 +45,9 @@ private struct SmallDisk {
         return try await daemon.control("POST", "/v1/keys/disable", body).status
     }
 
-    @Test("what runs is recorded on the room kept for it; then changes are refused; then all is as before")
+    @Test(
+        "new requests are refused at once, changes when the room kept for them is used; then all is as before"
+    )
     func full() async throws {
         try await withDaemon(start: false) { (daemon: DaemonFixture) async throws in
             let disk = try SmallDisk(over: daemon.stateDirectory)
@@ -63,6 +65,9 @@ private struct SmallDisk {
                 changes += 1
             }
             #expect(try await readiness(daemon) == 503)
+            let refused = try await caller.chat()
+            #expect(refused.status == 503 && refused.errorCode == "storage-unavailable")
+            #expect(daemon.relayed.isEmpty)
             #expect(try await disable(daemon, "on the room that was kept") == 200)
 
             disk.fill("filler2")

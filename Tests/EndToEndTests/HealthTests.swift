@@ -65,7 +65,8 @@ import Testing
             let change = try await daemon.orkctl("keys", "disable", "a")
             #expect(change.status == 75)
             #expect(change.stderr.contains("storage-unavailable"))
-            #expect(try await daemon.caller.chat().status == 200)
+            let chat = try await daemon.caller.chat()
+            #expect(chat.status == 503 && chat.errorCode == "storage-unavailable")
             lock.release()
             try await eventually("readiness is back") { try await daemon.probe("/readiness") == 200 }
             #expect(try await daemon.health() == ("healthy", 0))

@@ -45,14 +45,24 @@ extension WallTime {
         milliseconds = ((days * 24 + hour) * 60 + minute - offset) * 60_000 + second * 1000 + fraction
     }
 
+    /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
+    public var httpDate: String {
+        let (days, time) = milliseconds.quotientAndRemainderFloored(dividingBy: 86_400_000)
+        let date = CivilDate(daysSince1970: days)
+        let seconds = time / 1000
+        // 1970 began on a Thursday.
+        let weekday = (days + 4).quotientAndRemainderFloored(dividingBy: 7).1
+        return "\(weekdayNames[Int(weekday)]), \(pad(date.day, 2)) \(monthNames[Int(date.month) - 1]) "
+            + "\(pad(date.year, 4)) \(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2)) GMT"
+    }
+
     /// Reads an HTTP date in its one current form,
     /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7). Nil otherwise.
     public init?(httpDate text: some StringProtocol) {
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         guard let comma = text.firstIndex(of: ",") else { return nil }
         let parts = text[text.index(after: comma)...].split(separator: " ")
         guard parts.count == 5, parts[4] == "GMT", parts[0].utf8.count == 2, parts[2].utf8.count == 4,
-            let month = months.firstIndex(where: { $0 == parts[1] })
+            let month = monthNames.firstIndex(where: { $0 == parts[1] })
         else { return nil }
         self.init(
             rfc3339: "\(parts[2])-\(pad(Int64(month + 1), 2))-\(parts[0])T\(parts[3])Z")
@@ -105,6 +115,9 @@ extension Int64 {
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }
+
+private let monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+private let weekdayNames = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
 
 private func pad(_ value: Int64, _ width: Int) -> String {
     let text = String(value)

@@ -26,6 +26,7 @@ extension FieldKind {
             if names("upgrade") { return .upgrade }
             if names("x-title") { return .xTitle }
             if names("trailer") { return .trailer }
+            if names("alt-svc") { return .altSvc }
             if names("referer") { return .referer }
         case 8:
             if names("location") { return .location }
@@ -95,6 +96,8 @@ extension FieldKind {
         case 0x78:  // x
             if count > 12, base.matchesFolded("x-ratelimit-", at: 0) { return .xRateLimit }
             if count > 12, base.matchesFolded("x-forwarded-", at: 0) { return .xForwarded }
+        case 0x61:  // a
+            if count > 15, base.matchesFolded("access-control-", at: 0) { return .accessControl }
         case 0x63:  // c
             if count > 3, base.matchesFolded("cf-", at: 0) { return .cf }
         case 0x6F:  // o

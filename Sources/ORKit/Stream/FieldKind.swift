@@ -21,6 +21,9 @@ package enum FieldKind: UInt8, Sendable, CaseIterable {
     /// Any `ork-…`: ours in both directions.
     case orkRequest
     case strictTransportSecurity
+    /// Any other `access-control-…`.
+    case accessControl
+    case altSvc
     /// `x-content-type-options`, `x-frame-options`, `referrer-policy`,
     /// `permissions-policy`, `content-security-policy`, `x-xss-protection`:
     /// ours on every answer (SE-01), so the upstream's would be doubled.
@@ -52,6 +55,8 @@ extension FieldKind {
         case .proxyAuthorization, .proxyAuthenticate, .contentLength, .transferEncoding: false
         case .setCookie, .server, .via, .cf, .xRateLimit, .openaiAccount, .xRequestID: false
         case .orkRequest, .strictTransportSecurity, .securityPolicy: false
+        // What a browser may do here, and where else to find us, is not the upstream's to say.
+        case .accessControl, .altSvc: false
         default: true
         }
     }

@@ -11,7 +11,6 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
     private let application: Application
     private let loop: any EventLoop
     private let method: RequestMethod
-    private let keepAlive: Bool
     private let minorVersion: UInt8
     private var feed: BodyFeed?
     private var task: Task<Void, Never>?
@@ -27,7 +26,6 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
         self.application = application
         loop = door.loop.loop
         method = door.parser.head.method
-        keepAlive = door.parser.head.keepAlive
         minorVersion = door.parser.head.minorVersion
     }
 
@@ -114,9 +112,11 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
 
     fileprivate func writeHead(_ status: Int, _ fields: [(String, String)], _ length: Int?) {
         guard !isOver, answer == nil else { return }
+        door.loop.readClock()
         var out = door.loop.buffer.take(512)
         out.writeString("HTTP/1.1 \(status) \(ReasonPhrase.of(UInt16(clamping: status)))\r\n")
         for (name, value) in fields { out.writeString("\(name): \(value)\r\n") }
+        out.writeBytes(door.loop.dateLine)
         out.writeString("Ork-Request: \(request.id)\r\n")
         let framing: BodyFraming
         if let length, status != 204 {
@@ -130,8 +130,9 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
             framing = .chunked
             out.writeString("Transfer-Encoding: chunked\r\n")
         }
-        out.writeString(keepAlive && framing != .untilClose ? "\r\n" : "Connection: close\r\n\r\n")
-        answer = CallerAnswer(framing: framing, out: out)
+        let keepAlive = door.staysOpen && !framing.endsByClosing
+        out.writeStaticString(HeadEnd.lines(keepAlive: keepAlive, minorVersion: minorVersion))
+        answer = CallerAnswer(framing: framing, keepAlive: keepAlive, out: out)
     }
 
     fileprivate func writeBody(_ buffer: ByteBuffer, _ continuation: CheckedContinuation<Void, any Error>) {
@@ -151,8 +152,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
         // The router may have answered without reading the whole body.
         feed = nil
         answer?.end(to: door)
-        let usable = answer?.leavesConnectionUsable ?? false
-        door.answered(reusable: keepAlive && usable)
+        door.answered(reusable: answer?.keepsConnection ?? false)
     }
 
     fileprivate func breakOff() {
@@ -161,7 +161,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
         door.abort(reset: endsByClosing)
     }
 
-    private var endsByClosing: Bool { answer?.leavesConnectionUsable == false }
+    private var endsByClosing: Bool { answer?.endsByClosing == true }
 }
 
 /// Brings what a router writes back to the event loop of its connection.

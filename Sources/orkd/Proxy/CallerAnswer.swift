@@ -8,6 +8,8 @@ import ORKit
 /// as they came, without a copy.
 struct CallerAnswer {
     private let framing: BodyFraming
+    /// Whether the head said that the connection lives on.
+    let keepsConnection: Bool
     private var out: ByteBuffer
     /// While shut, the tail gate keeps what must not leave before the
     /// settlement is on disk (ruling 2).
@@ -17,10 +19,14 @@ struct CallerAnswer {
     /// Pieces from this size on are not copied.
     static let copyBound = 8 << 10
 
-    /// - Parameter out: a buffer of the loop with the written head; it leaves
-    ///   with the first piece.
-    init(framing: BodyFraming, out: consuming ByteBuffer) {
+    /// - Parameters:
+    ///   - keepAlive: as the head says; without effect where the end of the
+    ///     connection is the end of the body.
+    ///   - out: a buffer of the loop with the written head; it leaves with
+    ///     the first piece.
+    init(framing: BodyFraming, keepAlive: Bool, out: consuming ByteBuffer) {
         self.framing = framing
+        keepsConnection = keepAlive && !framing.endsByClosing
         self.out = out
     }
 
@@ -85,8 +91,8 @@ struct CallerAnswer {
     /// Room for a chunk's size and the line ends around it.
     private static let framingBound = 24
 
-    /// Whether the connection survives this answer.
-    var leavesConnectionUsable: Bool { !framing.endsByClosing }
+    /// Whether the caller knows the end only by the end of the connection.
+    var endsByClosing: Bool { framing.endsByClosing }
 
     private static func writeChunkSize(_ size: Int, into out: inout ByteBuffer) {
         out.writeWithUnsafeMutableBytes(minimumWritableBytes: 18) { region in

@@ -3,8 +3,8 @@ import ORKit
 import Synchronization
 
 /// Decides what a message on the data port is: proxied, for a route beside
-/// the proxy, or refused. In this order: path, preflight, drain, credential,
-/// permission (rulings 28, 29, 35 to 37).
+/// the proxy, or refused. In this order: path, preflight, drain, store,
+/// credential, permission (rulings 27 to 29, 35 to 37).
 enum DataExchange {
     static func make(door: FrontDoor, request: ReceivedHead) -> any Exchange {
         make(door.parser.head, door: door, request: request)
@@ -43,6 +43,7 @@ enum DataExchange {
                 return ReadyExchange(door: door, answer: answer)
             }
             if loop.gateway.draining.load(ordering: .relaxed) { return refused(.draining, dialect: dialect) }
+            guard loop.gateway.store.isWritable else { return refused(.storageUnavailable, dialect: dialect) }
             if let query = head.query, Credential.isInQuery(source[query.range]) {
                 return refused(.credentialInQuery, dialect: dialect)
             }
@@ -118,10 +119,11 @@ extension ErrorDialect {
 extension FrontDoor {
     /// Writes an answer of our own and ends the exchange.
     func give(_ answer: OwnAnswer) {
-        let keepAlive = parser.head.keepAlive && bodyIsIn
+        let keepAlive = staysOpen
         write(
             answer.bytes(
-                settings: settings, keepAlive: keepAlive, head: parser.head.method == .head))
+                on: loop, keepAlive: keepAlive, minorVersion: parser.head.minorVersion,
+                head: parser.head.method == .head))
         flush()
         answered(reusable: keepAlive)
     }

@@ -1,4 +1,3 @@
-import Glibc
 import NIOCore
 import ORKit
 import Synchronization
@@ -16,7 +15,10 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     typealias OutboundOut = ByteBuffer
 
     /// What this connection is reading.
-    private enum Phase {
+    enum Phase {
+        /// One connection too many: it is told so when it has begun to speak.
+        /// Earlier, an HTTP library could take the answer for a stray one.
+        case surplus
         /// Waiting for, or in the middle of, a message head.
         case head
         /// The exchange takes the body.
@@ -31,28 +33,27 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     let loop: LoopContext
     let peer: Peer
     private let side: Side
-    private(set) var parser: HeadParser
-    private var phase = Phase.head
-    private var inbound = ByteBuffer()
-    private var exchange: (any Exchange)?
-    private var context: ChannelHandlerContext?
+    var parser: HeadParser
+    var phase = Phase.head
+    var inbound = ByteBuffer()
+    var exchange: (any Exchange)?
+    var context: ChannelHandlerContext?
     /// As the channel told us: asking it costs more than remembering.
     private(set) var isOpen = false
     private(set) var isWritable = false
-    private var deadline: Int64 = .max
-    private var blockedSince: Int64?
+    var deadline: Int64 = .max
+    var stall = StallWatch()
     private var readHeld = false
-    private var exchangeWantsNoBody = false
-    private var closeAfterAnswer = false
+    var exchangeWantsNoBody = false
+    var closeAfterAnswer = false
     private var processing = false
+    /// Among the connections that `proxy.max_connections` limits.
+    private var isCounted = false
     private var discarded = 0
     var rosterPlace = -1
 
     /// Pipelined bytes beyond this stop the reading.
     private static let pipelineBound = 64 << 10
-    /// An unread rest of a body up to this is read and thrown away so that
-    /// the connection can stay open.
-    private static let drainBound = 64 << 10
     /// How much a connection that is being closed may still send.
     private static let lingerBound = 1 << 20
 
@@ -87,7 +88,13 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         isWritable = context?.channel.isWritable ?? false
         loop.entered(self)
         loop.counters.connections.add(1, ordering: .relaxed)
-        deadline = loop.now.monotonic + settings.requestHead
+        if case .data = side, !loop.gateway.admitConnection() {
+            phase = .surplus
+            deadline = loop.now.monotonic + settings.linger
+        } else {
+            isCounted = true
+            deadline = loop.now.monotonic + settings.requestHead
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -96,6 +103,8 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         isWritable = false
         if rosterPlace >= 0 { loop.counters.connections.subtract(1, ordering: .relaxed) }
         loop.left(self)
+        if isCounted, case .data = side { loop.gateway.connectionEnded() }
+        isCounted = false
         phase = .closing
         inbound = ByteBuffer()
         let gone = exchange
@@ -136,11 +145,11 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         switch phase {
         case .body: exchangeWantsNoBody
         case .answering: inbound.readableBytes >= Self.pipelineBound
-        case .head, .closing: false
+        case .surplus, .head, .closing: false
         }
     }
 
-    private func resumeReads() {
+    func resumeReads() {
         guard readHeld, !mustHoldReads else { return }
         readHeld = false
         context?.read()
@@ -149,11 +158,15 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         loop.readClock()
         isWritable = context.channel.isWritable
-        blockedSince = isWritable ? nil : (blockedSince ?? loop.now.monotonic)
+        if !isWritable {
+            stall.start(at: loop.now.monotonic)
+        } else if !isClosing {
+            stall.stop()
+        }
         exchange?.callerWritable(isWritable)
     }
 
-    private func process() {
+    func process() {
         // An exchange may finish inside `process`; the loop below picks the next message up itself.
         guard !processing else { return }
         processing = true
@@ -163,6 +176,8 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         }
         while true {
             switch phase {
+            case .surplus:
+                refuseSurplus()
             case .head:
                 guard inbound.readableBytes > 0, readHead() else { return }
             case .body(var reader):
@@ -261,153 +276,4 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
 
     func write(_ buffer: ByteBuffer) { context?.write(wrapOutboundOut(buffer), promise: nil) }
     func flush() { context?.flush() }
-
-    /// The answer was written whole.
-    ///
-    /// - Parameter reusable: false when the connection must end with it, for
-    ///   example because its end is the end of the body.
-    func answered(reusable: Bool) {
-        exchange = nil
-        exchangeWantsNoBody = false
-        guard isOpen else { return }
-        if case .body = phase, !discardRest() {
-            shutdown()
-            return
-        }
-        guard reusable, !closeAfterAnswer else {
-            shutdown()
-            return
-        }
-        phase = .head
-        parser.reset()
-        deadline =
-            loop.now.monotonic
-            + (inbound.readableBytes > 0 ? settings.requestHead : settings.keepAliveIdle)
-        process()
-    }
-
-    /// Breaks the answer off so that the caller cannot take it for a whole
-    /// one.
-    ///
-    /// - Parameter reset: true where the end of the connection is the end of
-    ///   the body, and an ordinary close would look like success. Otherwise
-    ///   the framing shows that the end is missing, and what was written
-    ///   still arrives.
-    func abort(reset: Bool) {
-        exchange = nil
-        guard reset else {
-            shutdown()
-            return
-        }
-        phase = .closing
-        flush()
-        if let socket = context?.channel as? any SocketOptionProvider {
-            // Should the option fail, the close below is still the best that can be done.
-            _ = socket.setSoLinger(linger(l_onoff: 1, l_linger: 0))
-        }
-        context?.close(promise: nil)
-    }
-
-    /// Whether the connection can stay open although the answer comes before
-    /// the body was read: only when the whole body is here already.
-    var bodyIsIn: Bool {
-        switch phase {
-        case .body(.length(let left)): left <= Int64(inbound.readableBytes) && left <= Int64(Self.drainBound)
-        case .body(.chunked): false
-        case .head, .answering: true
-        case .closing: false
-        }
-    }
-
-    /// An answer was given before the body was read: reads the rest and
-    /// throws it away if that is little and here already.
-    private func discardRest() -> Bool {
-        guard case .body(var reader) = phase else { return true }
-        var budget = Self.drainBound
-        while budget >= 0 {
-            switch reader.next(&inbound) {
-            case .data(let slice): budget -= slice.readableBytes
-            case .end: return true
-            case .needMore, .refused: return false
-            }
-        }
-        return false
-    }
-
-    private func refuse(_ refusal: HeadRefusal) {
-        answerDirectly(code: refusal.code, detail: "\(refusal.rule)")
-    }
-
-    private func refuseBody(_ rule: StaticString) {
-        if let current = exchange {
-            exchange = nil
-            current.bodyRefused(.badBody, "\(rule)")
-        }
-        if isOpen { shutdown() }
-    }
-
-    /// Answers without an exchange and closes.
-    private func answerDirectly(code: ErrorCode, detail: String?) {
-        let id = loop.nextID()
-        let error = ErrorAnswer(code, message: detail.map { code.entry.title + ": " + $0 }, requestID: id)
-        let answer = OwnAnswer(error, id: id)
-        write(answer.bytes(settings: settings, keepAlive: false, head: false))
-        shutdown()
-    }
-
-    /// Sends what is written, says that no more comes, and lets the peer
-    /// finish for a moment: closing at once would reset the connection and
-    /// could destroy the answer on its way. The moment begins when the last
-    /// byte is out: a slow reader may take its time for the end of an answer.
-    private func shutdown() {
-        phase = .closing
-        inbound = ByteBuffer()
-        guard let context else { return }
-        deadline = loop.now.monotonic + settings.writeIdle
-        context.flush()
-        let sent = context.eventLoop.makePromise(of: Void.self)
-        sent.futureResult.whenComplete { [weak self] _ in
-            guard let self else { return }
-            loop.readClock()
-            deadline = loop.now.monotonic + settings.linger
-        }
-        context.close(mode: .output, promise: sent)
-        resumeReads()
-    }
-
-    func closeWhenIdle() {
-        closeAfterAnswer = true
-        if case .head = phase, inbound.readableBytes == 0 { shutdown() }
-    }
-
-    func cut() { context?.close(promise: nil) }
-
-    func check(monotonic: Int64) {
-        if let since = blockedSince, monotonic - since > settings.writeIdle {
-            blockedSince = nil
-            let stalled = exchange
-            exchange = nil
-            stalled?.callerStalled()
-            phase = .closing
-            context?.close(promise: nil)
-            return
-        }
-        exchange?.check(monotonic: monotonic)
-        guard monotonic > deadline else { return }
-        deadline = .max
-        switch phase {
-        case .head where inbound.readableBytes > 0:
-            answerDirectly(code: .requestTimeout, detail: nil)
-        case .head, .closing:
-            context?.close(promise: nil)
-        case .body:
-            let current = exchange
-            exchange = nil
-            current?.bodyRefused(.requestTimeout, nil)
-            if isOpen { shutdown() }
-        case .answering:
-            // No deadline of this connection's own runs while the exchange answers.
-            break
-        }
-    }
 }

@@ -10,18 +10,40 @@ final class Gateway: Sendable {
     let box: EngineBox
     let sink: any RequestSink
     let web: Application
+    /// While it says no, no new request is admitted (503 `storage-unavailable`).
+    let store: StoreHealth
     /// While true no new request is admitted (503 `draining`).
     let draining = Atomic<Bool>(false)
     /// Bytes of request bodies that are kept for a replay, all loops together.
     let keptBytes = Atomic<Int>(0)
+    /// Open connections of callers, all loops together.
+    private let connections = Atomic<Int>(0)
 
-    init(settings: ProxySettings, origin: Origin, box: EngineBox, sink: any RequestSink, web: Application) {
+    init(
+        settings: ProxySettings, origin: Origin, box: EngineBox, sink: any RequestSink, web: Application,
+        store: StoreHealth
+    ) {
         self.settings = settings
         self.origin = origin
         self.box = box
         self.sink = sink
         self.web = web
+        self.store = store
     }
+
+    /// Counts a connection in.
+    ///
+    /// - Returns: false when there are as many as there may be; it then does
+    ///   not count.
+    func admitConnection() -> Bool {
+        let before = connections.add(1, ordering: .relaxed).oldValue
+        guard before >= settings.maxConnections else { return true }
+        connectionEnded()
+        return false
+    }
+
+    /// One that was admitted has ended.
+    func connectionEnded() { connections.subtract(1, ordering: .relaxed) }
 }
 
 /// Where the data path leaves what must outlive it. Called on event loops:

@@ -17,6 +17,7 @@ final class LoopContext: @unchecked Sendable {
     private var doors = Roster<FrontDoor>()
     private var ticker: RepeatedTask?
     private var records: [RequestRecord] = []
+    private var date = DateLine()
     var buffer = SpareBuffer()
 
     /// How often deadlines are looked at. Coarse on purpose: one scan for all
@@ -35,6 +36,9 @@ final class LoopContext: @unchecked Sendable {
     var now: Now { clock.now }
 
     func readClock() { clock.read() }
+
+    /// The `Date` field of this second, with its CRLF.
+    var dateLine: [UInt8] { date.line(at: now.wall) }
 
     func nextID() -> RequestID { ids.next(wallMilliseconds: now.wall.milliseconds) }
 
@@ -82,10 +86,15 @@ final class LoopContext: @unchecked Sendable {
         }
     }
 
+    /// Ends what is overdue at that time.
+    func check(monotonic: Int64) {
+        for door in doors.snapshot() { door.check(monotonic: monotonic) }
+        pool.check(monotonic: monotonic)
+    }
+
     private func scan() {
         readClock()
-        for door in doors.snapshot() { door.check(monotonic: now.monotonic) }
-        pool.check(monotonic: now.monotonic)
+        check(monotonic: now.monotonic)
         handOver()
         guard doors.isEmpty, pool.isEmpty else { return }
         ticker?.cancel()

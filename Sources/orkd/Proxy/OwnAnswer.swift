@@ -21,15 +21,18 @@ struct OwnAnswer {
         self.init(status: error.status, fields: error.fields, body: error.body, id: id)
     }
 
-    /// - Parameter head: the request was a HEAD: everything but the body.
-    func bytes(settings: ProxySettings, keepAlive: Bool, head: Bool) -> ByteBuffer {
+    /// - Parameters:
+    ///   - minorVersion: of the request.
+    ///   - head: the request was a HEAD: everything but the body.
+    func bytes(on loop: LoopContext, keepAlive: Bool, minorVersion: UInt8, head: Bool) -> ByteBuffer {
         var out = ByteBufferAllocator().buffer(capacity: 512 + body.count)
         out.writeString("HTTP/1.1 \(status) \(ReasonPhrase.of(UInt16(clamping: status)))\r\n")
         for (name, value) in fields { out.writeString("\(name): \(value)\r\n") }
-        out.writeBytes(settings.securityHeaders)
+        out.writeBytes(loop.gateway.settings.securityHeaders)
+        out.writeBytes(loop.dateLine)
         out.writeString("Ork-Request: \(id)\r\n")
         if status != 204 { out.writeString("Content-Length: \(body.count)\r\n") }
-        out.writeString(keepAlive ? "\r\n" : "Connection: close\r\n\r\n")
+        out.writeStaticString(HeadEnd.lines(keepAlive: keepAlive, minorVersion: minorVersion))
         if !head { out.writeBytes(body) }
         return out
     }

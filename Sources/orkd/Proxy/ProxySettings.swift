@@ -15,6 +15,8 @@ struct ProxySettings: Sendable {
     /// All kept bodies of all loops together.
     var replayMemory = 256 << 20
     var headLimits = HeadLimits()
+    /// Connections of callers at once; one more is answered 503.
+    var maxConnections = Int.max
 
     var requestHead: Int64 = 10 * .second
     var bodyIdle: Int64 = 60 * .second

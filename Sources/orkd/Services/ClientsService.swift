@@ -6,6 +6,7 @@ import ORKit
 final class ClientsService: ClientsServing {
     private let store: Store
     private let clock: @Sendable () -> Now
+    private let gather: @Sendable () async -> Void
     private let changed: @Sendable ([ClientDelta]) async -> Void
     /// The data path hears of changes in the order of their commits.
     private let turns = Turns()
@@ -13,14 +14,18 @@ final class ClientsService: ClientsServing {
     /// Rows of one page.
     private static let pageSize = 500
 
-    /// - Parameter changed: brings the tables of the data path up to date;
-    ///   awaited before the change is answered.
+    /// - Parameters:
+    ///   - gather: has the event loops hand over what has ended.
+    ///   - changed: brings the tables of the data path up to date; awaited
+    ///     before the change is answered.
     init(
         _ store: Store, clock: @escaping @Sendable () -> Now,
+        gather: @escaping @Sendable () async -> Void = {},
         changed: @escaping @Sendable ([ClientDelta]) async -> Void
     ) {
         self.store = store
         self.clock = clock
+        self.gather = gather
         self.changed = changed
     }
 
@@ -54,6 +59,7 @@ final class ClientsService: ClientsServing {
     /// By name. What was counted until now is in the answer.
     func list(_ query: ClientQuery) async throws -> Page<ClientView> {
         let filter = try ClientFilter(query, at: clock().wall)
+        await gather()
         // A disk that cannot be written does not keep anybody from reading.
         _ = try? await store.transact { _ in }
         return try await store.read { db in

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOTLS
 import ORKit
 
 /// One keep-alive connection to the upstream: sends one request at a time and
@@ -38,13 +39,17 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
     private(set) var isWritable = false
     private var idleSince: Int64
     private var requests = 0
+    /// Until when TLS must stand; far away once it does.
+    private var handshakeBy: Int64
     var rosterPlace = -1
 
     /// 1xx answers beyond this are a storm (B4-12).
     private static let informationalBound = 8
 
-    init(pool: UpstreamPool) {
+    /// - Parameter handshakeBy: when the connect deadline ends; nil without TLS.
+    init(pool: UpstreamPool, handshakeBy: Int64?) {
         self.pool = pool
+        self.handshakeBy = handshakeBy ?? .max
         clock = pool.clock
         idleSince = clock.now.monotonic
     }
@@ -130,6 +135,11 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
         }
         consume()
         if inbound.readableBytes == 0 { inbound = ByteBuffer() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted? = event as? TLSUserEvent { handshakeBy = .max }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -284,6 +294,10 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
     }
 
     func check(monotonic: Int64) {
+        if monotonic > handshakeBy {
+            fail(.timedOutConnecting)
+            return
+        }
         guard case .idle = phase, monotonic - idleSince > pool.keepAlive else { return }
         close()
     }

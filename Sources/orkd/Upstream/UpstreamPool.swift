@@ -13,6 +13,8 @@ final class UpstreamPool: @unchecked Sendable {
     let clock = LoopClock()
     private let bootstrap: ClientBootstrap
     private let tls: NIOSSLContext?
+    /// For name, address and TLS together.
+    private let connect: TimeAmount
     private var idle: ContiguousArray<UpstreamConnection> = []
     private var live = Roster<UpstreamConnection>()
     private(set) var connectsStarted = 0
@@ -31,6 +33,7 @@ final class UpstreamPool: @unchecked Sendable {
         self.origin = origin
         self.loop = loop
         self.tls = tls
+        self.connect = connect
         self.keepAlive = keepAlive
         bootstrap = ClientBootstrap(group: loop)
             .resolver(resolver)
@@ -62,18 +65,21 @@ final class UpstreamPool: @unchecked Sendable {
         connectsStarted += 1
         // Everything happens on this one loop: the box only satisfies the checker.
         let box = NIOLoopBound(receiver, eventLoop: loop)
+        let deadline = clock.now.monotonic + connect.nanoseconds
         bootstrap.connect(host: origin.host, port: origin.port).whenComplete { result in
             let receiver = box.value
             self.clock.read()
             switch result {
-            case .success(let channel): self.connected(channel, for: receiver, attempt)
+            case .success(let channel): self.connected(channel, for: receiver, attempt, by: deadline)
             case .failure(let error):
                 if receiver.stillWaits(for: attempt) { receiver.upstreamFailed(self.failure(for: error)) }
             }
         }
     }
 
-    private func connected(_ channel: any Channel, for receiver: any UpstreamReceiver, _ attempt: Int) {
+    private func connected(
+        _ channel: any Channel, for receiver: any UpstreamReceiver, _ attempt: Int, by deadline: Int64
+    ) {
         let isWanted = receiver.stillWaits(for: attempt)
         // The address that was really connected to counts, not the name (B4-7); before any byte of TLS.
         guard origin.allowsPrivateAddresses || AddressRule.isPublic(channel.remoteAddress) else {
@@ -81,7 +87,7 @@ final class UpstreamPool: @unchecked Sendable {
             if isWanted { receiver.upstreamFailed(.addressRefused) }
             return
         }
-        let connection = UpstreamConnection(pool: self)
+        let connection = UpstreamConnection(pool: self, handshakeBy: tls == nil ? nil : deadline)
         do {
             let pipeline = channel.pipeline.syncOperations
             if let tls {

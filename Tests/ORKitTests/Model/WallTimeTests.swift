@@ -50,6 +50,19 @@ struct WallTimeTests {
         }
     }
 
+    @Test("an HTTP date is written in the form in which it is read")
+    func httpDateWritten() {
+        let written = [
+            (784_111_777_999, "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (951_782_399_000, "Mon, 28 Feb 2000 23:59:59 GMT"),
+            (951_782_400_000, "Tue, 29 Feb 2000 00:00:00 GMT"),
+            (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
+        ]
+        for (milliseconds, text) in written {
+            #expect(WallTime(milliseconds: Int64(milliseconds)).httpDate == text)
+        }
+    }
+
     @Test("sums and differences stop at the ends of the range")
     func clamped() {
         let most = WallTime(milliseconds: .max)

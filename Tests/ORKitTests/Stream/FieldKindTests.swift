@@ -29,7 +29,9 @@ struct FieldKindTests {
         ("Strict-Transport-Security", .strictTransportSecurity), ("X-Content-Type-Options", .securityPolicy),
         ("X-Frame-Options", .securityPolicy), ("Referrer-Policy", .securityPolicy),
         ("Permissions-Policy", .securityPolicy), ("Content-Security-Policy", .securityPolicy),
-        ("X-XSS-Protection", .securityPolicy),
+        ("X-XSS-Protection", .securityPolicy), ("Alt-Svc", .altSvc),
+        ("Access-Control-Allow-Origin", .accessControl), ("access-control-max-age", .accessControl),
+        ("Access-Control-Request-Headers", .accessControl),
     ]
 
     private func kind(_ name: String) -> FieldKind { [UInt8](name).withUnsafeBytes { FieldKind.of($0) } }
@@ -51,6 +53,7 @@ struct FieldKindTests {
         "other names are other",
         arguments: [
             "", "a", "X-Foo", "Hosts", "X-Forwarded", "X-Forwarded-", "x-ratelimit-", "cf-", "ork-", "cfx",
+            "access-control-",
             "Accept",
             "anthropic-version", "OpenAI-Beta", "X-Stainless-Arch", "x\u{d}api-key",
         ])
@@ -77,7 +80,7 @@ struct FieldKindTests {
         arguments: [
             FieldKind.other, .origin, .referer, .userAgent, .httpReferer, .xTitle, .xOpenRouterTitle,
             .contentType,
-            .contentEncoding, .openaiAccount, .xRequestID, .cacheControl,
+            .contentEncoding, .openaiAccount, .xRequestID, .cacheControl, .accessControl,
         ])
     func upstream(kind: FieldKind) {
         #expect(FieldKind.forwardedUpstream(kind))
@@ -89,7 +92,7 @@ struct FieldKindTests {
             FieldKind.setCookie, .server, .via, .cf, .xRateLimit, .openaiAccount, .xRequestID, .orkRequest,
             .strictTransportSecurity, .securityPolicy, .connection, .keepAlive, .trailer, .upgrade,
             .contentLength,
-            .transferEncoding, .proxyAuthenticate,
+            .transferEncoding, .proxyAuthenticate, .accessControl, .altSvc,
         ])
     func notDownstream(kind: FieldKind) {
         #expect(!FieldKind.forwardedDownstream(kind))

@@ -41,6 +41,31 @@ struct AdmissionTests {
         }
     }
 
+    @Test("while the store cannot be written nobody is let in, and what runs goes on")
+    func storeDown() async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            path.gateway.store.report(writable: false)
+            expect(try await path.caller.chat(), 503, .storageUnavailable, path)
+            path.gateway.store.report(writable: true)
+            let gate = Gate()
+            path.mock.script(
+                .everything,
+                AnswerBytes.stream([.text(AnswerBytes.event("a")), .gate(gate), .text(AnswerBytes.done)]))
+            let running = try await path.caller.wire()
+            let body = Array(Caller.chatBody(stream: true).encoded.utf8)
+            try await running.send(
+                path.caller.head("POST", "/v1/chat/completions", length: body.count) + body)
+            let (_, rest) = try await running.reply { !$0.events.isEmpty }
+            path.gateway.store.report(writable: false)
+            #expect(try await path.caller.chat().status == 503)
+            gate.open()
+            #expect(try await rest().complete)
+            #expect(
+                try await path.caller.chat(on: running).errorCode == ErrorCode.storageUnavailable.rawValue)
+            await running.close()
+        }
+    }
+
     @Test("every form of the same credential is good, and none of them goes on")
     func credentialForms() async throws {
         try await DataPath.run { (path: DataPath) async throws in

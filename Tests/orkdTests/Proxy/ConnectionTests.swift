@@ -1,4 +1,5 @@
 import MockUpstream
+import NIOCore
 import ORKTestSupport
 import ORKit
 import Testing
@@ -94,6 +95,93 @@ struct ConnectionTests {
             #expect(try await path.caller.chat(on: wire).status == 200)
             #expect(try await path.caller.chat(on: wire).json?["second"]?.isTrue == true)
             await wire.close()
+        }
+    }
+
+    @Test("one connection too many is told so and closed; an end makes room")
+    func tooMany() async throws {
+        var plan = DataPath.Plan()
+        plan.settings.maxConnections = 2
+        try await DataPath.run(plan) { (path: DataPath) async throws in
+            path.mock.script(.path("/models"), .silence)
+            let leaving = try await path.caller.wire()
+            try await leaving.send(path.caller.head("GET", "/v1/models", length: nil))
+            try await path.mock.first(.received)
+            let staying = try await path.caller.wire()
+            #expect(try await path.caller.chat(on: staying).status == 200)
+            for _ in 0..<3 {
+                let surplus = try await path.caller.wire()
+                let reply = try await path.caller.chat(on: surplus)
+                #expect(reply.status == 503 && reply.errorCode == ErrorCode.overloaded.rawValue)
+                #expect(reply.value("retry-after") == "1" && reply.value("connection") == "close")
+                #expect(try await surplus.ended() == .finished)
+                await surplus.close()
+            }
+            #expect(path.loops.traffic.failed == 3)
+            #expect(try await path.caller.chat(on: staying).status == 200)
+            await leaving.close()
+            // Its record is written after its place was given back.
+            while try await path.records.next().end != .clientGone {}
+            #expect(try await path.caller.chat().status == 200)
+            await staying.close()
+        }
+    }
+
+    @Test("the connect deadline covers TLS: an upstream that never shakes hands was not reached")
+    func silentHandshake() async throws {
+        let port = try FullPort(connecting: true)
+        var plan = DataPath.Plan()
+        plan.upstreamPort = port.port
+        plan.tls = true
+        plan.connect = .milliseconds(100)
+        plan.settings.upstreamHead = 5 * .second
+        try await DataPath.run(plan) { (path: DataPath) async throws in
+            let reply = try await path.caller.chat()
+            #expect(reply.errorCode == ErrorCode.upstreamUnreachable.rawValue)
+            let record = try await path.records.next()
+            #expect(record.attempts.allSatisfy { $0.verdict.cause == .unreachable })
+            #expect(path.inFlight == 0)
+        }
+    }
+
+    @Test("HTTP/1.0 that asks for keep-alive is told that it has it, and has it")
+    func oldKeepAlive() async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            let wire = try await path.caller.wire()
+            // Proxied, refused, and a path beside the proxy.
+            for (target, status) in [("/v1/models", 200), ("/v1/keys", 403), ("/nothing", 404)] {
+                try await wire.send(
+                    "GET \(target) HTTP/1.0\r\nAuthorization: Bearer \(DataPath.clientKey)\r\n"
+                        + "Connection: keep-alive\r\n\r\n")
+                let reply = try await wire.reply()
+                #expect(reply.status == status && reply.complete, "\(target)")
+                #expect(reply.value("connection") == "keep-alive", "\(target)")
+            }
+            await wire.close()
+        }
+    }
+
+    @Test("a head that is not whole in time is 408; a connection that says nothing just ends")
+    func lateHead() async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            let silent = try await path.caller.wire()
+            #expect(try await path.caller.chat(on: silent).status == 200)
+            let late = try await path.caller.wire()
+            let body = Array(Caller.chatBody().encoded.utf8)
+            // One write: with the answer to the first request the half head is here too.
+            try await late.send(
+                path.caller.head("POST", "/v1/chat/completions", length: body.count) + body
+                    + Array("GET /v1/models HTTP/1.1\r\nHo".utf8))
+            #expect(try await late.reply().status == 200)
+            let deadline = SystemClock.monotonic() + 80 * Int64.second
+            await path.loops.onEach { $0.check(monotonic: deadline) }
+            let reply = try await late.reply()
+            #expect(reply.status == 408 && reply.errorCode == ErrorCode.requestTimeout.rawValue)
+            #expect(reply.value("connection") == "close")
+            #expect(try await late.ended() == .finished)
+            #expect(try await silent.takeAll().isEmpty)
+            #expect(path.mock.count == 2)
+            await late.close()
         }
     }
 

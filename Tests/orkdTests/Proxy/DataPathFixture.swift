@@ -26,6 +26,9 @@ struct DataPath: Sendable {
         /// Whether the mock's loopback address may be connected to.
         var allowsPrivateAddresses = true
         var mock = MockOpenRouter.Options()
+        /// Whether the upstream is spoken to in TLS, which the mock does not know.
+        var tls = false
+        var connect = TimeAmount.seconds(10)
 
         init() { settings.securityHeaders = SecurityHeaders.lines(hsts: false) }
     }
@@ -54,8 +57,9 @@ struct DataPath: Sendable {
             let records = RecordSink()
             let gateway = gateway(plan, mock: mock, records: records)
             let loops = LoopSet(
-                group: MultiThreadedEventLoopGroup(numberOfThreads: 1), gateway: gateway, tls: nil,
-                connect: .seconds(10), upstreamKeepAlive: 60 * .second)
+                group: MultiThreadedEventLoopGroup(numberOfThreads: 1), gateway: gateway,
+                tls: plan.tls ? try UpstreamTLS.context(caFile: "") : nil, connect: plan.connect,
+                upstreamKeepAlive: 60 * .second)
             await loops.replaceClients(clients(plan))
             let channel = try await Listener(loops: loops).open(host: "127.0.0.1", port: 0)
             let path = DataPath(
@@ -86,7 +90,8 @@ struct DataPath: Sendable {
             allowsPrivateAddresses: plan.allowsPrivateAddresses)
         let web = Application(router: Router(context: ApplicationContext.self), logger: Logger(label: "test"))
         return Gateway(
-            settings: plan.settings, origin: origin, box: EngineBox(engine, seed: 1), sink: records, web: web)
+            settings: plan.settings, origin: origin, box: EngineBox(engine, seed: 1), sink: records, web: web,
+            store: StoreHealth())
     }
 
     private static func clients(_ plan: Plan) -> [ORKit.Digest: ClientEntry] {

@@ -9,7 +9,9 @@ final class FullPort: Sendable {
     let port: Int
     private let sockets: [CInt]
 
-    init() throws {
+    /// - Parameter succeeds: there is room: connecting succeeds, and nobody
+    ///   ever answers.
+    init(connecting succeeds: Bool = false) throws {
         let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -19,14 +21,14 @@ final class FullPort: Sendable {
         withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
                 isBound =
-                    bind(server, pointer, size) == 0 && listen(server, 0) == 0
+                    bind(server, pointer, size) == 0 && listen(server, succeeds ? 16 : 0) == 0
                     && getsockname(server, pointer, &size) == 0
             }
         }
         guard isBound else { throw Unavailable() }
         port = Int(UInt16(bigEndian: address.sin_port))
         var sockets = [server]
-        for _ in 0..<4 {
+        for _ in 0..<(succeeds ? 0 : 4) {
             let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
             withUnsafePointer(to: &address) { pointer in
                 pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = connect(client, $0, size) }

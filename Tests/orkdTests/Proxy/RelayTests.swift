@@ -95,19 +95,40 @@ struct RelayTests {
             path.mock.script(
                 .everything,
                 Act.ok().header("Set-Cookie", "a=b").header("CF-RAY", "1").header("X-Frame-Options", "ALLOW")
-                    .header("X-RateLimit-Remaining", "7").header("X-Kept", "yes"))
+                    .header("X-RateLimit-Remaining", "7").header("Alt-Svc", "h3=\":443\"")
+                    .header("Access-Control-Allow-Origin", "*").header("X-Kept", "yes"))
             let reply = try await path.caller.chat()
             for (name, value) in SecurityHeaders.fields(hsts: false) {
                 #expect(reply.values(name) == [value], "\(name)")
             }
             #expect(reply.value("ork-request")?.isEmpty == false)
             #expect(reply.value("x-kept") == "yes")
-            for name in ["set-cookie", "cf-ray", "x-ratelimit-remaining"] {
+            for name in [
+                "set-cookie", "cf-ray", "x-ratelimit-remaining", "alt-svc", "access-control-allow-origin",
+            ] {
                 #expect(reply.value(name) == nil)
             }
             let seen = try #require(path.mock.requests.last)
             #expect(seen.value("authorization") == "Bearer sk-1")
             #expect(seen.value("accept-encoding") == "identity")
+        }
+    }
+
+    @Test("every answer has one date: the upstream's where there is one, else ours")
+    func dates() async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            let stated = "Sun, 06 Nov 1994 08:49:37 GMT"
+            path.mock.script(.everything, Act.ok().header("Date", stated), Act.ok())
+            #expect(try await path.caller.chat().values("date") == [stated])
+            let own = [
+                try await path.caller.chat(), try await path.caller.get("/v1/keys"),
+                try await path.caller.get("/nothing"),
+            ]
+            for reply in own {
+                let dates = reply.values("date").map { WallTime(httpDate: $0) }
+                let age = dates.first??.milliseconds(since: SystemClock.now().wall)
+                #expect(dates.count == 1 && age.map { abs($0) < 60_000 } == true, "\(reply.status)")
+            }
         }
     }
 

@@ -98,8 +98,78 @@ struct RequestBodyTests {
                 path.caller.head("POST", "/v1/chat/completions", length: body.count) + body.prefix(300_000))
             let reply = try await wire.reply()
             #expect(reply.status == 413 && reply.complete)
+            #expect(reply.value("connection") == "close")
             #expect(try await wire.ended() == .finished)
             #expect(path.inFlight == 0)
+            await wire.close()
+        }
+    }
+
+    @Test(
+        "nor is it lost when the upstream closes at once while we still send",
+        arguments: ["close", "reset", "slow"])
+    func earlyAnswerThenClosed(how: String) async throws {
+        let head =
+            "HTTP/1.1 413 Content Too Large\r\nContent-Type: application/json\r\nContent-Length: 30002\r\n"
+            + "Connection: close\r\n\r\n{"
+        let text = String(repeating: " ", count: 30_000) + "}"
+        var plan = small
+        plan.keys = 1
+        try await DataPath.run(plan) { (path: DataPath) async throws in
+            for _ in 0..<20 {
+                let gate = Gate()
+                let steps: [ByteStep] =
+                    switch how {
+                    case "close": [.send(head + text), .close]
+                    case "reset": [.send(head + text), .gate(gate), .reset]
+                    default: [.stopReading, .send(head), .gate(gate), .send(text), .close]
+                    }
+                path.mock.script(.everything, Act.raw(steps).beforeBody)
+                let body = body(3_000_000)
+                let wire = try await path.caller.wire()
+                try await wire.send(
+                    path.caller.head("POST", "/v1/chat/completions", length: body.count + 1)
+                        + body.prefix(300_000))
+                async let rest: Void = wire.send(body.dropFirst(300_000))
+                if how != "close" {
+                    await gate.reached()
+                    gate.open()
+                }
+                let reply = try await wire.reply()
+                #expect(reply.status == 413 && reply.complete && reply.body.count == 30_002)
+                #expect(reply.value("connection") == "close")
+                // The connection may be cut while the rest is on its way.
+                try? await rest
+                await wire.close()
+                #expect(try await path.records.next().end == .complete)
+            }
+            #expect(path.inFlight == 0)
+        }
+    }
+
+    @Test("an upstream that has begun its last answer is sent no more of the body")
+    func ceases() async throws {
+        try await DataPath.run(small) { (path: DataPath) async throws in
+            let gate = Gate()
+            path.mock.script(
+                .everything,
+                Act.raw([
+                    .send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{"), .gate(gate),
+                    .send("}"), .close,
+                ]).beforeBody)
+            let body = body(3_000_000)
+            let wire = try await path.caller.wire()
+            try await wire.send(
+                path.caller.head("POST", "/v1/chat/completions", length: body.count) + body.prefix(300_000))
+            let begun = try await wire.beginReply { _ in true }
+            async let rest: Void = wire.send(body.dropFirst(300_000))
+            gate.open()
+            let reply = try await begun.rest()
+            #expect(reply.complete && reply.text == "{}")
+            // The connection may be cut while the rest is on its way.
+            try? await rest
+            let record = try await path.records.next()
+            #expect(record.end == .complete && record.bytesIn <= 300_000)
             await wire.close()
         }
     }

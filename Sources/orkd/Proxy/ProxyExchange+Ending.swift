@@ -1,0 +1,136 @@
+import NIOCore
+import ORKit
+import Synchronization
+
+// The ends of a request: refused, abandoned, settled, recorded.
+
+extension ProxyExchange {
+    func refuse(_ refusal: Refusal) {
+        refuse(
+            ErrorAnswer(
+                refusal.code, retryAfterMilliseconds: refusal.retryAfterMilliseconds,
+                tried: tried, status: refusal.status))
+    }
+
+    /// Answers with an error of our own. Only before anything was released.
+    func refuse(_ error: ErrorAnswer) {
+        var error = error
+        error.dialect = dialect
+        error.requestID = request.id
+        status = UInt16(clamping: error.status)
+        firstByte = firstByte ?? loop.now.monotonic
+        let id = request.id
+        finish(end: .refused, code: error.code)
+        door.give(OwnAnswer(error, id: id))
+    }
+
+    /// The caller's own body is at fault while an attempt may be under way.
+    func giveUp(_ error: ErrorAnswer) {
+        if answer != nil {
+            let reset = endsByClosing
+            abandon(end: .clientGone)
+            door.abort(reset: reset)
+            return
+        }
+        serial += 1
+        if !upstreamOver { upstream?.discard() }
+        settle(.abandoned)
+        refuse(error)
+    }
+
+    func callerGone() {
+        guard stage != .over else { return }
+        abandon(end: .clientGone)
+    }
+
+    func callerStalled() {
+        guard stage != .over else { return }
+        abandon(end: .stalled)
+    }
+
+    /// The answer will not be finished, and it is not the upstream's fault.
+    func abandon(end: RequestEnd) {
+        serial += 1
+        if !upstreamOver { upstream?.discard() }
+        upstream = nil
+        settle(.abandoned)
+        finish(end: end, code: nil)
+    }
+
+    /// Gives the lease back with what was learnt.
+    func settle(_ end: Outcome.End) {
+        guard let lease else { return }
+        self.lease = nil
+        let now = loop.now
+        closeAttempt(at: now.monotonic)
+        let outcome = Outcome(end: end, usage: scanner.usage, headMilliseconds: headMilliseconds)
+        let effects = gateway.box.decide { engine, _ -> [Effect] in
+            var effects: [Effect] = []
+            engine.end(lease, outcome, at: now, effects: &effects)
+            return effects
+        }
+        carryOut(effects)
+    }
+
+    func closeAttempt(at now: Int64) {
+        guard let last = attempts.indices.last, attempts[last].microseconds == 0 else { return }
+        attempts[last].microseconds = max(1, (now - attemptStart) / 1000)
+    }
+
+    func carryOut(_ effects: [Effect]) {
+        guard !effects.isEmpty else { return }
+        gateway.sink.carryOut(effects, of: request.id)
+    }
+
+    func microseconds(at now: Int64) -> Int64 { (now - request.at.monotonic) / 1000 }
+
+    /// Writes the record and lets everything go. Exactly once.
+    func finish(end: RequestEnd, code: ErrorCode?) {
+        guard stage != .over else { return }
+        if stage == .relaying, isStream { loop.counters.streams.subtract(1, ordering: .relaxed) }
+        stage = .over
+        serial += 1
+        let now = loop.now.monotonic
+        loop.counters.inFlight.subtract(1, ordering: .relaxed)
+        if end != .complete || status >= 400 { loop.counters.failed.add(1, ordering: .relaxed) }
+        loop.keep(record(end: end, code: code, at: now))
+        body.release(gateway: gateway)
+        held = ByteBuffer()
+        answer = nil
+        upstream = nil
+    }
+
+    private func record(end: RequestEnd, code: ErrorCode?, at now: Int64) -> RequestRecord {
+        let usage = scanner.usage
+        let quality: UsageQuality =
+            if usage != nil {
+                .exact
+            } else if path.class == .inference, attempts.contains(where: { $0.mayHaveRun }) {
+                .unknown
+            } else {
+                .none
+            }
+        return RequestRecord(
+            id: request.id, client: client.id, method: method,
+            path: path.text,
+            model: ask.model, stream: isStream, status: status, code: code, end: end, attempts: attempts,
+            bytesIn: body.total, bytesOut: answer?.bytes ?? 0,
+            firstByteMicroseconds: firstByte.map { microseconds(at: $0) },
+            microseconds: microseconds(at: now),
+            usage: usage ?? Usage(), quality: quality, generation: generation ?? scanner.generation)
+    }
+}
+
+extension AttemptRecord {
+    /// Whether a model may have worked for this attempt: then silence about
+    /// usage means unknown, not nothing.
+    fileprivate var mayHaveRun: Bool {
+        switch verdict.cause {
+        case .ok: status == 0 || (200..<300).contains(status)
+        case .upstreamError, .slow, .truncated, .malformed: true
+        case .rateLimited, .creditsOut, .keyLimit, .inFlightBudget, .rejected, .badRequest, .unreachable,
+            .edge:
+            false
+        }
+    }
+}

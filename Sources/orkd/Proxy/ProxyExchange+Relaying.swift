@@ -1,0 +1,140 @@
+import NIOCore
+import ORKit
+import Synchronization
+
+// A good answer on its way to the caller: held until it is sure to be one
+// (ruling 38), then released and relayed.
+
+extension ProxyExchange {
+    func scan(_ slice: ByteBuffer) -> AnswerMarks {
+        slice.withUnsafeReadableBytes { scanner.feed($0) }
+    }
+
+    func hold(_ slice: ByteBuffer) {
+        let offset = held.readableBytes
+        let marks = scan(slice)
+        heldMarks.tail = heldMarks.tail ?? marks.tail.map { $0 + offset }
+        heldMarks.cut = heldMarks.cut ?? marks.cut.map { $0 + offset }
+        if offset == 0 { held = slice } else { held.writeImmutableBuffer(slice) }
+        let verdict =
+            answerHead.format == .json
+            ? scanner.beginning
+            : held.withUnsafeReadableBytes { FirstEvent.inspect($0, skin: path.skin) }
+        switch verdict {
+        case .commit:
+            release()
+        case .undecided:
+            if held.readableBytes >= gateway.settings.commitBytes { release() }
+        case .error(let range):
+            let json = held.withUnsafeReadableBytes { Array($0.part(range)) }
+            judge(Classifier.classify(inBand: json, model: ask.model, at: loop.now))
+        }
+    }
+
+    /// Passes the commit point: head and held bytes go out, no retry from here.
+    func release() {
+        guard stage == .holding else { return }
+        stage = .relaying
+        status = answerHead.status
+        generation = header(.xGenerationID)
+        if isStream { loop.counters.streams.add(1, ordering: .relaxed) }
+        body.release(gateway: gateway)
+        let framing = callerFraming
+        let keepAlive = door.staysOpen
+        answer = CallerAnswer(
+            framing: framing, keepAlive: keepAlive, out: writtenHead(answerHead, framing, keepAlive))
+        answerSource = ByteBuffer()
+        firstByte = loop.now.monotonic
+        lastSent = loop.now.monotonic
+        if held.readableBytes > 0 { relay(held, heldMarks) }
+        held = ByteBuffer()
+        if !door.isWritable { upstream?.pause(true) }
+    }
+
+    private func writtenHead(_ head: borrowing ResponseHead, _ framing: BodyFraming, _ keepAlive: Bool)
+        -> ByteBuffer
+    {
+        // The upstream's date stays; an answer without one gets ours (RFC 9110, 6.6.1).
+        var extra = gateway.settings.securityHeaders
+        if !head.has(.date) { extra += loop.dateLine }
+        let bound = HeadWriter.responseBound(source: answerSource.readableBytes, extra: extra.count)
+        var out = loop.buffer.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
+        let request = request.id
+        let minorVersion = door.parser.head.minorVersion
+        answerSource.withUnsafeReadableBytes { source in
+            extra.withUnsafeBytes { extra in
+                _ = out.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { region in
+                    HeadWriter.writeResponse(
+                        head, source: source, framing: framing, minorVersion: minorVersion,
+                        requestID: request, extra: extra,
+                        keepAlive: keepAlive && !framing.endsByClosing, into: region)
+                }
+            }
+        }
+        return out
+    }
+
+    /// The framing towards the caller: a stated length is kept, an event
+    /// stream is always chunked, HTTP/1.0 ends by closing.
+    private var callerFraming: BodyFraming {
+        switch answerHead.framing {
+        case .none: return .none
+        case .length(let count) where answerHead.format != .sse: return .length(count)
+        case .length, .chunked, .untilClose:
+            return door.parser.head.minorVersion == 0 ? .untilClose : .chunked
+        }
+    }
+
+    func relay(_ slice: ByteBuffer, _ marks: AnswerMarks) {
+        guard !dropsRest else { return }
+        var slice = slice
+        if let cut = marks.cut {
+            dropsRest = true
+            slice = slice.readSlice(length: min(max(0, cut), slice.readableBytes)) ?? ByteBuffer()
+        }
+        if let tail = marks.tail, tail >= 0, tail <= slice.readableBytes,
+            let front = slice.readSlice(length: tail)
+        {
+            answer?.body(front, to: door)
+            answer?.shutGate()
+        }
+        answer?.body(slice, to: door)
+    }
+
+    /// The answer is whole: settle, then let its end go.
+    func complete() {
+        settle(.complete)
+        answer?.end(to: door)
+        let reusable = answer?.keepsConnection ?? false
+        finish(end: .complete, code: nil)
+        door.answered(reusable: reusable)
+    }
+
+    /// The upstream broke off in mid-answer. The caller is told in band where
+    /// that is possible, and the connection is cut: the answer must not look
+    /// complete, whatever the reader looks at.
+    func breakOff(_ failure: TransportFailure) {
+        if dropsRest {
+            // What is missing would not have been relayed.
+            complete()
+            return
+        }
+        let verdict = Classifier.classify(transport: failure)
+        if let last = attempts.indices.last { attempts[last].verdict = verdict }
+        settle(.broken(verdict))
+        let code: ErrorCode = failure == .stalled ? .upstreamSlow : .upstreamTruncated
+        gateway.sink.note(
+            ProxyNote(
+                message: "answer broke off", request: request.id,
+                fields: ["code": code.rawValue, "evidence": verdict.evidence, "rule": verdict.rule]))
+        if answerHead.format == .sse, scanner.atEventBoundary, !scanner.isTerminated {
+            let event = ErrorAnswer(code, dialect: dialect, requestID: request.id).event
+            answer?.openGate(to: door)
+            answer?.body(ByteBuffer(bytes: event), to: door)
+        }
+        answer?.flush(to: door)
+        let reset = endsByClosing
+        finish(end: .truncated, code: code)
+        door.abort(reset: reset)
+    }
+}

@@ -1,0 +1,129 @@
+import NIOCore
+import ORKit
+import Synchronization
+
+// The way to the upstream: ask for a key, connect, send.
+
+extension ProxyExchange {
+    func begin() {
+        let now = loop.now
+        switch gateway.box.decide({ engine, rng in engine.begin(ask, at: now, using: &rng) }) {
+        case .lease(let lease): dispatch(lease, at: now.monotonic)
+        case .refuse(let refusal): refuse(refusal)
+        }
+    }
+
+    func dispatch(_ lease: Lease, at now: Int64) {
+        self.lease = lease
+        if attempts.count > 0 { loop.counters.retries.add(1, ordering: .relaxed) }
+        attempts.append(
+            AttemptRecord(
+                key: lease.key, choice: lease.choice, usable: lease.usable, total: lease.total, status: 0,
+                verdict: .ok, startedMicroseconds: microseconds(at: now), microseconds: 0))
+        attemptStart = now
+        triedStale = false
+        connect()
+    }
+
+    /// - Parameter anew: on a connection that has carried nothing yet.
+    func connect(anew: Bool = false) {
+        serial += 1
+        stage = .waiting
+        stageSince = loop.now.monotonic
+        upstreamOver = false
+        brokenBy = nil
+        loop.pool.acquire(for: self, attempt: serial, anew: anew)
+    }
+
+    func stillWaits(for attempt: Int) -> Bool { serial == attempt && stage == .waiting }
+
+    /// Gives the request to the connection.
+    func send(on connection: UpstreamConnection) {
+        upstream = connection
+        let framing: BodyFraming =
+            if !body.isExpected {
+                .none
+            } else if let length = body.knownLength {
+                .length(length)
+            } else {
+                .chunked
+            }
+        let keptBytes = body.kept?.readableBytes ?? 0
+        let isSmall = keptBytes <= Self.joinBound
+        var out = writtenHead(door.parser.head, framing, andRoomFor: isSmall ? keptBytes : 0)
+        var rest = body.kept
+        if framing.isChunked {
+            rest = rest.map { BodyFrame.chunk($0) }
+        } else if isSmall, let kept = rest {
+            out.writeImmutableBuffer(kept)
+            rest = nil
+        }
+        connection.start(head: out, body: rest, complete: !body.isStreamed, method: method, receiver: self)
+        loop.buffer.give(consume out)
+        if body.isStreamed {
+            body.release(gateway: gateway)
+            if body.isWhole { forward(nil) } else { door.wantBody(true) }
+        }
+    }
+
+    private func writtenHead(
+        _ head: borrowing RequestHead, _ framing: BodyFraming, andRoomFor bytes: Int
+    ) -> ByteBuffer {
+        let origin = gateway.origin
+        let bound = HeadWriter.requestBound(
+            source: request.source.readableBytes, path: origin.prefix.count + path.upstream.count,
+            secret: lease?.secret.count ?? 0)
+        var out = loop.buffer.take(bound + bytes)
+        request.source.withUnsafeReadableBytes { source in
+            path.upstream.withUnsafeBytes { path in
+                origin.prefix.withUnsafeBytes { prefix in
+                    origin.hostField.withUnsafeBytes { host in
+                        _ = out.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { region in
+                            HeadWriter.writeRequest(
+                                head, source: source, base: prefix, path: path,
+                                query: head.query.map { source.part($0) }, host: host,
+                                secret: lease?.secret ?? Secret([]), framing: framing,
+                                attribution: gateway.settings.attribution, into: region)
+                        }
+                    }
+                }
+            }
+        }
+        return out
+    }
+
+    /// Bodies up to this are copied behind the head: one system call, one segment.
+    private static let joinBound = 4 << 10
+
+    /// The upstream has begun its last answer on this connection. What were
+    /// still written could meet a closed socket, whose reset may destroy the
+    /// answer on its way (RFC 9112, 9.6).
+    var wantsNoMoreBody: Bool {
+        switch stage {
+        case .judging, .holding, .relaying: !answerHead.keepAlive
+        case .receiving, .waiting, .pausing, .over: false
+        }
+    }
+
+    /// Passes on a piece of a body that is too large to be kept; nil is its end.
+    func forward(_ slice: ByteBuffer?) {
+        guard body.isStreamed, let upstream, !upstreamOver else { return }
+        if wantsNoMoreBody {
+            door.wantBody(false)
+            return
+        }
+        let chunked = body.knownLength == nil
+        if let slice {
+            body.count(slice)
+            guard body.total <= gateway.settings.bodyLimit else {
+                giveUp(ErrorAnswer(.bodyTooLarge))
+                return
+            }
+            upstream.send(chunked ? BodyFrame.chunk(slice) : slice)
+            if !upstream.isWritable { door.wantBody(false) }
+        } else {
+            if chunked { upstream.send(ByteBuffer(staticString: "0\r\n\r\n")) }
+            upstream.requestComplete()
+        }
+    }
+}
