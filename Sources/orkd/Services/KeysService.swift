@@ -106,7 +106,8 @@ final class KeysService: KeysServing {
             let piece = rest.prefix(8)
             rest = rest.dropFirst(8)
             await onLoop { [store, box] in
-                store.journal.carryOut(box.decide { engine, _ in piece.flatMap { engine.apply($0, at: now) } })
+                store.journal.carryOut(
+                    box.decide { engine, _ in piece.flatMap { engine.apply($0, at: now) } })
             }
         }
     }
