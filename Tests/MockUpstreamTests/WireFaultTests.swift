@@ -114,7 +114,9 @@ import Testing
             try await wire.stopReading()
             await wire.close()
             let gone = try await mock.awaitCancelled()
-            #expect((gone.request?.bytesSent ?? .max) < 64 << 20)
+            // Beyond what was read there is only what fits the kernel's buffers, however fast this machine is.
+            let sent = gone.request?.bytesSent ?? .max
+            #expect(sent - wire.arrivedBytes < 16 << 20)
         }
     }
 

@@ -1,15 +1,10 @@
 internal import GRDB
-import Glibc
 import ORKit
 
 // The writer's thread: take all that waits, one transaction, tell.
 
 extension Journal {
     func run() {
-        // Who waits for a commit can wait a moment longer; who waits for a proxied byte must not, even
-        // while an import keeps this thread busy. Of this thread alone (setpriority(2)); should it be
-        // refused, everything works, only less evenly.
-        _ = setpriority(CInt(PRIO_PROCESS.rawValue), 0, Self.niceness)
         while let batch = next() {
             do {
                 try commitSomehow(batch)

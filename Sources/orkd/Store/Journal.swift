@@ -38,8 +38,6 @@ final class Journal: @unchecked Sendable {
     static let recordGathering: Int64 = 100_000_000
     /// Between two looks at a disk that was full, nanoseconds.
     static let probing: Int64 = 1_000_000_000
-    /// Of the writer's thread, where the event loops have 0.
-    static let niceness: CInt = 10
     /// Enough company.
     static let plenty = 4096
 

@@ -24,6 +24,7 @@ public final class Wire: Sendable {
     struct State {
         var unread: [UInt8] = []
         var lastArrival: ContinuousClock.Instant?
+        var arrivedBytes = 0
         var end: End?
         var turn = 0
         var waiter: (turn: Int, resume: CheckedContinuation<Void, any Error>)?
@@ -127,6 +128,9 @@ public final class Wire: Sendable {
     /// When the last bytes came.
     public var lastArrival: ContinuousClock.Instant? { state.withLockedValue { $0.lastArrival } }
 
+    /// How many bytes have come, taken or not.
+    public var arrivedBytes: Int { state.withLockedValue { $0.arrivedBytes } }
+
     public func stopReading() async throws {
         try await channel.setOption(ChannelOptions.autoRead, value: false).get()
     }
@@ -205,6 +209,7 @@ private final class WireHandler: ChannelInboundHandler {
         wire.change { state in
             state.unread.append(contentsOf: bytes)
             state.lastArrival = .now
+            state.arrivedBytes += bytes.count
         }
     }
 
