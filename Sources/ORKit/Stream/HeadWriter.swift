@@ -129,12 +129,8 @@ package enum HeadWriter {
         writer.put(requestID)
         writer.put("\r\n")
         writer.put(extra)
-        if !keepAlive || framing.endsByClosing {
-            writer.put("Connection: close\r\n")
-        } else if minorVersion == 0 {
-            writer.put("Connection: keep-alive\r\n")
-        }
-        writer.put("\r\n")
+        let staysOpen = keepAlive && !framing.endsByClosing
+        writer.put(HeadEnd.lines(keepAlive: staysOpen, minorVersion: minorVersion))
         return writer.length
     }
 

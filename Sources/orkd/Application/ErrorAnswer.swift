@@ -42,6 +42,17 @@ struct ErrorAnswer: Sendable {
         statusOverride = status
     }
 
+    /// The catalogue's title, followed by what was wrong in this case.
+    init(
+        _ code: ErrorCode, detail: String?, dialect: ErrorDialect = .openai, requestID: RequestID? = nil,
+        retryAfterMilliseconds: Int64? = nil
+    ) {
+        self.init(
+            code, message: detail.map { "\(code.entry.title): \($0)" }, dialect: dialect,
+            requestID: requestID,
+            retryAfterMilliseconds: retryAfterMilliseconds)
+    }
+
     /// Never below 400: a code that is normally only a remark must not look
     /// like success once it is an error.
     var status: Int {

@@ -77,8 +77,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
         guard !isOver else { return }
         end()
         if answer == nil {
-            let error = ErrorAnswer(
-                code, message: detail.map { code.entry.title + ": " + $0 }, requestID: request.id)
+            let error = ErrorAnswer(code, detail: detail, requestID: request.id)
             door.give(OwnAnswer(error, id: request.id))
         } else {
             door.abort(reset: endsByClosing)
@@ -89,10 +88,13 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
     func callerStalled() { end() }
 
     func callerWritable(_ writable: Bool) {
-        guard writable else { return }
+        if writable { release(.success(())) }
+    }
+
+    private func release(_ result: Result<Void, any Error>) {
         let released = waiting
         waiting = []
-        for continuation in released { continuation.resume() }
+        for continuation in released { continuation.resume(with: result) }
     }
 
     func check(monotonic: Int64) {}
@@ -103,9 +105,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
         feed?.fail()
         feed = nil
         task?.cancel()
-        let released = waiting
-        waiting = []
-        for continuation in released { continuation.resume(throwing: CallerGone()) }
+        release(.failure(CallerGone()))
     }
 
     // Called on the loop by the sink

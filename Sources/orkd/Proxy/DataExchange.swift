@@ -17,9 +17,7 @@ enum DataExchange {
         func refused(_ code: ErrorCode, _ detail: String? = nil, dialect: ErrorDialect = .openai)
             -> any Exchange
         {
-            let error = ErrorAnswer(
-                code, message: detail.map { code.entry.title + ": " + $0 }, dialect: dialect,
-                requestID: request.id)
+            let error = ErrorAnswer(code, detail: detail, dialect: dialect, requestID: request.id)
             return ReadyExchange(door: door, answer: OwnAnswer(error, id: request.id))
         }
         return request.source.withUnsafeReadableBytes { source -> any Exchange in

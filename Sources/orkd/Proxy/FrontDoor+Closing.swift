@@ -109,9 +109,7 @@ extension FrontDoor {
     /// Answers without an exchange and closes.
     private func answerDirectly(code: ErrorCode, detail: String?, retryAfter: Int64? = nil) {
         let id = loop.nextID()
-        let error = ErrorAnswer(
-            code, message: detail.map { code.entry.title + ": " + $0 },
-            requestID: id, retryAfterMilliseconds: retryAfter)
+        let error = ErrorAnswer(code, detail: detail, requestID: id, retryAfterMilliseconds: retryAfter)
         let answer = OwnAnswer(error, id: id)
         write(answer.bytes(on: loop, keepAlive: false, minorVersion: 1, head: false))
         shutdown()

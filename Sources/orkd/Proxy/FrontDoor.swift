@@ -88,11 +88,11 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         isWritable = context?.channel.isWritable ?? false
         loop.entered(self)
         loop.counters.connections.add(1, ordering: .relaxed)
-        if case .data = side, !loop.gateway.admitConnection() {
+        if case .data = side { isCounted = loop.gateway.admitConnection() }
+        if case .data = side, !isCounted {
             phase = .surplus
             deadline = loop.now.monotonic + settings.linger
         } else {
-            isCounted = true
             deadline = loop.now.monotonic + settings.requestHead
         }
     }
@@ -103,7 +103,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         isWritable = false
         if rosterPlace >= 0 { loop.counters.connections.subtract(1, ordering: .relaxed) }
         loop.left(self)
-        if isCounted, case .data = side { loop.gateway.connectionEnded() }
+        if isCounted { loop.gateway.connectionEnded() }
         isCounted = false
         phase = .closing
         inbound = ByteBuffer()

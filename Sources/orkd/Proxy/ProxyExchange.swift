@@ -132,7 +132,7 @@ final class ProxyExchange: Exchange {
 
     func bodyRefused(_ code: ErrorCode, _ detail: String?) {
         guard stage != .over else { return }
-        giveUp(ErrorAnswer(code, message: detail.map { code.entry.title + ": " + $0 }))
+        giveUp(ErrorAnswer(code, detail: detail))
     }
 
     /// Looks at the fields that matter here, then asks for a key.

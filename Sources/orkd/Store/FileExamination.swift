@@ -100,12 +100,10 @@ struct FileExamination: Sendable {
         // A leaf without cells: there is no table yet, so nothing of anybody's.
         case 0 where schema == 0 && header[100] == 0x0D && header[103] == 0 && header[104] == 0:
             return .ours(schema: 0)
-        default: throw CodedError(.databaseForeign, "\(path) was written by another program")
+        default: throw Self.foreign(path)
         }
         guard schema <= newest else {
-            throw CodedError(
-                .databaseNewer, "\(path) has schema \(schema); this orkd \(API.release) knows up to \(newest)"
-            )
+            throw Self.newer(path, schema, than: newest)
         }
         let stated = header[16..<18].reduce(0) { $0 << 8 | Int64($1) }
         let pageSize = stated == 1 ? 65_536 : stated
@@ -119,6 +117,15 @@ struct FileExamination: Sendable {
             throw CodedError(.databaseCorrupt, "\(path) is damaged: its header is wrong")
         }
         return .ours(schema: schema)
+    }
+
+    static func foreign(_ path: String) -> CodedError {
+        CodedError(.databaseForeign, "\(path) was written by another program")
+    }
+
+    static func newer(_ path: String, _ schema: Int, than newest: Int) -> CodedError {
+        CodedError(
+            .databaseNewer, "\(path) has schema \(schema); this orkd \(API.release) knows up to \(newest)")
     }
 
     private func readHeader() throws -> [UInt8] {

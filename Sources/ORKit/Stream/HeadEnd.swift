@@ -1,8 +1,8 @@
 /// The last lines of a head that we write ourselves.
-enum HeadEnd {
+package enum HeadEnd {
     /// - Parameter minorVersion: of the caller's request: HTTP/1.0 closes
     ///   unless both sides say otherwise.
-    static func lines(keepAlive: Bool, minorVersion: UInt8) -> StaticString {
+    package static func lines(keepAlive: Bool, minorVersion: UInt8) -> StaticString {
         if !keepAlive { return "Connection: close\r\n\r\n" }
         return minorVersion == 0 ? "Connection: keep-alive\r\n\r\n" : "\r\n"
     }
