@@ -70,7 +70,14 @@ enum DatabaseOpening {
                 )
             }
             guard case .file = place else { return }
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = 2000")
+            // Every control transaction is a savepoint: on disk, its journal would be written and thrown away at
+            // each. And the cache must hold what a slice of an import changes, or pages reach the log twice.
+            try db.execute(
+                sql: """
+                    PRAGMA wal_autocheckpoint = 4000;
+                    PRAGMA temp_store = MEMORY;
+                    PRAGMA cache_size = -8192;
+                    """)
             _ = try? db.checkpoint(.truncate)
         }
     }
@@ -113,14 +120,12 @@ enum DatabaseOpening {
     private static func checkOrigin(_ path: String, newest: Int, _ db: Database) throws -> Int {
         let schema = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard schema <= newest else {
-            throw CodedError(
-                .databaseNewer,
-                "\(path) has schema \(schema); this orkd \(API.release) knows up to \(newest)")
+            throw FileExamination.newer(path, schema, than: newest)
         }
         let application = try Int64.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
         guard application == Int64(FileExamination.applicationID) || (application == 0 && tables == 0) else {
-            throw CodedError(.databaseForeign, "\(path) was written by another program")
+            throw FileExamination.foreign(path)
         }
         return schema
     }
