@@ -33,6 +33,12 @@ public struct Verdict: Sendable, Hashable {
 
     /// A good answer.
     public static let ok = Verdict(scope: .request, cause: .ok, remedy: .relay, evidence: "", rule: "ok")
+
+    /// An answer that had begun well and says later that it failed. It has
+    /// been relayed: what is left is to hold it against the right one.
+    public static let failedInside = Verdict(
+        scope: .modelAtProvider, cause: .upstreamError, remedy: .retry,
+        evidence: "the answer ended in an error", rule: "error-in-answer")
 }
 
 /// What went wrong, in one word.

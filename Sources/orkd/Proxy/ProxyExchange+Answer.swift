@@ -66,7 +66,7 @@ extension ProxyExchange: UpstreamReceiver {
         case .relaying:
             scanner.finish()
             let showsEnd = answerHead.format != .sse && !answerHead.framing.endsByClosing
-            if isCutShort, !showsEnd { breakOff(.truncated) } else { complete() }
+            if isCutShort, !showsEnd, !scanner.streamIsOver { breakOff(.truncated) } else { complete() }
         case .receiving, .waiting, .pausing, .over:
             break
         }

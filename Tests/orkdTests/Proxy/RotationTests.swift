@@ -63,8 +63,25 @@ struct RotationTests {
             let reply = try await path.caller.chat(stream: true)
             #expect(reply.status == 200)
             #expect(reply.events.last?.contains("upstream went away") == true)
-            #expect(try await path.records.next().attempts.count == 1)
+            let attempts = try await path.records.next().attempts
+            #expect(attempts.map(\.verdict) == [.failedInside])
             #expect(path.mock.count == 1)
+            let counters = path.standing(of: 1)?.facts.counters
+            #expect(counters?.failures == 1 && counters?.successes == 0)
+        }
+    }
+
+    @Test("an error of the request's own as the only event is relayed and nothing is put behind it")
+    func badRequestInside() async throws {
+        try await DataPath.run(plan(keys: 2)) { path in
+            let event = Array(#"data: {"error":{"code":400,"message":"the context is too long"}}"#.utf8)
+            let whole = event + Array("\n\n".utf8)
+            path.mock.script(.everything, AnswerBytes.stream([.text(whole)]))
+            let reply = try await path.caller.chat(stream: true)
+            #expect(reply.status == 200 && reply.complete && reply.body == whole)
+            let record = try await path.records.next()
+            #expect(record.end == .complete && record.attempts.map(\.verdict.cause) == [.badRequest])
+            #expect(path.standing(of: 1)?.facts.counters.failures == 0)
         }
     }
 
