@@ -28,6 +28,17 @@ struct ClassifierTests {
         #expect(Classifier.classify(UpstreamAnswer(status: status), at: ErrorSample.now) == .ok)
     }
 
+    @Test("a 2xx is a page only if both its type and its first byte say so")
+    func pages() {
+        let samples = [
+            ("text/html", "{}"), ("text/html", " "), ("text/plain", "<html>"), ("text/htmlx", "<"),
+        ]
+        for (type, body) in samples {
+            let answer = UpstreamAnswer(status: 200, contentType: type, body: Array(body.utf8))
+            #expect(Classifier.classify(answer, at: ErrorSample.now) == .ok, "\(type) \(body)")
+        }
+    }
+
     @Test("a body cut at 16 KiB still shows its beginning")
     func cutBody() {
         let body =

@@ -85,6 +85,19 @@ struct RotationTests {
         }
     }
 
+    @Test("a page of HTML under 200 is no answer of a model: another key is asked; elsewhere it passes")
+    func page() async throws {
+        try await DataPath.run(plan(keys: 2)) { path in
+            path.mock.script(.everything, .html(200), .ok("fine"), .html(200))
+            let reply = try await path.caller.chat()
+            #expect(reply.status == 200 && reply.text.contains("fine"))
+            let attempts = try await path.records.next().attempts
+            #expect(attempts.map(\.verdict.rule) == ["edge-200", "ok"])
+            let other = try await path.caller.post("/v1/audio/speech", ["model": "a/b"])
+            #expect(other.status == 200 && other.text.hasPrefix("<!DOCTYPE html>"))
+        }
+    }
+
     @Test("a refusal of the request itself is relayed as it is, after a failed attempt too")
     func badRequest() async throws {
         try await DataPath.run(plan(keys: 2)) { path in
