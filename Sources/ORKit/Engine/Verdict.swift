@@ -39,6 +39,16 @@ public struct Verdict: Sendable, Hashable {
     public static let failedInside = Verdict(
         scope: .modelAtProvider, cause: .upstreamError, remedy: .retry,
         evidence: "the answer ended in an error", rule: "error-in-answer")
+
+    /// Whether a model may have worked although no good answer came of it:
+    /// what that cost is unknown, not nothing (ruling 21).
+    public var mayHaveRun: Bool {
+        switch remedy {
+        case .relay, .rotate, .giveUp: false
+        // Without a connection there was no request.
+        case .retry: cause != .unreachable || rule == Rule.resetBeforeHead
+        }
+    }
 }
 
 /// What went wrong, in one word.
