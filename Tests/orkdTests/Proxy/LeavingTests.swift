@@ -1,4 +1,7 @@
+import Dispatch
 import MockUpstream
+import NIOCore
+import NIOPosix
 import ORKTestSupport
 import ORKit
 import Synchronization
@@ -67,6 +70,30 @@ struct LeavingTests {
             let wire = try await send(path)
             _ = try await wire.reply { !$0.events.isEmpty }
             await wire.close()
+            try await path.mock.awaitCancelled()
+            try await expectGone(path)
+        }
+    }
+
+    @Test("by a reset that only our own next write meets")
+    func metByWrite() async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            let first = Gate()
+            let second = Gate()
+            path.mock.script(
+                .everything,
+                AnswerBytes.stream([
+                    .text(AnswerBytes.event("a")), .gate(first), .text(AnswerBytes.event("b")), .gate(second),
+                ]))
+            let wire = try await send(path)
+            _ = try await wire.reply { !$0.events.isEmpty }
+            // While the loop stands still, first the next event comes, then the reset: it relays, and fails.
+            let standstill = DispatchSemaphore(value: 0)
+            path.loops.group.next().execute { standstill.wait() }
+            first.open()
+            await second.reached()
+            await wire.reset()
+            standstill.signal()
             try await path.mock.awaitCancelled()
             try await expectGone(path)
         }
