@@ -53,9 +53,9 @@ extension CallerFault {
             try await scene.wire.stopReading()
         },
         .leaves("while a large body flows", ended: .clientGone, usage: .unknown) { scene in
-            try await scene.wire.send(scene.head(length: 4 << 20))
+            try await scene.wire.send(scene.head(length: 1 << 20))
             let start = #"{"model":"\#(scene.model)","messages":[{"role":"user","content":""#
-            try await scene.wire.send(Array(start.utf8) + Array(repeating: 0x78, count: 1 << 20))
+            try await scene.wire.send(Array(start.utf8) + Array(repeating: 0x78, count: 128 << 10))
             try await scene.daemon.mock.first(.head, from: scene.mark)
         },
         .leaves(
