@@ -33,7 +33,9 @@ import Testing
         }
     }
 
-    @Test("an empty pool is said in the words of the document, and no time is invented", .proves("PX-16"))
+    @Test(
+        "an empty pool is said in the words of the document, under a stable code, and no time is invented",
+        .proves("PX-16"))
     func empty() async throws {
         try await withDaemon(DaemonOptions(keys: [])) { (daemon: DaemonFixture) async throws in
             for stream in [false, true] {
@@ -42,8 +44,11 @@ import Testing
                 #expect(reply.errorCode == "no-upstream-key")
                 #expect(reply.errorMessage?.contains("No available API keys") == true)
                 #expect(reply.value("retry-after") == nil)
+                #expect(reply.value("ork-request") != nil)
             }
             #expect(daemon.mock.requests.isEmpty)
+            let code = try await daemon.orkctl("explain", "no-upstream-key")
+            #expect(code.status == 0 && code.stdout.contains("orkctl keys add NAME"))
         }
     }
 

@@ -29,16 +29,9 @@ import Testing
 
     @Test("a drain ends with the last answer, and nobody new is let in meanwhile")
     func drain() async throws {
-        try await withDaemon { (daemon: DaemonFixture) async throws in
-            let gate = Gate()
-            daemon.mock.script(.everything, .stream(chunks: 3) { $0.gates = [1: gate] })
-            let caller = daemon.caller
-            let running = Task { try await caller.chat(stream: true) }
-            await gate.reached()
-            daemon.send(signal: SIGTERM)
-            try await daemon.notification { $0.hasPrefix("STOPPING=1") }
+        try await stoppingInMidStream { daemon, gate, running in
             try await daemon.notification { $0.hasPrefix("EXTEND_TIMEOUT_USEC=") }
-            await #expect(throws: (any Error).self) { _ = try await caller.wire() }
+            await #expect(throws: (any Error).self) { _ = try await daemon.caller.wire() }
             gate.open()
             let reply = try await running.value
             #expect(reply.complete)
@@ -49,14 +42,7 @@ import Testing
 
     @Test("a second signal cuts what runs")
     func secondSignal() async throws {
-        try await withDaemon { (daemon: DaemonFixture) async throws in
-            let gate = Gate()
-            daemon.mock.script(.everything, .stream(chunks: 3) { $0.gates = [1: gate] })
-            let caller = daemon.caller
-            let running = Task { try await caller.chat(stream: true) }
-            await gate.reached()
-            daemon.send(signal: SIGTERM)
-            try await daemon.notification { $0.hasPrefix("STOPPING=1") }
+        try await stoppingInMidStream { daemon, gate, running in
             daemon.send(signal: SIGTERM)
             _ = try await daemon.exit()
             gate.open()
@@ -73,6 +59,22 @@ import Testing
             let codes = health?["conditions"]?.elements?.compactMap { $0["code"]?.text }
             #expect(codes == ["no-upstream-key", "no-client"])
             #expect(health?["status"]?.text == "degraded")
+        }
+    }
+
+    /// A daemon that has been told to stop while a stream waits at a gate.
+    private func stoppingInMidStream(
+        _ body: (DaemonFixture, Gate, Task<Reply, any Error>) async throws -> Void
+    ) async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            let gate = Gate()
+            daemon.mock.script(.everything, .stream(chunks: 3) { $0.gates = [1: gate] })
+            let caller = daemon.caller
+            let running = Task { try await caller.chat(stream: true) }
+            await gate.reached()
+            daemon.send(signal: SIGTERM)
+            try await daemon.notification { $0.hasPrefix("STOPPING=1") }
+            try await body(daemon, gate, running)
         }
     }
 }

@@ -2,9 +2,10 @@
 /// (`Rules/`).
 public enum Classifier {
     /// The verdict of an answer, from its head and the beginning of its body.
-    /// A 2xx is `ok` here; for what may be inside it see `classify(inBand:)`.
+    /// A 2xx is `ok` here unless it is a page of HTML; for what else may be
+    /// inside it see `classify(inBand:)`.
     public static func classify(_ answer: UpstreamAnswer, at now: Now) -> Verdict {
-        if (200..<300).contains(answer.status) { return .ok }
+        if (200..<300).contains(answer.status), !answer.isPage { return .ok }
         return verdict(Reading(answer, at: now), prefix: "\(answer.status)")
     }
 

@@ -22,6 +22,17 @@ public struct UpstreamAnswer: Sendable {
         self.body = body
         self.model = model
     }
+
+    /// Whether that `Content-Type` is HTML's.
+    public static func isHTML(_ contentType: String) -> Bool {
+        contentType.prefix { $0 != ";" && $0 != " " && $0 != "\t" }.lowercased() == "text/html"
+    }
+
+    /// An HTML page, by its word and by its first byte.
+    var isPage: Bool {
+        contentType.map(Self.isHTML) == true
+            && body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "<")
+    }
 }
 
 /// No answer, or half of one.

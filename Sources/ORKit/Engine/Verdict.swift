@@ -33,6 +33,22 @@ public struct Verdict: Sendable, Hashable {
 
     /// A good answer.
     public static let ok = Verdict(scope: .request, cause: .ok, remedy: .relay, evidence: "", rule: "ok")
+
+    /// An answer that had begun well and says later that it failed. It has
+    /// been relayed: what is left is to hold it against the right one.
+    public static let failedInside = Verdict(
+        scope: .modelAtProvider, cause: .upstreamError, remedy: .retry,
+        evidence: "the answer ended in an error", rule: "error-in-answer")
+
+    /// Whether a model may have worked although no good answer came of it:
+    /// what that cost is unknown, not nothing (ruling 21).
+    public var mayHaveRun: Bool {
+        switch remedy {
+        case .relay, .rotate, .giveUp: false
+        // Without a connection there was no request.
+        case .retry: cause != .unreachable || rule == Rule.resetBeforeHead
+        }
+    }
 }
 
 /// What went wrong, in one word.

@@ -72,6 +72,10 @@ package struct AnswerScanner: Sendable {
     package var atEventBoundary: Bool { format == .sse && lines.isAtBoundary }
     package var sawUpstreamComment: Bool { lines.hasComments }
 
+    /// A stream that has said its own end, or that it failed: whatever becomes
+    /// of its framing, nothing of it is missing.
+    package var streamIsOver: Bool { format == .sse && (isTerminated || inBandError) }
+
     /// Looks at the next bytes of the body.
     package mutating func feed(_ bytes: UnsafeRawBufferPointer) -> AnswerMarks {
         var marks = AnswerMarks()

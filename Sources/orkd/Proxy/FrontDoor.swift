@@ -47,6 +47,8 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     var exchangeWantsNoBody = false
     var closeAfterAnswer = false
     private var processing = false
+    /// The kernel may tell in a flush that the caller is gone.
+    private var isFlushing = false
     /// Among the connections that `proxy.max_connections` limits.
     private var isCounted = false
     private var discarded = 0
@@ -107,10 +109,16 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         isCounted = false
         phase = .closing
         inbound = ByteBuffer()
-        let gone = exchange
-        exchange = nil
-        gone?.callerGone()
         self.context = nil
+        guard let gone = exchange else { return }
+        exchange = nil
+        guard isFlushing else {
+            gone.callerGone()
+            return
+        }
+        // It is the exchange that flushes: it must not be changed behind its own back.
+        let box = NIOLoopBound(gone, eventLoop: context.eventLoop)
+        context.eventLoop.execute { box.value.callerGone() }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -275,5 +283,9 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     }
 
     func write(_ buffer: ByteBuffer) { context?.write(wrapOutboundOut(buffer), promise: nil) }
-    func flush() { context?.flush() }
+    func flush() {
+        isFlushing = true
+        context?.flush()
+        isFlushing = false
+    }
 }

@@ -23,6 +23,8 @@ extension ProxyExchange: UpstreamReceiver {
         let isWatched = isGood && !head.framing.isNone
         scanner = AnswerScanner(format: isWatched ? head.format : .opaque, skin: path.skin)
         switch head.status {
+        case _ where isGood && isPage:
+            stage = .judging
         case _ where isGood:
             stage = .holding
             if method == .head || head.format == .opaque || head.framing.isNone { release() }
@@ -66,7 +68,7 @@ extension ProxyExchange: UpstreamReceiver {
         case .relaying:
             scanner.finish()
             let showsEnd = answerHead.format != .sse && !answerHead.framing.endsByClosing
-            if isCutShort, !showsEnd { breakOff(.truncated) } else { complete() }
+            if isCutShort, !showsEnd, !scanner.streamIsOver { breakOff(.truncated) } else { complete() }
         case .receiving, .waiting, .pausing, .over:
             break
         }
@@ -114,6 +116,13 @@ extension ProxyExchange: UpstreamReceiver {
         guard stage == .relaying else { return }
         if writable { lastHeard = loop.now.monotonic }
         upstream?.pause(!writable)
+    }
+
+    /// HTML, where an answer in one of the dialects is due: whatever stands
+    /// before the upstream has answered in its place.
+    private var isPage: Bool {
+        answerHead.format == .opaque && !answerHead.framing.isNone && path.skin != .other
+            && header(.contentType).map(UpstreamAnswer.isHTML) == true
     }
 
     /// A stream that ended without saying so, or a JSON body that is none.

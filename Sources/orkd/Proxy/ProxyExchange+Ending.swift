@@ -125,12 +125,6 @@ extension AttemptRecord {
     /// Whether a model may have worked for this attempt: then silence about
     /// usage means unknown, not nothing.
     fileprivate var mayHaveRun: Bool {
-        switch verdict.cause {
-        case .ok: status == 0 || (200..<300).contains(status)
-        case .upstreamError, .slow, .truncated, .malformed: true
-        case .rateLimited, .creditsOut, .keyLimit, .inFlightBudget, .rejected, .badRequest, .unreachable,
-            .edge:
-            false
-        }
+        verdict.cause == .ok ? status == 0 || (200..<300).contains(status) : verdict.mayHaveRun
     }
 }

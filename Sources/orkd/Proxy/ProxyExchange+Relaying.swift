@@ -103,7 +103,12 @@ extension ProxyExchange {
 
     /// The answer is whole: settle, then let its end go.
     func complete() {
-        settle(.complete)
+        if scanner.inBandError, let last = attempts.indices.last, attempts[last].verdict.cause == .ok {
+            attempts[last].verdict = .failedInside
+            settle(.broken(.failedInside))
+        } else {
+            settle(.complete)
+        }
         answer?.end(to: door)
         let reusable = answer?.keepsConnection ?? false
         finish(end: .complete, code: nil)
@@ -114,8 +119,8 @@ extension ProxyExchange {
     /// that is possible, and the connection is cut: the answer must not look
     /// complete, whatever the reader looks at.
     func breakOff(_ failure: TransportFailure) {
-        if dropsRest {
-            // What is missing would not have been relayed.
+        if dropsRest || scanner.streamIsOver {
+            // What is missing would not have been relayed, or is framing, which is ours anyway.
             complete()
             return
         }
@@ -127,7 +132,7 @@ extension ProxyExchange {
             ProxyNote(
                 message: "answer broke off", request: request.id,
                 fields: ["code": code.rawValue, "evidence": verdict.evidence, "rule": verdict.rule]))
-        if answerHead.format == .sse, scanner.atEventBoundary, !scanner.isTerminated {
+        if answerHead.format == .sse, scanner.atEventBoundary {
             let event = ErrorAnswer(code, dialect: dialect, requestID: request.id).event
             answer?.openGate(to: door)
             answer?.body(ByteBuffer(bytes: event), to: door)

@@ -28,6 +28,36 @@ struct ClassifierTests {
         #expect(Classifier.classify(UpstreamAnswer(status: status), at: ErrorSample.now) == .ok)
     }
 
+    @Test("a 2xx is a page only if both its type and its first byte say so")
+    func pages() {
+        let samples = [
+            ("text/html", "{}"), ("text/html", " "), ("text/plain", "<html>"), ("text/htmlx", "<"),
+        ]
+        for (type, body) in samples {
+            let answer = UpstreamAnswer(status: 200, contentType: type, body: Array(body.utf8))
+            #expect(Classifier.classify(answer, at: ErrorSample.now) == .ok, "\(type) \(body)")
+        }
+    }
+
+    @Test("a model may have worked for what may be tried again, unless nothing was sent")
+    func mayHaveRun() {
+        let none: [TransportFailure] = [
+            .refused, .timedOutConnecting, .tls("x"), .dns, .redirect, .addressRefused,
+        ]
+        let unknown: [TransportFailure] = [
+            .resetBeforeHead, .slowHead, .protocolError("x"), .truncated, .stalled,
+        ]
+        #expect(none.filter { Classifier.classify(transport: $0).mayHaveRun } == [])
+        #expect(unknown.filter { !Classifier.classify(transport: $0).mayHaveRun } == [])
+        func status(_ status: Int, _ body: String = "") -> Bool {
+            let answer = UpstreamAnswer(status: status, body: Array(body.utf8))
+            return Classifier.classify(answer, at: ErrorSample.now).mayHaveRun
+        }
+        #expect([500, 502, 504, 524].filter { !status($0) } == [])
+        #expect([302, 400, 401, 402, 429].filter { status($0) } == [])
+        #expect(!status(403, "<html>") && status(520, "<html>"))
+    }
+
     @Test("a body cut at 16 KiB still shows its beginning")
     func cutBody() {
         let body =

@@ -17,15 +17,15 @@ struct ErrorSample: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     init(
-        _ name: String, _ status: Int, _ body: String = "", retryAfter: String? = nil, reset: String? = nil,
-        model: String? = "v/m", is rule: String, _ scope: FailureScope, _ cause: Cause, _ remedy: Remedy,
+        _ name: String, _ status: Int, _ body: String = "", type: String? = nil, retryAfter: String? = nil,
+        reset: String? = nil, model: String? = "v/m", is rule: String, _ scope: FailureScope, _ cause: Cause,
+        _ remedy: Remedy,
         until: String? = nil
     ) {
         self.name = name
         answer = UpstreamAnswer(
-            status: status, retryAfter: retryAfter, rateLimitReset: reset, contentType: nil,
-            body: Array(body.utf8),
-            model: model)
+            status: status, retryAfter: retryAfter, rateLimitReset: reset, contentType: type,
+            body: Array(body.utf8), model: model)
         self.rule = rule
         self.scope = scope
         self.cause = cause
@@ -313,6 +313,9 @@ struct ErrorSample: Sendable, CustomTestStringConvertible {
         .init("520", 520, "<html>", is: "edge-status", .network, .edge, .retry),
         .init("524 in JSON", 524, #"{"error":{"code":524}}"#, is: "edge-status", .network, .edge, .retry),
         .init("530", 530, is: "edge-status", .network, .edge, .retry),
+        .init(
+            "a page under 200", 200, "\n<html>Hello</html>", type: "text/HTML; charset=utf-8", is: "edge-200",
+            .network, .edge, .retry),
         .init("a 502 page", 502, "<html>Bad gateway</html>", is: "edge-page", .network, .edge, .retry),
     ]
 

@@ -35,6 +35,24 @@ struct AnswerScannerTests {
         #expect(scanner.generation == "gen-1-x")
     }
 
+    @Test("a stream is over once it has said its end or its failure; a JSON document is never")
+    func over() {
+        let chunk = #"{"id":"gen-1","choices":[{"index":0,"delta":{"content":"x"},"finish_reason":null}]}"#
+        let ends = [
+            "data: [DONE]\n\n", #"data: {"choices":[{"delta":{},"finish_reason":"stop"}]}"# + "\n\n",
+            #"data: {"choices":[],"error":{"code":502,"message":"x"}}"# + "\n\n",
+        ]
+        for end in ends {
+            var scanner = AnswerScanner(format: .sse, skin: .chat)
+            _ = Array("data: \(chunk)\n\n".utf8).withUnsafeBytes { scanner.feed($0) }
+            #expect(!scanner.streamIsOver)
+            _ = Array(end.utf8).withUnsafeBytes { scanner.feed($0) }
+            #expect(scanner.streamIsOver, "\(end)")
+        }
+        #expect(!AnswerScanner.reading(AnswerSample.chatJSON, .json, .chat).streamIsOver)
+        #expect(!AnswerScanner(format: .opaque, skin: .chat).streamIsOver)
+    }
+
     @Test(
         "the usage chunk is known in each of its three shapes",
         arguments: [

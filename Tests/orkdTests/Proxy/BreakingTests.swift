@@ -46,6 +46,27 @@ struct BreakingTests {
         }
     }
 
+    @Test(
+        "a stream that has said its end is whole, whatever becomes of its framing",
+        arguments: ["cut", "reset", "stall", "chunk"])
+    func unframedEnd(how: String) async throws {
+        let endings: [String: Answer.Ending] = [
+            "cut": .cut, "reset": .reset, "stall": .stall, "chunk": .badChunk,
+        ]
+        let ending = try #require(endings[how])
+        var plan = DataPath.Plan()
+        plan.settings.streamIdle = 200 * .millisecond
+        try await DataPath.run(plan) { (path: DataPath) async throws in
+            path.mock.script(.everything, AnswerBytes.stream([.text(AnswerBytes.chat)], ending: ending))
+            let reply = try await path.caller.chat(stream: true)
+            #expect(reply.complete && reply.body == AnswerBytes.chat)
+            let record = try await path.records.next()
+            #expect(record.end == .complete && record.quality == .exact && record.code == nil)
+            #expect(record.attempts.map(\.verdict.cause) == [.ok])
+            #expect(path.inFlight == 0)
+        }
+    }
+
     @Test("in the middle of an event nothing is put in; the answer just does not end")
     func insideEvent() async throws {
         try await DataPath.run { (path: DataPath) async throws in

@@ -45,9 +45,12 @@ struct DataPath: Sendable {
 
     /// Leases that nobody has given back, over all keys.
     var inFlight: Int {
-        gateway.box.decide { engine, _ in
-            (1...9).reduce(0) { $0 + (engine.standing(of: KeyID($1), at: SystemClock.now())?.inFlight ?? 0) }
-        }
+        (1...9).reduce(0) { $0 + (standing(of: $1)?.inFlight ?? 0) }
+    }
+
+    /// How that key stands: `sk-1` is 1.
+    func standing(of key: Int64) -> KeyStanding? {
+        gateway.box.decide { engine, _ in engine.standing(of: KeyID(key), at: SystemClock.now()) }
     }
 
     /// Starts everything, hands it over and stops it, whatever happens.

@@ -1,4 +1,7 @@
+import Dispatch
 import MockUpstream
+import NIOCore
+import NIOPosix
 import ORKTestSupport
 import ORKit
 import Synchronization
@@ -23,6 +26,22 @@ struct LeavingTests {
         #expect(path.gateway.keptBytes.load(ordering: .relaxed) == 0)
     }
 
+    /// A request whose upstream has come as far as `ready`; then the caller
+    /// leaves: the upstream is let go, and nothing is left.
+    private func expectLetGo(
+        _ act: Act, ready: @escaping @Sendable (DataPath, Wire) async throws -> Void,
+        leave: @escaping @Sendable (Wire) async throws -> Void
+    ) async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            path.mock.script(.everything, act)
+            let wire = try await send(path)
+            try await ready(path, wire)
+            try await leave(wire)
+            try await path.mock.awaitCancelled()
+            try await expectGone(path)
+        }
+    }
+
     @Test("while the upstream is being connected to")
     func connecting() async throws {
         let dead = try FullPort()
@@ -37,36 +56,51 @@ struct LeavingTests {
 
     @Test("while the answer is being waited for: the upstream is let go [PX-06]")
     func waiting() async throws {
-        try await DataPath.run { (path: DataPath) async throws in
-            path.mock.script(.everything, .silence)
-            let wire = try await send(path)
+        try await expectLetGo(.silence) { path, _ in
             try await path.mock.first(.received)
-            await wire.close()
-            try await path.mock.awaitCancelled()
-            try await expectGone(path)
+        } leave: {
+            await $0.close()
         }
     }
 
     @Test("while the beginning of the answer is held")
     func holding() async throws {
-        try await DataPath.run { (path: DataPath) async throws in
-            let gate = Gate()
-            path.mock.script(.everything, AnswerBytes.stream([.text(AnswerBytes.comment), .gate(gate)]))
-            let wire = try await send(path)
+        let gate = Gate()
+        try await expectLetGo(AnswerBytes.stream([.text(AnswerBytes.comment), .gate(gate)])) { _, _ in
             await gate.reached()
-            await wire.reset()
-            try await path.mock.awaitCancelled()
-            try await expectGone(path)
+        } leave: {
+            await $0.reset()
         }
     }
 
     @Test("while the answer is being relayed: the upstream is let go [PX-06]")
     func relaying() async throws {
+        try await expectLetGo(AnswerBytes.stream([.text(AnswerBytes.event("a")), .gate(Gate())])) { _, wire in
+            _ = try await wire.reply { !$0.events.isEmpty }
+        } leave: {
+            await $0.close()
+        }
+    }
+
+    @Test("by a reset that only our own next write meets")
+    func metByWrite() async throws {
         try await DataPath.run { (path: DataPath) async throws in
-            path.mock.script(.everything, AnswerBytes.stream([.text(AnswerBytes.event("a")), .gate(Gate())]))
+            let first = Gate()
+            let second = Gate()
+            path.mock.script(
+                .everything,
+                AnswerBytes.stream([
+                    .text(AnswerBytes.event("a")), .gate(first), .text(AnswerBytes.event("b")), .gate(second),
+                ]))
             let wire = try await send(path)
             _ = try await wire.reply { !$0.events.isEmpty }
-            await wire.close()
+            // While the loop stands still, first the next event comes, then the reset: it relays, and fails.
+            let standstill = DispatchSemaphore(value: 0)
+            path.loops.group.next().execute { standstill.wait() }
+            first.open()
+            await second.reached()
+            await wire.reset()
+            standstill.signal()
             try await path.mock.awaitCancelled()
             try await expectGone(path)
         }
@@ -74,13 +108,10 @@ struct LeavingTests {
 
     @Test("by closing only their own direction: that counts as gone")
     func halfClosed() async throws {
-        try await DataPath.run { (path: DataPath) async throws in
-            path.mock.script(.everything, .silence)
-            let wire = try await send(path)
+        try await expectLetGo(.silence) { path, _ in
             try await path.mock.first(.received)
-            try await wire.finishSending()
-            try await path.mock.awaitCancelled()
-            try await expectGone(path)
+        } leave: {
+            try await $0.finishSending()
         }
     }
 }

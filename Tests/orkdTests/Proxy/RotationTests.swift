@@ -63,8 +63,38 @@ struct RotationTests {
             let reply = try await path.caller.chat(stream: true)
             #expect(reply.status == 200)
             #expect(reply.events.last?.contains("upstream went away") == true)
-            #expect(try await path.records.next().attempts.count == 1)
+            let attempts = try await path.records.next().attempts
+            #expect(attempts.map(\.verdict) == [.failedInside])
             #expect(path.mock.count == 1)
+            let counters = path.standing(of: 1)?.facts.counters
+            #expect(counters?.failures == 1 && counters?.successes == 0)
+        }
+    }
+
+    @Test("an error of the request's own as the only event is relayed and nothing is put behind it")
+    func badRequestInside() async throws {
+        try await DataPath.run(plan(keys: 2)) { path in
+            let event = Array(#"data: {"error":{"code":400,"message":"the context is too long"}}"#.utf8)
+            let whole = event + Array("\n\n".utf8)
+            path.mock.script(.everything, AnswerBytes.stream([.text(whole)]))
+            let reply = try await path.caller.chat(stream: true)
+            #expect(reply.status == 200 && reply.complete && reply.body == whole)
+            let record = try await path.records.next()
+            #expect(record.end == .complete && record.attempts.map(\.verdict.cause) == [.badRequest])
+            #expect(path.standing(of: 1)?.facts.counters.failures == 0)
+        }
+    }
+
+    @Test("a page of HTML under 200 is no answer of a model: another key is asked; elsewhere it passes")
+    func page() async throws {
+        try await DataPath.run(plan(keys: 2)) { path in
+            path.mock.script(.everything, .html(200), .ok("fine"), .html(200))
+            let reply = try await path.caller.chat()
+            #expect(reply.status == 200 && reply.text.contains("fine"))
+            let attempts = try await path.records.next().attempts
+            #expect(attempts.map(\.verdict.rule) == ["edge-200", "ok"])
+            let other = try await path.caller.post("/v1/audio/speech", ["model": "a/b"])
+            #expect(other.status == 200 && other.text.hasPrefix("<!DOCTYPE html>"))
         }
     }
 

@@ -1,6 +1,7 @@
 import GRDB
 import ORKit
 import Synchronization
+import Testing
 
 @testable import orkd
 
@@ -42,6 +43,15 @@ final class KeysFixture: Sendable {
                 "\($0.text(0)) \($0.text(1))"
             }
         }
+    }
+
+    /// Adds a key and marks it as the engine would, now.
+    func addMarked(
+        _ name: String, _ number: Int, _ change: (inout KeyFacts, WallTime) -> Void
+    ) async throws {
+        let key = try #require(try await add(name, number).items.first).item.id
+        let now = clock.now.wall
+        try mark(key) { change(&$0, now) }
     }
 
     /// Marks the key as the engine would after a proof.

@@ -1,19 +1,21 @@
 // System tests: real files, sockets and descriptors in a directory of their own.
 // Here: one suite per type of orkd/System. Not here: anything that needs the daemon.
-// May import Testing, Glibc, ORKit, orkd.
+// May import Testing, Glibc, ORKit, ORKTestSupport, orkd.
 
 import Glibc
+import ORKTestSupport
 import ORKit
 
 @testable import orkd
 
 /// A short-named directory that goes with its user. Socket paths are short.
 final class TemporaryDirectory {
+    private let scratch: ScratchDirectory?
     let path: String
 
     init() {
-        var template = Array("/tmp/ork-XXXXXX".utf8CString)
-        path = mkdtemp(&template).map { String(cString: $0) } ?? "/nonexistent"
+        scratch = try? ScratchDirectory()
+        path = scratch?.path ?? "/nonexistent"
     }
 
     func callAsFunction(_ name: String) -> String { path + "/" + name }
@@ -25,20 +27,7 @@ final class TemporaryDirectory {
         close(descriptor)
     }
 
-    deinit { Self.remove(path) }
-
-    private static func remove(_ path: String) {
-        for name in ConfigFiles.disk.list(path) where name != "." && name != ".." {
-            var status = stat()
-            let inner = path + "/" + name
-            if lstat(inner, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-                remove(inner)
-            } else {
-                unlink(inner)
-            }
-        }
-        rmdir(path)
-    }
+    deinit { scratch?.remove() }
 }
 
 /// The code of what a body throws; nil when it throws nothing.

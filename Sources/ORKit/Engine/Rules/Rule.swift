@@ -34,6 +34,7 @@ struct Rule: Sendable {
     static let bareLimit = "429-bare"
     static let overloaded = "503-overloaded"
     static let redirect = "redirect"
+    static let resetBeforeHead = "reset-before-head"
     static let addressRefused = "address-refused"
 }
 

@@ -8,7 +8,7 @@ extension Verdict {
         case .tls(let text): self.init(.unreachable, "tls", Evidence.line(["TLS", text]))
         case .dns: self.init(.unreachable, "dns", "the name could not be resolved")
         case .resetBeforeHead:
-            self.init(.unreachable, "reset-before-head", "connection closed before an answer")
+            self.init(.unreachable, Rule.resetBeforeHead, "connection closed before an answer")
         case .slowHead: self.init(.slow, "slow-head", "no answer in time")
         case .protocolError(let text): self.init(.malformed, "not-http", Evidence.line(["not HTTP", text]))
         case .truncated: self.init(.truncated, "truncated", "the answer broke off")

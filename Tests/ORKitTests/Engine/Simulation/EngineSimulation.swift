@@ -2,9 +2,9 @@
 
 /// One random history of a pool, from one seed.
 struct EngineSimulation {
-    private enum Fate: CaseIterable { case healthy, moody, sick, dead }
+    enum Fate: CaseIterable { case healthy, moody, sick, dead }
 
-    private struct Flight {
+    struct Flight {
         var lease: Lease
         var ask: Ask
         var allowance = Allowance()
@@ -15,16 +15,16 @@ struct EngineSimulation {
     let seed: UInt64
     /// One key is sick among healthy ones, on one model, and nobody interferes:
     /// the history in which breakers work.
-    private let isCalm: Bool
-    private var rng: SeededGenerator
-    private var engine: Engine
-    private var oracle: EngineOracle
-    private var now = Now(monotonic: 0, wall: ErrorSample.now.wall)
-    private var effects: [Effect] = []
-    private var disk: [KeyID: KeyRecord] = [:]
-    private var fates: [KeyID: Fate] = [:]
-    private var flights: [Flight] = []
-    private var nextKey: Int64 = 1
+    let isCalm: Bool
+    var rng: SeededGenerator
+    var engine: Engine
+    var oracle: EngineOracle
+    var now = Now(monotonic: 0, wall: ErrorSample.now.wall)
+    var effects: [Effect] = []
+    var disk: [KeyID: KeyRecord] = [:]
+    var fates: [KeyID: Fate] = [:]
+    var flights: [Flight] = []
+    var nextKey: Int64 = 1
     /// What happened how often: rules, transitions, guards.
     private(set) var counts: [String: Int] = [:]
     /// A digest of all decisions.
@@ -32,8 +32,8 @@ struct EngineSimulation {
     /// The first thing that must not be.
     private(set) var violation: String?
 
-    private static let models: [String?] = ["v/a", "v/b", "v/c:free", nil]
-    private static let answers = ErrorSample.all
+    static let models: [String?] = ["v/a", "v/b", "v/c:free", nil]
+    static let answers = ErrorSample.all
 
     init(seed: UInt64, fault: EngineOracle.Fault = .none, guessedRest: Int64 = 60_000) {
         self.seed = seed
@@ -56,7 +56,7 @@ struct EngineSimulation {
         if violation == nil { finish() }
     }
 
-    private mutating func step() {
+    mutating func step() {
         wait(Int64(chance(0...200)))
         switch chance(0...(isCalm ? 91 : 99)) {
         case 0..<32: begin()
@@ -73,7 +73,7 @@ struct EngineSimulation {
 
     // Requests
 
-    private mutating func begin() {
+    mutating func begin() {
         let model = Self.models[isCalm ? 0 : chance(0...3)]
         let ask = Ask(client: .anonymous, model: model, replayable: chance(0...9) > 0)
         switch engine.begin(ask, at: now, using: &rng) {
@@ -90,7 +90,7 @@ struct EngineSimulation {
         }
     }
 
-    private mutating func take(_ lease: Lease, attempt: Int) {
+    mutating func take(_ lease: Lease, attempt: Int) {
         record(lease.key.raw, Int64(lease.choice.rawValue))
         note("lease-\(lease.choice.name)")
         if lease.attempt != attempt { fail("attempt \(lease.attempt) instead of \(attempt)") }
@@ -102,12 +102,12 @@ struct EngineSimulation {
         if isTrial { oracle.keys[lease.key]?.trialsRunning += 1 }
     }
 
-    private mutating func giveBack(_ lease: Lease) {
+    mutating func giveBack(_ lease: Lease) {
         oracle.keys[lease.key]?.inFlight -= 1
         if lease.choice == .trial { oracle.keys[lease.key]?.trialsRunning -= 1 }
     }
 
-    private mutating func answer() {
+    mutating func answer() {
         let open = flights.indices.filter { !flights[$0].isRelayed }
         guard let place = open.randomElement(using: &rng) else { return }
         var flight = flights[place]
@@ -139,7 +139,7 @@ struct EngineSimulation {
         }
     }
 
-    private mutating func again(_ other: Lease, _ pause: Int64, after flight: Flight, _ verdict: Verdict) {
+    mutating func again(_ other: Lease, _ pause: Int64, after flight: Flight, _ verdict: Verdict) {
         record(pause, 1)
         note("again")
         if !flight.ask.replayable || flight.lease.attempt >= 3 || verdict.remedy == .giveUp {
@@ -160,7 +160,7 @@ struct EngineSimulation {
         flights.append(Flight(lease: other, ask: flight.ask, allowance: flight.allowance))
     }
 
-    private mutating func refused(_ refusal: Refusal, after flight: Flight, _ verdict: Verdict) {
+    mutating func refused(_ refusal: Refusal, after flight: Flight, _ verdict: Verdict) {
         record(Int64(refusal.status), 2)
         note("refused-\(refusal.status)")
         note(refusal.code.rawValue)
@@ -170,7 +170,7 @@ struct EngineSimulation {
     }
 
     /// A key that the request could still be tried on.
-    private func untried(_ flight: Flight, _ verdict: Verdict) -> KeyID? {
+    func untried(_ flight: Flight, _ verdict: Verdict) -> KeyID? {
         let isAccountMatter = [.rateLimited, .creditsOut, .inFlightBudget].contains(verdict.cause)
         let avoided = Set(flight.allowance.tried.compactMap { oracle.keys[$0]?.account })
         return oracle.keys.first { id, key in
@@ -179,14 +179,14 @@ struct EngineSimulation {
         }?.key
     }
 
-    private mutating func end() {
+    mutating func end() {
         let open = flights.indices.filter { flights[$0].isRelayed }
         guard let place = open.randomElement(using: &rng) else { return }
         let flight = flights.remove(at: place)
         end(flight, chance(0...9))
     }
 
-    private mutating func end(_ flight: Flight, _ how: Int) {
+    mutating func end(_ flight: Flight, _ how: Int) {
         let lease = flight.lease
         let isTrial = lease.choice == .trial
         var end = Outcome.End.complete
@@ -205,7 +205,7 @@ struct EngineSimulation {
         engine.end(lease, Outcome(end: end, usage: nil, headMilliseconds: 5), at: now, effects: &effects)
     }
 
-    private mutating func verdict(for lease: Lease) -> Verdict {
+    mutating func verdict(for lease: Lease) -> Verdict {
         switch fates[lease.key] ?? .healthy {
         case .healthy where isCalm || chance(0...9) > 0: return .ok
         case .sick where chance(0...19) > 0: return Classifier.classify(UpstreamAnswer(status: 500), at: now)
@@ -227,190 +227,20 @@ struct EngineSimulation {
         }
     }
 
-    // Time, operators, restarts
+    var wall: Int64 { now.wall.milliseconds }
 
-    private mutating func wait(_ milliseconds: Int64) {
-        now.wall = now.wall.advanced(byMilliseconds: milliseconds)
-        now.monotonic += milliseconds * 1_000_000
-    }
-
-    private mutating func tick() {
-        let next = engine.tick(at: now, effects: &effects)
-        if let next, next < now.wall { fail("wants to have been called earlier") }
-    }
-
-    private mutating func checkSuspects() {
-        for key in engine.suspects(at: now) {
-            if oracle.keys[key]?.isSuspect != true, oracle.keys[key]?.isEvidenceLost != true {
-                fail("key \(key.raw) is to be checked and not suspect")
-            }
-            let valid = fates[key] != .dead
-            note(valid ? "check-valid" : "check-rejected")
-            effects += engine.checked(key, valid: valid, at: now)
-            oracle.checked(key, valid: valid, at: wall)
-            settleLostEvidence(key)
-        }
-    }
-
-    /// After a restart the engine may know of fewer successes than there were,
-    /// and then stays on the safe side: its word is taken once.
-    private mutating func settleLostEvidence(_ key: KeyID) {
-        guard oracle.keys[key]?.isEvidenceLost == true else { return }
-        let isInvalid = engine.standing(of: key, at: now)?.facts.invalidSince != nil
-        if oracle.keys[key]?.isInvalid == false, isInvalid {
-            fail("key \(key.raw) is invalid without evidence")
-        }
-        oracle.keys[key]?.isInvalid = isInvalid
-        oracle.keys[key]?.isSuspect = engine.standing(of: key, at: now)?.facts.suspectSince != nil
-    }
-
-    private mutating func operate() {
-        guard let key = oracle.keys.keys.sorted().randomElement(using: &rng) else { return addKey() }
-        switch chance(0...9) {
-        case 0..<3: change(key, "disable") { $0.enabled = false }
-        case 3..<6: change(key, "enable") { $0.enabled = true }
-        case 6: addKey()
-        case 7:
-            effects += engine.apply(.reset(key, trigger: "reset"), at: now)
-            oracle.reset(key)
-        case 8:
-            effects += engine.apply(.strategy(Strategy.allCases[chance(0...5)]), at: now)
-        default:
-            effects += engine.apply(.remove(key), at: now)
-            note("removed")
-            let account = oracle.keys[key]?.account
-            oracle.keys[key] = nil
-            disk[key] = nil
-            if let account, !oracle.keys.values.contains(where: { $0.account == account }) {
-                oracle.accountRests[account] = nil
-            }
-        }
-    }
-
-    private mutating func change(_ key: KeyID, _ trigger: String, _ body: (inout KeyRecord) -> Void) {
-        guard var record = disk[key] else { return }
-        body(&record)
-        disk[key] = record
-        effects += engine.apply(.update(record, trigger: trigger), at: now)
-        oracle.keys[key]?.enabled = record.enabled
-    }
-
-    private mutating func addKey() {
-        let id = KeyID(nextKey)
-        nextKey += 1
-        let account = chance(0...2) == 0 ? "a\(chance(0...1))" : nil
-        let record = KeyRecord(
-            id: id, secret: Secret("k".utf8), provider: "openrouter", account: account, weight: chance(1...9),
-            enabled: true, facts: KeyFacts())
-        disk[id] = record
-        fates[id] = isCalm ? (id.raw == 1 ? .sick : .healthy) : Fate.allCases[skewed(4)]
-        effects += engine.apply(.add([record]), at: now)
-        oracle.keys[id] = EngineOracle.Key(account: account)
-    }
-
-    /// The process dies; only what was kept is there again.
-    private mutating func restart() {
-        note("restart")
-        drain()
-        if chance(0...1) == 0 {
-            for (key, facts) in engine.takeDirty(limit: .max) { disk[key]?.facts = facts }
-        }
-        flights = []
-        engine = Engine(settings: engine.settings)
-        effects += engine.apply(.add(disk.values.sorted { $0.id < $1.id }), at: now)
-        oracle.restarted()
-    }
-
-    private mutating func drain() {
-        for effect in effects {
-            switch effect {
-            case .keepFacts(let key, let facts): disk[key]?.facts = facts
-            case .transition(let transition):
-                note(transition.trigger)
-                if transition.from == transition.to { fail("a transition from \(transition.from) to itself") }
-                record(transition.key.raw, Int64(transition.trigger.utf8.count))
-            }
-        }
-        effects = []
-    }
-
-    // Judgement
-
-    private mutating func check(_ event: Int) {
-        drain()
-        guard let key = oracle.keys.keys.sorted().randomElement(using: &rng) else { return }
-        guard let standing = engine.standing(of: key, at: now) else { return fail("key \(key.raw) is lost") }
-        if standing.inFlight != oracle.keys[key]?.inFlight {
-            fail(
-                "key \(key.raw): \(standing.inFlight) in flight instead of \(oracle.keys[key]?.inFlight ?? -1)"
-            )
-        }
-        if let state = oracle.state(of: key, at: wall), state != standing.state {
-            fail("key \(key.raw) is \(standing.state) instead of \(state) after event \(event)")
-        }
-        if oracle.surelyRestsForNothing(key, at: wall),
-            standing.facts.rests.contains(where: { $0.isActive(at: now.wall) && $0.isPlain })
-        {
-            fail("key \(key.raw) rests without a reason: \(standing.facts.rests)")
-        }
-        if event % 16 == 0 {
-            var states: [KeyState: Int] = [:]
-            for id in oracle.keys.keys {
-                engine.standing(of: id, at: now).map { states[$0.state, default: 0] += 1 }
-            }
-            if engine.tally(at: now).filter({ $0.value > 0 }) != states { fail("the tally is wrong") }
-        }
-    }
-
-    /// Faults end, time passes, one healthy key joins: everything is served.
-    private mutating func finish() {
-        for flight in flights {
-            if flight.isRelayed {
-                end(flight, 0)
-            } else {
-                var allowance = flight.allowance
-                giveBack(flight.lease)
-                _ = engine.heard(
-                    flight.lease, Classifier.classify(transport: .dns), ask: flight.ask,
-                    allowance: &allowance,
-                    replayable: false, at: now, using: &rng, effects: &effects)
-            }
-        }
-        flights = []
-        addKey()
-        wait(33 * 86_400_000)
-        for _ in 0..<10 {
-            let ask = Ask(client: .anonymous, model: Self.models[chance(0...3)])
-            guard case .lease(let lease) = engine.begin(ask, at: now, using: &rng) else {
-                return fail("refused with a healthy key in the pool")
-            }
-            var allowance = Allowance()
-            _ = engine.heard(
-                lease, .ok, ask: ask, allowance: &allowance, replayable: true, at: now, using: &rng,
-                effects: &effects)
-            engine.end(
-                lease, Outcome(end: .complete, usage: nil, headMilliseconds: 1), at: now, effects: &effects)
-        }
-        for key in oracle.keys.keys where engine.standing(of: key, at: now)?.inFlight != 0 {
-            fail("key \(key.raw) has leases at the end")
-        }
-        drain()
-    }
-
-    private var wall: Int64 { now.wall.milliseconds }
-
-    private mutating func chance(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &rng) }
+    mutating func chance(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &rng) }
 
     /// Below `count`; small numbers more often.
-    private mutating func skewed(_ count: Int) -> Int { min(chance(0...count - 1), chance(0...count - 1)) }
+    mutating func skewed(_ count: Int) -> Int { min(chance(0...count - 1), chance(0...count - 1)) }
 
-    private mutating func note(_ what: String) { counts[what, default: 0] += 1 }
+    mutating func note(_ what: String) { counts[what, default: 0] += 1 }
 
-    private mutating func record(_ a: Int64, _ b: Int64) {
+    mutating func record(_ a: Int64, _ b: Int64) {
         for word in [a, b] { trace = (trace ^ UInt64(bitPattern: word)) &* 0x100_0000_01B3 }
     }
 
-    private mutating func fail(_ what: String) {
+    mutating func fail(_ what: String) {
         if violation == nil { violation = "seed \(seed): \(what)" }
     }
 }

@@ -3,15 +3,15 @@ import Glibc
 /// A port at which connecting neither succeeds nor fails: it listens, nobody
 /// accepts, and the queue is full (listen(2): the kernel then drops what
 /// arrives).
-final class FullPort: Sendable {
-    struct Unavailable: Error {}
+public final class FullPort: Sendable {
+    public struct Unavailable: Error {}
 
-    let port: Int
+    public let port: Int
     private let sockets: [CInt]
 
     /// - Parameter succeeds: there is room: connecting succeeds, and nobody
     ///   ever answers.
-    init(connecting succeeds: Bool = false) throws {
+    public init(connecting succeeds: Bool = false) throws {
         let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

@@ -1,0 +1,110 @@
+@testable import ORKit
+
+// Time, operators, restarts.
+
+extension EngineSimulation {
+    mutating func wait(_ milliseconds: Int64) {
+        now.wall = now.wall.advanced(byMilliseconds: milliseconds)
+        now.monotonic += milliseconds * 1_000_000
+    }
+
+    mutating func tick() {
+        let next = engine.tick(at: now, effects: &effects)
+        if let next, next < now.wall { fail("wants to have been called earlier") }
+    }
+
+    mutating func checkSuspects() {
+        for key in engine.suspects(at: now) {
+            if oracle.keys[key]?.isSuspect != true, oracle.keys[key]?.isEvidenceLost != true {
+                fail("key \(key.raw) is to be checked and not suspect")
+            }
+            let valid = fates[key] != .dead
+            note(valid ? "check-valid" : "check-rejected")
+            effects += engine.checked(key, valid: valid, at: now)
+            oracle.checked(key, valid: valid, at: wall)
+            settleLostEvidence(key)
+        }
+    }
+
+    /// After a restart the engine may know of fewer successes than there were,
+    /// and then stays on the safe side: its word is taken once.
+    mutating func settleLostEvidence(_ key: KeyID) {
+        guard oracle.keys[key]?.isEvidenceLost == true else { return }
+        let isInvalid = engine.standing(of: key, at: now)?.facts.invalidSince != nil
+        if oracle.keys[key]?.isInvalid == false, isInvalid {
+            fail("key \(key.raw) is invalid without evidence")
+        }
+        oracle.keys[key]?.isInvalid = isInvalid
+        oracle.keys[key]?.isSuspect = engine.standing(of: key, at: now)?.facts.suspectSince != nil
+    }
+
+    mutating func operate() {
+        guard let key = oracle.keys.keys.sorted().randomElement(using: &rng) else { return addKey() }
+        switch chance(0...9) {
+        case 0..<3: change(key, "disable") { $0.enabled = false }
+        case 3..<6: change(key, "enable") { $0.enabled = true }
+        case 6: addKey()
+        case 7:
+            effects += engine.apply(.reset(key, trigger: "reset"), at: now)
+            oracle.reset(key)
+        case 8:
+            effects += engine.apply(.strategy(Strategy.allCases[chance(0...5)]), at: now)
+        default:
+            effects += engine.apply(.remove(key), at: now)
+            note("removed")
+            let account = oracle.keys[key]?.account
+            oracle.keys[key] = nil
+            disk[key] = nil
+            if let account, !oracle.keys.values.contains(where: { $0.account == account }) {
+                oracle.accountRests[account] = nil
+            }
+        }
+    }
+
+    mutating func change(_ key: KeyID, _ trigger: String, _ body: (inout KeyRecord) -> Void) {
+        guard var record = disk[key] else { return }
+        body(&record)
+        disk[key] = record
+        effects += engine.apply(.update(record, trigger: trigger), at: now)
+        oracle.keys[key]?.enabled = record.enabled
+    }
+
+    mutating func addKey() {
+        let id = KeyID(nextKey)
+        nextKey += 1
+        let account = chance(0...2) == 0 ? "a\(chance(0...1))" : nil
+        let record = KeyRecord(
+            id: id, secret: Secret("k".utf8), provider: "openrouter", account: account, weight: chance(1...9),
+            enabled: true, facts: KeyFacts())
+        disk[id] = record
+        fates[id] = isCalm ? (id.raw == 1 ? .sick : .healthy) : Fate.allCases[skewed(4)]
+        effects += engine.apply(.add([record]), at: now)
+        oracle.keys[id] = EngineOracle.Key(account: account)
+    }
+
+    /// The process dies; only what was kept is there again.
+    mutating func restart() {
+        note("restart")
+        drain()
+        if chance(0...1) == 0 {
+            for (key, facts) in engine.takeDirty(limit: .max) { disk[key]?.facts = facts }
+        }
+        flights = []
+        engine = Engine(settings: engine.settings)
+        effects += engine.apply(.add(disk.values.sorted { $0.id < $1.id }), at: now)
+        oracle.restarted()
+    }
+
+    mutating func drain() {
+        for effect in effects {
+            switch effect {
+            case .keepFacts(let key, let facts): disk[key]?.facts = facts
+            case .transition(let transition):
+                note(transition.trigger)
+                if transition.from == transition.to { fail("a transition from \(transition.from) to itself") }
+                record(transition.key.raw, Int64(transition.trigger.utf8.count))
+            }
+        }
+        effects = []
+    }
+}
