@@ -37,6 +37,12 @@ extension Configuration {
                 || base.host == "localhost")
     }
 
+    /// Nil where the data port speaks plain HTTP.
+    var certificateFiles: ServerCertificate.Files? {
+        proxy.tlsCertificate.isEmpty
+            ? nil : ServerCertificate.Files(certificate: proxy.tlsCertificate, key: proxy.tlsKey)
+    }
+
     var proxySettings: ProxySettings {
         var settings = ProxySettings()
         settings.open = proxy.auth == .open

@@ -11,6 +11,7 @@ final class DaemonState: DaemonFacts {
         var configuration: Configuration
         var loops: LoopSet?
         var gateway: Gateway?
+        var certificate: ServerCertificate?
         var listeners: [String] = []
         /// Requests at the last two marks, for the rate.
         var marks: (requests: Int64, at: Int64) = (0, 0)
@@ -30,8 +31,9 @@ final class DaemonState: DaemonFacts {
     /// After a reload.
     func adopt(_ configuration: Configuration) { live.withLock { $0.configuration = configuration } }
 
-    func begin(loops: LoopSet, gateway: Gateway) {
+    func begin(loops: LoopSet, gateway: Gateway, certificate: ServerCertificate?) {
         live.withLock {
+            $0.certificate = certificate
             $0.loops = loops
             $0.gateway = gateway
         }
@@ -63,6 +65,8 @@ final class DaemonState: DaemonFacts {
     var readyText: String { "listening on \(listeners.joined(separator: " "))" }
     var socket: String { configuration.control.socket }
     var isOpen: Bool { configuration.proxy.auth == .open }
+    var certificate: ServerCertificate? { live.withLock { $0.certificate } }
+    var certificateExpires: WallTime? { certificate?.expires }
     var upstream: String { configuration.upstream.baseURL.text }
     var isDraining: Bool { live.withLock { $0.gateway }?.draining.load(ordering: .relaxed) ?? false }
 

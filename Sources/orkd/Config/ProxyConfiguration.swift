@@ -11,6 +11,10 @@ struct ProxyConfiguration: Sendable, Hashable {
     /// Open mode may also listen where other machines can reach it (K-02).
     var openOnAnyAddress = false
     var hsts = false
+    /// PEM files of the data port's certificate and its key; both empty: plain
+    /// HTTP.
+    var tlsCertificate = ""
+    var tlsKey = ""
 
     var bodyLimit: Int64 = 50 << 20
     /// Bodies up to this are kept and can be sent again on another key.

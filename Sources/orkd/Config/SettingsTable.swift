@@ -38,7 +38,13 @@ enum SettingsTable {
             "Second switch: allows auth = “open” on an address that other machines can reach."),
         Setting(
             "proxy.hsts", \.proxy.hsts, .boolean, variables: [EnvironmentAlias("ENABLE_HSTS")],
-            "Sends Strict-Transport-Security; only behind something that ends TLS."),
+            "Sends Strict-Transport-Security; only where callers come by TLS."),
+        Setting(
+            "proxy.tls_certificate", \.proxy.tlsCertificate, .path(optional: true),
+            "PEM file of the data port's certificate and its intermediates; callers then speak TLS."),
+        Setting(
+            "proxy.tls_key", \.proxy.tlsKey, .path(optional: true),
+            "PEM file of the certificate's private key, which nobody else may read."),
         Setting(
             "proxy.body_limit", \.proxy.bodyLimit, .bytes(kibibyte...(4 << 30)),
             "Largest request body; more is answered 413."),

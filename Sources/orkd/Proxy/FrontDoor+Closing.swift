@@ -54,7 +54,7 @@ extension FrontDoor {
             // Should the option fail, the close below is still the best that can be done.
             _ = socket.setSoLinger(linger(l_onoff: 1, l_linger: 0))
         }
-        context?.close(promise: nil)
+        cut()
     }
 
     /// Whether the connection outlives the answer whose head is written now:
@@ -144,8 +144,6 @@ extension FrontDoor {
         if case .head = phase, inbound.readableBytes == 0 { shutdown() }
     }
 
-    func cut() { context?.close(promise: nil) }
-
     /// What the kernel has not taken yet; for a channel that does not tell,
     /// always the same.
     private var unsentBytes: Int {
@@ -162,7 +160,7 @@ extension FrontDoor {
             exchange = nil
             stalled?.callerStalled()
             phase = .closing
-            context?.close(promise: nil)
+            cut()
             return
         }
         exchange?.check(monotonic: monotonic)
@@ -172,7 +170,7 @@ extension FrontDoor {
         case .head where inbound.readableBytes > 0:
             answerDirectly(code: .requestTimeout, detail: nil)
         case .surplus, .head, .closing:
-            context?.close(promise: nil)
+            cut()
         case .body:
             let current = exchange
             exchange = nil

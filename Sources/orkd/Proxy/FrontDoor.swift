@@ -33,6 +33,8 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     let loop: LoopContext
     let peer: Peer
     private let side: Side
+    /// Whether TLS stands between the socket and us.
+    private let isSecured: Bool
     var parser: HeadParser
     var phase = Phase.head
     var inbound = ByteBuffer()
@@ -65,10 +67,11 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         case control(Application)
     }
 
-    init(loop: LoopContext, peer: Peer, side: Side) {
+    init(loop: LoopContext, peer: Peer, side: Side, isSecured: Bool = false) {
         self.loop = loop
         self.peer = peer
         self.side = side
+        self.isSecured = isSecured
         parser = HeadParser(limits: loop.gateway.settings.headLimits)
     }
 
@@ -115,7 +118,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // Reset by peer and the like: the channel goes inactive, which ends everything.
-        context.close(promise: nil)
+        cut()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -123,7 +126,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         var received = unwrapInboundIn(data)
         if case .closing = phase {
             discarded += received.readableBytes
-            if discarded > Self.lingerBound { context.close(promise: nil) }
+            if discarded > Self.lingerBound { cut() }
             return
         }
         if inbound.readableBytes == 0 {
@@ -272,6 +275,17 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         guard parser.head.expectsContinue else { return }
         write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
         flush()
+    }
+
+    /// Name of TLS in the pipeline.
+    static let tlsName = "tls"
+
+    /// Closes the socket at once. TLS's own way of closing waits for a goodbye
+    /// that a peer which does not read never sends.
+    func cut() {
+        guard let context else { return }
+        let tls = isSecured ? try? context.pipeline.syncOperations.context(name: Self.tlsName) : nil
+        (tls ?? context).close(promise: nil)
     }
 
     func write(_ buffer: ByteBuffer) { context?.write(wrapOutboundOut(buffer), promise: nil) }

@@ -1,12 +1,15 @@
 import Glibc
 import NIOCore
 import NIOPosix
+import NIOSSL
 import ORKit
 
 /// Opens the listening sockets. Every accepted connection gets a front door
 /// on the loop that it was given to.
 struct Listener {
     let loops: LoopSet
+    /// Of the data port; nil for plain HTTP.
+    var certificate: ServerCertificate?
 
     /// Kernel buffer for what a caller sends: bounds what a closing
     /// connection can drain into memory (ruling 40).
@@ -17,7 +20,7 @@ struct Listener {
     /// - Throws: `CodedError` with `address-in-use` or `bad-value`.
     func open(host: String, port: Int) async throws -> any Channel {
         do {
-            return try await bootstrap { channel in
+            return try await bootstrap(certificate) { channel in
                 let address = channel.remoteAddress
                 let peer = Peer.network(
                     address: address?.ipAddress ?? "", isLoopback: Self.isLoopback(address))
@@ -42,7 +45,7 @@ struct Listener {
         boundSocket descriptor: CInt, application: Application,
         identify: @escaping @Sendable (KernelCredentials) -> Peer
     ) async throws -> any Channel {
-        try await bootstrap { channel in
+        try await bootstrap(nil) { channel in
             guard let provider = channel as? any SocketOptionProvider else {
                 return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
             }
@@ -55,6 +58,7 @@ struct Listener {
     }
 
     private func bootstrap(
+        _ certificate: ServerCertificate?,
         _ identify: @escaping @Sendable (any Channel) -> EventLoopFuture<(Peer, FrontDoor.Side)>
     ) -> ServerBootstrap {
         let loops = loops
@@ -67,10 +71,21 @@ struct Listener {
                     return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
                 }
                 return identify(channel).flatMapThrowing { peer, side in
-                    try channel.pipeline.syncOperations.addHandler(
-                        FrontDoor(loop: context, peer: peer, side: side))
+                    let pipeline = channel.pipeline.syncOperations
+                    if let certificate {
+                        try pipeline.addHandler(Self.tls(certificate.context), name: FrontDoor.tlsName)
+                    }
+                    try pipeline.addHandler(
+                        FrontDoor(loop: context, peer: peer, side: side, isSecured: certificate != nil))
                 }
             }
+    }
+
+    private static func tls(_ context: NIOSSLContext) -> NIOSSLServerHandler {
+        var configuration = NIOSSLHandler.Configuration()
+        // One burst must not stay in memory for as long as the connection lives.
+        configuration.maximumPreservedOutboundBufferCapacity = 16 << 10
+        return NIOSSLServerHandler(context: context, configuration: configuration)
     }
 
     private static func isLoopback(_ address: SocketAddress?) -> Bool {

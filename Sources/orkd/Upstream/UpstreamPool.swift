@@ -91,7 +91,7 @@ final class UpstreamPool: @unchecked Sendable {
         do {
             let pipeline = channel.pipeline.syncOperations
             if let tls {
-                try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName))
+                try pipeline.addHandler(UpstreamTLS.handler(context: tls, origin: origin))
             }
             try pipeline.addHandler(connection)
             try channel.syncOptions?.setOption(.autoRead, value: true)
@@ -107,9 +107,6 @@ final class UpstreamPool: @unchecked Sendable {
             release(connection)
         }
     }
-
-    /// Server name indication must not be an address (RFC 6066, 3).
-    private var serverName: String? { AddressRule.isLiteral(origin.host) ? nil : origin.host }
 
     func release(_ connection: UpstreamConnection) {
         if idle.count < Self.idleBound { idle.append(connection) } else { connection.discard() }
