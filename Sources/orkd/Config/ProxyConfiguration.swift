@@ -16,6 +16,9 @@ struct ProxyConfiguration: Sendable, Hashable {
     var tlsCertificate = ""
     var tlsKey = ""
 
+    /// Web pages that may read answers; `*` alone: all; none: none (SE-03).
+    var corsOrigins: [String] = []
+
     var bodyLimit: Int64 = 50 << 20
     /// Bodies up to this are kept and can be sent again on another key.
     var replayLimit: Int64 = 8 << 20

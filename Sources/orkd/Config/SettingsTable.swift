@@ -46,6 +46,10 @@ enum SettingsTable {
             "proxy.tls_key", \.proxy.tlsKey, .path(optional: true),
             "PEM file of the certificate's private key, which nobody else may read."),
         Setting(
+            "proxy.cors_origins", \.proxy.corsOrigins, .origins,
+            variables: [EnvironmentAlias("CORS_ORIGINS"), EnvironmentAlias("ALLOWED_ORIGINS")],
+            "Web pages, by origin, whose scripts may read answers; “*” is all, none by default."),
+        Setting(
             "proxy.body_limit", \.proxy.bodyLimit, .bytes(kibibyte...(4 << 30)),
             "Largest request body; more is answered 413."),
         Setting(

@@ -37,9 +37,14 @@ enum DataExchange {
             if head.method == .options, head.first(.origin) != nil,
                 head.first(.accessControlRequestMethod) != nil
             {
-                // A browser's preflight carries no credential. No origin is allowed here, so the answer
-                // carries no permission.
-                let answer = OwnAnswer(status: 204, fields: [("Vary", "Origin")], body: [], id: request.id)
+                // A browser's preflight carries no credential. Where the page is not allowed the answer says
+                // nothing of permission, which is a no.
+                let isAllowed = loop.gateway.settings.crossOrigin?.allows(head, in: source) ?? false
+                let answer = OwnAnswer(
+                    status: 204,
+                    fields: isAllowed
+                        ? CrossOrigin.preflightFields(head, in: source) : [("Vary", "Origin")],
+                    body: [], id: request.id)
                 return ReadyExchange(door: door, answer: answer)
             }
             if loop.gateway.draining.load(ordering: .relaxed) { return refused(.draining, dialect: dialect) }
@@ -123,7 +128,7 @@ extension FrontDoor {
         write(
             answer.bytes(
                 on: loop, keepAlive: keepAlive, minorVersion: parser.head.minorVersion,
-                head: parser.head.method == .head))
+                head: parser.head.method == .head, crossOrigin: crossOriginLines))
         flush()
         answered(reusable: keepAlive)
     }

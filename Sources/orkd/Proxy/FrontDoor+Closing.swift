@@ -113,7 +113,7 @@ extension FrontDoor {
             code, message: detail.map { code.entry.title + ": " + $0 },
             requestID: id, retryAfterMilliseconds: retryAfter)
         let answer = OwnAnswer(error, id: id)
-        write(answer.bytes(on: loop, keepAlive: false, minorVersion: 1, head: false))
+        write(answer.bytes(on: loop, keepAlive: false, minorVersion: 1, head: false, crossOrigin: []))
         shutdown()
     }
 

@@ -52,6 +52,9 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     /// Among the connections that `proxy.max_connections` limits.
     private var isCounted = false
     private var discarded = 0
+    /// What the answer to this request tells a browser about the page that
+    /// asked; empty where no page may read answers.
+    private(set) var crossOriginLines: [UInt8] = []
     var rosterPlace = -1
 
     /// Pipelined bytes beyond this stop the reading.
@@ -219,6 +222,9 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         let now = loop.now
         let request = ReceivedHead(id: loop.nextID(), at: now, source: source)
         deadline = .max
+        if case .data = side, let rules = loop.gateway.settings.crossOrigin {
+            crossOriginLines = source.withUnsafeReadableBytes { rules.lines(for: parser.head, in: $0) }
+        }
         switch framing {
         case .none: phase = .answering
         case .length(let count): phase = count == 0 ? .answering : .body(.length(count))

@@ -57,6 +57,7 @@ extension ProxyExchange {
         // The upstream's date stays; an answer without one gets ours (RFC 9110, 6.6.1).
         var extra = gateway.settings.securityHeaders
         if !head.has(.date) { extra += loop.dateLine }
+        if !door.crossOriginLines.isEmpty { extra += door.crossOriginLines }
         let bound = HeadWriter.responseBound(source: answerSource.readableBytes, extra: extra.count)
         var out = loop.buffer.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
         let request = request.id

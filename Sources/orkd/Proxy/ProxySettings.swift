@@ -32,6 +32,8 @@ struct ProxySettings: Sendable {
 
     /// `Name: value` lines that every answer of the data port carries.
     var securityHeaders: [UInt8] = []
+    /// Nil: no web page may read answers.
+    var crossOrigin: CrossOrigin?
     var attribution = Attribution.none
 }
 
