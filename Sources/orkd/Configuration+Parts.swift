@@ -63,6 +63,7 @@ extension Configuration {
         settings.commitHold = proxy.commitHold * .millisecond
         settings.commitBytes = Int(clamping: proxy.commitBytes)
         settings.securityHeaders = SecurityHeaders.lines(hsts: proxy.hsts)
+        settings.metrics = proxy.metrics
         settings.crossOrigin = CrossOrigin(proxy.corsOrigins)
         settings.attribution =
             Attribution(

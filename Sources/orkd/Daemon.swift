@@ -74,6 +74,8 @@ struct Daemon {
         let web = WebRouter.application(
             health: LiveHealth(
                 state: state, box: box, operations: operations, clients: clients, conditions: conditions),
+            metrics: configuration.proxy.metrics == .off
+                ? nil : LiveMetrics(state: state, box: box, operations: operations, output: output),
             hsts: configuration.proxy.hsts, logger: logger, clock: SystemClock.now)
         // One is enough to say that somebody should look.
         let (ended, end) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))

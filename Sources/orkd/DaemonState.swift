@@ -77,17 +77,8 @@ final class DaemonState: DaemonFacts {
             perSecond: live.withLock { $0.perSecond }, retries: sums.retries, recordsDropped: 0)
     }
 
-    /// The second number of `/proc/self/statm` is the resident set in pages
-    /// (proc(5)).
-    var memoryBytes: Int64 {
-        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 128)
-        guard fgets(&line, Int32(line.count), file) != nil else { return 0 }
-        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let pages = text.split(separator: " ").dropFirst().first.flatMap { Int64($0) } ?? 0
-        return pages * Int64(sysconf(Int32(_SC_PAGESIZE)))
-    }
+    var memoryBytes: Int64 { ProcessMemory.residentBytes }
+    var startedAt: WallTime { started.wall }
 
     var controls: DaemonControls {
         DaemonControls(

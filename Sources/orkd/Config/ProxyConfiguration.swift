@@ -16,6 +16,7 @@ struct ProxyConfiguration: Sendable, Hashable {
     var tlsCertificate = ""
     var tlsKey = ""
 
+    var metrics = MetricsAccess.admin
     /// Web pages that may read answers; `*` alone: all; none: none (SE-03).
     var corsOrigins: [String] = []
 
@@ -40,6 +41,16 @@ struct ProxyConfiguration: Sendable, Hashable {
     /// another key may still serve it (ruling 38).
     var commitHold: Int64 = 5000
     var commitBytes: Int64 = 16 << 10
+}
+
+/// Who may read `/metrics`.
+enum MetricsAccess: String, Sendable, CaseIterable {
+    /// Nobody: there is no such path.
+    case off
+    /// Client keys with the admin permission.
+    case admin
+    /// Whoever reaches the data port.
+    case open
 }
 
 /// Who is let in on the data port.

@@ -46,6 +46,10 @@ enum SettingsTable {
             "proxy.tls_key", \.proxy.tlsKey, .path(optional: true),
             "PEM file of the certificate's private key, which nobody else may read."),
         Setting(
+            "proxy.metrics", \.proxy.metrics, .word(),
+            "Who may read /metrics: nobody, client keys with the admin permission, or whoever reaches the port."
+        ),
+        Setting(
             "proxy.cors_origins", \.proxy.corsOrigins, .origins,
             variables: [EnvironmentAlias("CORS_ORIGINS"), EnvironmentAlias("ALLOWED_ORIGINS")],
             "Web pages, by origin, whose scripts may read answers; “*” is all, none by default."),

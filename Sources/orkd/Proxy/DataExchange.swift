@@ -28,6 +28,11 @@ enum DataExchange {
             let path: ProxyPath
             switch decision {
             case .web:
+                if source.part(head.path).elementsEqual(metricsPath),
+                    let code = metricsRefusal(head, source: source, loop: loop, at: request.at)
+                {
+                    return refused(code, "the metrics need a client key with the admin permission")
+                }
                 return ApplicationExchange(door: door, request: request, application: loop.gateway.web)
             case .reserved: return refused(.pathReserved)
             case .refused(let code, let rule): return refused(code, "\(rule)")
@@ -64,6 +69,19 @@ enum DataExchange {
                 return refused(.bodyTooLarge, dialect: dialect)
             }
             return ProxyExchange(door: door, request: request, client: client, path: path)
+        }
+    }
+
+    private static let metricsPath = Array(MetricsEndpoint.path.utf8)
+
+    /// Where they are switched off the router does not know the path.
+    private static func metricsRefusal(
+        _ head: borrowing RequestHead, source: UnsafeRawBufferPointer, loop: LoopContext, at now: Now
+    ) -> ErrorCode? {
+        guard loop.gateway.settings.metrics == .admin else { return nil }
+        switch admit(Credential.read(head, source: source), loop: loop, at: now) {
+        case .success(let client): return client.permissions.contains(.admin) ? nil : .pathNotPermitted
+        case .failure(let refusal): return refusal.code
         }
     }
 

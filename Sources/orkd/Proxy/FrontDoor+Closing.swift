@@ -103,11 +103,13 @@ extension FrontDoor {
     func refuseSurplus() {
         loop.counters.requests.add(1, ordering: .relaxed)
         loop.counters.failed.add(1, ordering: .relaxed)
+        loop.tally.surplus += 1
         answerDirectly(code: .overloaded, detail: "too many connections", retryAfter: 1000)
     }
 
     /// Answers without an exchange and closes.
     private func answerDirectly(code: ErrorCode, detail: String?, retryAfter: Int64? = nil) {
+        loop.tally.refuse(code)
         let id = loop.nextID()
         let error = ErrorAnswer(
             code, message: detail.map { code.entry.title + ": " + $0 },

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOTLS
 import ORKit
 import Synchronization
 
@@ -51,6 +52,8 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     private var processing = false
     /// Among the connections that `proxy.max_connections` limits.
     private var isCounted = false
+    /// Whether TLS, where there is any, stands.
+    private var isAgreed = false
     private var discarded = 0
     /// What the answer to this request tells a browser about the page that
     /// asked; empty where no page may read answers.
@@ -75,6 +78,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         self.peer = peer
         self.side = side
         self.isSecured = isSecured
+        isAgreed = !isSecured
         parser = HeadParser(limits: loop.gateway.settings.headLimits)
     }
 
@@ -94,6 +98,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         isWritable = context?.channel.isWritable ?? false
         loop.entered(self)
         loop.counters.connections.add(1, ordering: .relaxed)
+        if case .data = side { loop.tally.connections += 1 }
         if case .data = side, !loop.gateway.admitConnection() {
             phase = .surplus
             deadline = loop.now.monotonic + settings.linger
@@ -108,6 +113,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         isOpen = false
         isWritable = false
         if rosterPlace >= 0 { loop.counters.connections.subtract(1, ordering: .relaxed) }
+        if !isAgreed { loop.tally.failedHandshakes += 1 }
         loop.left(self)
         if isCounted, case .data = side { loop.gateway.connectionEnded() }
         isCounted = false
@@ -122,6 +128,11 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // Reset by peer and the like: the channel goes inactive, which ends everything.
         cut()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted? = event as? TLSUserEvent { isAgreed = true }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -8,6 +8,8 @@ struct OwnAnswer {
     var fields: [(String, String)]
     var body: [UInt8]
     var id: RequestID
+    /// Of a refusal.
+    var code: ErrorCode?
 
     init(status: Int, fields: [(String, String)], body: [UInt8], id: RequestID) {
         self.status = status
@@ -19,6 +21,7 @@ struct OwnAnswer {
     /// A coded error in the shape that the caller's SDK reads.
     init(_ error: ErrorAnswer, id: RequestID) {
         self.init(status: error.status, fields: error.fields, body: error.body, id: id)
+        code = error.code
     }
 
     /// - Parameters:

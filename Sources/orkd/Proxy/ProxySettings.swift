@@ -32,6 +32,7 @@ struct ProxySettings: Sendable {
 
     /// `Name: value` lines that every answer of the data port carries.
     var securityHeaders: [UInt8] = []
+    var metrics = MetricsAccess.admin
     /// Nil: no web page may read answers.
     var crossOrigin: CrossOrigin?
     var attribution = Attribution.none

@@ -46,6 +46,18 @@ final class UpstreamPool: @unchecked Sendable {
 
     var isEmpty: Bool { live.isEmpty }
 
+    struct Figures: Sendable {
+        var idle = 0
+        /// Idle ones included.
+        var live = 0
+        var connects: Int64 = 0
+    }
+
+    var figures: Figures {
+        Figures(
+            idle: idle.count { $0.isUsable }, live: live.count, connects: Int64(connectsStarted))
+    }
+
     /// Gives `receiver` a connection: at once from the idle ones, else when a
     /// new one stands and the receiver `stillWaits`.
     ///
