@@ -27,7 +27,6 @@ struct Listener {
                 return channel.eventLoop.makeSucceededFuture((peer, .data))
             }
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.socketOption(.so_rcvbuf), value: Self.receiveBuffer)
             .bind(host: host, port: port).get()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {

@@ -38,7 +38,6 @@ final class UpstreamPool: @unchecked Sendable {
         bootstrap = ClientBootstrap(group: loop)
             .resolver(resolver)
             .connectTimeout(connect)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_rcvbuf), value: Self.receiveBuffer)
             .channelOption(.writeBufferWaterMark, value: .init(low: 32 << 10, high: 128 << 10))
             .channelOption(.autoRead, value: false)

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import NIOSSL
 
 /// Certificates for `localhost` and 127.0.0.1, made anew for a test: `first`,
