@@ -52,7 +52,12 @@ extension Configuration {
         settings.headLimits = HeadLimits(
             line: Int(clamping: proxy.headLine), block: Int(clamping: proxy.headBlock),
             fields: proxy.headFields)
+        settings.inputLimits.messages = proxy.maxMessages
+        settings.inputLimits.model = proxy.maxModelLength
+        settings.inputLimits.metadata = proxy.maxMetadata
         settings.maxConnections = maxConnections
+        settings.memoryLimit =
+            proxy.memoryLimit > 0 ? proxy.memoryLimit : ProcessMemory.available / 4 * 3
         settings.requestHead = proxy.requestHead * .millisecond
         settings.bodyIdle = proxy.bodyIdle * .millisecond
         settings.writeIdle = proxy.writeIdle * .millisecond

@@ -65,6 +65,15 @@ final class DaemonState: DaemonFacts {
     var readyText: String { "listening on \(listeners.joined(separator: " "))" }
     var socket: String { configuration.control.socket }
     var isOpen: Bool { configuration.proxy.auth == .open }
+    /// For a while after it has passed, so that somebody sees it.
+    var shortage: String? {
+        guard let gateway = live.withLock({ $0.gateway }) else { return nil }
+        if gateway.memory.isShort { return "memory is near proxy.memory_limit: new requests get 503" }
+        let last = gateway.lastFailedAccept.load(ordering: .relaxed)
+        guard last > 0, SystemClock.monotonic() - last < 10 * .second else { return nil }
+        return "there are not enough file descriptors: callers cannot connect"
+    }
+
     var certificate: ServerCertificate? { live.withLock { $0.certificate } }
     var certificateExpires: WallTime? { certificate?.expires }
     var upstream: String { configuration.upstream.baseURL.text }

@@ -64,7 +64,7 @@ import Testing
                 #expect(before.plaintext.isEmpty == (before.kind != "good"), "\(before.kind)")
                 let reply = try await daemon.caller.get("/v1/models")
                 #expect(
-                    reply.status == 503 && reply.errorCode == "upstream-unreachable", "\(kind): \(reply.text)"
+                    reply.status == 502 && reply.errorCode == "upstream-unreachable", "\(kind): \(reply.text)"
                 )
             }
             let last = try await upstream.become("good")

@@ -39,7 +39,7 @@ import Testing
             #expect(try await caller.send("GET", "/nosuch", on: wire).status == 404)
             let body = Array(Caller.chatBody(String(repeating: "x", count: 4 << 20)).encoded.utf8)
             #expect(try await caller.send("POST", "/v1/chat/completions", body: body, on: wire).status == 200)
-            #expect(daemon.relayed.last?.body == body)
+            #expect(daemon.relayed.last?.bodyDigest == SHA256.hex(body))
             await wire.close()
             // Plain HTTP is not understood there.
             let plain = try await daemon.caller.wire()

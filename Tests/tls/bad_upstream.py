@@ -6,11 +6,14 @@ kind, it prints what the last kind had: the connections, and the bytes that came
 certificate that is all right, and answers.
 """
 
+import sys
+
+sys.dont_write_bytecode = True
+
 import json
 import pathlib
 import socket
 import ssl
-import sys
 import threading
 
 from authority import GOOD, Authority

@@ -3,6 +3,8 @@
 
 import sys
 
+sys.dont_write_bytecode = True
+
 from authority import Authority
 
 ca = Authority(sys.argv[1])

@@ -25,6 +25,12 @@ struct ProxyConfiguration: Sendable, Hashable {
     var replayLimit: Int64 = 8 << 20
     /// All kept bodies together.
     var replayMemory: Int64 = 256 << 20
+    /// Of the whole process; 0: three quarters of what there is.
+    var memoryLimit: Int64 = 0
+    /// Limits on the content of a body; 0: none (SE-09).
+    var maxMessages = 0
+    var maxModelLength = 0
+    var maxMetadata = 0
     var headLine: Int64 = 16 << 10
     var headBlock: Int64 = 32 << 10
     var headFields = 100

@@ -63,6 +63,19 @@ enum SettingsTable {
             "proxy.replay_memory", \.proxy.replayMemory, .bytes(mebibyte...(1 << 40)),
             "All kept bodies together; beyond it new requests are answered 503."),
         Setting(
+            "proxy.memory_limit", \.proxy.memoryLimit, .bytes(0...(1 << 44), automatic: true),
+            "Memory of orkd in all; near it new requests are answered 503. “auto” is three quarters of what there is."
+        ),
+        Setting(
+            "proxy.max_messages", \.proxy.maxMessages, .count(0...1_000_000),
+            "Most items of “messages” in a request; 0 is no limit."),
+        Setting(
+            "proxy.max_model_length", \.proxy.maxModelLength, .count(0...1024),
+            "Most bytes of “model” in a request; 0 is no limit."),
+        Setting(
+            "proxy.max_metadata", \.proxy.maxMetadata, .count(0...1_000_000),
+            "Most entries of “metadata” in a request; 0 is no limit."),
+        Setting(
             "proxy.head_line", \.proxy.headLine, .bytes(kibibyte...mebibyte),
             "Longest line of a request head; more is answered 431."),
         Setting(

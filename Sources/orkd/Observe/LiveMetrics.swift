@@ -69,6 +69,13 @@ struct LiveMetrics: MetricsSource {
             "ork_connections_refused_total", .counter, "Of these, those beyond proxy.max_connections.",
             tally.surplus)
         text.value(
+            "ork_accepts_failed_total", .counter,
+            "Connections that the kernel had no descriptor or memory for.",
+            loops.gateway.failedAccepts.load(ordering: .relaxed))
+        text.value(
+            "ork_memory_limit_bytes", .gauge, "The ceiling near which new requests are refused.",
+            loops.gateway.memory.limit)
+        text.value(
             "ork_handshakes_failed_total", .counter, "Of these, those that ended before TLS stood.",
             tally.failedHandshakes)
         text.value(

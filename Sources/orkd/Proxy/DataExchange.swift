@@ -4,7 +4,7 @@ import Synchronization
 
 /// Decides what a message on the data port is: proxied, for a route beside
 /// the proxy, or refused. In this order: path, preflight, drain, store,
-/// credential, permission (rulings 27 to 29, 35 to 37).
+/// memory, credential, permission (rulings 27 to 29, 35 to 37).
 enum DataExchange {
     static func make(door: FrontDoor, request: ReceivedHead) -> any Exchange {
         make(door.parser.head, door: door, request: request)
@@ -14,12 +14,13 @@ enum DataExchange {
         _ head: borrowing RequestHead, door: FrontDoor, request: ReceivedHead
     ) -> any Exchange {
         let loop = door.loop
-        func refused(_ code: ErrorCode, _ detail: String? = nil, dialect: ErrorDialect = .openai)
-            -> any Exchange
-        {
+        func refused(
+            _ code: ErrorCode, _ detail: String? = nil, dialect: ErrorDialect = .openai,
+            retryAfter: Int64? = nil
+        ) -> any Exchange {
             let error = ErrorAnswer(
                 code, message: detail.map { code.entry.title + ": " + $0 }, dialect: dialect,
-                requestID: request.id)
+                requestID: request.id, retryAfterMilliseconds: retryAfter)
             return ReadyExchange(door: door, answer: OwnAnswer(error, id: request.id))
         }
         return request.source.withUnsafeReadableBytes { source -> any Exchange in
@@ -54,6 +55,9 @@ enum DataExchange {
             }
             if loop.gateway.draining.load(ordering: .relaxed) { return refused(.draining, dialect: dialect) }
             guard loop.gateway.store.isWritable else { return refused(.storageUnavailable, dialect: dialect) }
+            guard !loop.gateway.memory.isShort else {
+                return refused(.overloaded, "memory is short", dialect: dialect, retryAfter: 1000)
+            }
             if let query = head.query, Credential.isInQuery(source[query.range]) {
                 return refused(.credentialInQuery, dialect: dialect)
             }

@@ -28,6 +28,7 @@ extension FrontDoor {
             return
         }
         phase = .head
+        hasAnswered = true
         parser.reset()
         deadline =
             loop.now.monotonic
@@ -59,7 +60,7 @@ extension FrontDoor {
 
     /// Whether the connection outlives the answer whose head is written now:
     /// the head has to say so.
-    var staysOpen: Bool { !closeAfterAnswer && bodyIsIn }
+    var staysOpen: Bool { !closeAfterAnswer && bodyIsIn && !loop.gateway.isCrowded }
 
     /// Whether the connection can stay open although the answer comes before
     /// the body was read: only when the whole body is here already.
@@ -155,6 +156,15 @@ extension FrontDoor {
 
     var isClosing: Bool { if case .closing = phase { true } else { false } }
 
+    /// How long a connection may be idle while others find no room.
+    private static let crowdedIdle = Int64.second
+
+    /// Between two requests.
+    private var isIdle: Bool {
+        guard case .head = phase else { return false }
+        return hasAnswered && inbound.readableBytes == 0
+    }
+
     func check(monotonic: Int64) {
         if stall.isOn, stall.isStalled(bytes: unsentBytes, at: monotonic, limit: settings.writeIdle) {
             stall.stop()
@@ -166,7 +176,9 @@ extension FrontDoor {
             return
         }
         exchange?.check(monotonic: monotonic)
-        guard monotonic > deadline else { return }
+        let early =
+            isIdle && loop.gateway.isCrowded ? max(0, settings.keepAliveIdle - Self.crowdedIdle) : 0
+        guard monotonic > deadline - early else { return }
         deadline = .max
         switch phase {
         case .head where inbound.readableBytes > 0:

@@ -49,9 +49,11 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     private var readHeld = false
     var exchangeWantsNoBody = false
     var closeAfterAnswer = false
+    /// At least once.
+    var hasAnswered = false
     private var processing = false
-    /// Among the connections that `proxy.max_connections` limits.
-    private var isCounted = false
+    /// As what `proxy.max_connections` counts it; nil on the control socket.
+    private var admission: Gateway.Admission?
     /// Whether TLS, where there is any, stands.
     private var isAgreed = false
     private var discarded = 0
@@ -99,12 +101,19 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         loop.entered(self)
         loop.counters.connections.add(1, ordering: .relaxed)
         if case .data = side { loop.tally.connections += 1 }
-        if case .data = side, !loop.gateway.admitConnection() {
+        deadline = loop.now.monotonic + settings.requestHead
+        guard case .data = side else { return }
+        let admission = loop.gateway.admitConnection()
+        self.admission = admission
+        switch admission {
+        case .admitted: break
+        case .surplus:
             phase = .surplus
             deadline = loop.now.monotonic + settings.linger
-        } else {
-            isCounted = true
-            deadline = loop.now.monotonic + settings.requestHead
+        case .refused:
+            loop.tally.surplus += 1
+            phase = .closing
+            cut()
         }
     }
 
@@ -115,8 +124,8 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         if rosterPlace >= 0 { loop.counters.connections.subtract(1, ordering: .relaxed) }
         if !isAgreed { loop.tally.failedHandshakes += 1 }
         loop.left(self)
-        if isCounted, case .data = side { loop.gateway.connectionEnded() }
-        isCounted = false
+        if let admission { loop.gateway.connectionEnded(admission) }
+        admission = nil
         phase = .closing
         inbound = ByteBuffer()
         let gone = exchange

@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import ORKit
+import Synchronization
 
 /// Opens the listening sockets. Every accepted connection gets a front door
 /// on the loop that it was given to.
@@ -14,6 +15,9 @@ struct Listener {
     /// Kernel buffer for what a caller sends: bounds what a closing
     /// connection can drain into memory (ruling 40).
     private static let receiveBuffer = 128 << 10
+    /// How much unsent data of one caller the kernel keeps. Without a bound
+    /// it is megabytes for each caller that reads slowly (tcp(7)).
+    private static let unsent = 64 << 10
 
     /// The data port.
     ///
@@ -28,6 +32,10 @@ struct Listener {
             }
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.so_rcvbuf), value: Self.receiveBuffer)
+            .childChannelOption(
+                .tcpOption(NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT)),
+                value: ChannelOptions.Types.SocketOption.Value(Self.unsent)
+            )
             .bind(host: host, port: port).get()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw CodedError(.addressInUse, "another program listens on \(host):\(port)")
@@ -64,6 +72,11 @@ struct Listener {
         return ServerBootstrap(group: loops.group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.maxMessagesPerRead, value: 64)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Self.pauses(loops.gateway))
+                }
+            }
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 16 << 10, high: 64 << 10))
             .childChannelInitializer { channel in
                 guard let context = loops[channel.eventLoop] else {
@@ -78,6 +91,16 @@ struct Listener {
                         FrontDoor(loop: context, peer: peer, side: side, isSecured: certificate != nil))
                 }
             }
+    }
+
+    /// Without descriptors a connection cannot be accepted and stays in the
+    /// kernel's queue, so that the loop would try again and again.
+    private static func pauses(_ gateway: Gateway) -> AcceptBackoffHandler {
+        AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { _ in
+            gateway.failedAccepts.add(1, ordering: .relaxed)
+            gateway.lastFailedAccept.store(SystemClock.monotonic(), ordering: .relaxed)
+            return .milliseconds(200)
+        }
     }
 
     private static func tls(_ context: NIOSSLContext) -> NIOSSLServerHandler {

@@ -96,6 +96,7 @@ final class LoopContext: @unchecked Sendable {
 
     private func scan() {
         readClock()
+        gateway.memory.look(at: now.monotonic)
         check(monotonic: now.monotonic)
         handOver()
         guard doors.isEmpty, pool.isEmpty else { return }
