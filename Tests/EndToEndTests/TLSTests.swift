@@ -107,7 +107,7 @@ import Testing
                 }
                 return failed
             }
-            for round in 0..<10 {
+            for round in 0..<4 {
                 try certificates.install(round % 2 == 0 ? "second" : "first")
                 try await daemon.reload()
                 let wire = try await caller.wire()
@@ -217,6 +217,34 @@ import Testing
                 #expect(ContinuousClock.now - began < .seconds(5))
             }
             #expect(try await daemon.caller(trusting: certificates).chat().status == 200)
+        }
+    }
+
+    @Test("an idle connection costs at most 60 KiB")
+    func idle() async throws {
+        let certificates = try await Certificates()
+        defer { certificates.remove() }
+        try certificates.install("first")
+        var options = DaemonOptions()
+        options.secure(with: certificates)
+        try await withDaemon(options, alone: true) { (daemon: DaemonFixture) async throws in
+            let caller = daemon.caller(trusting: certificates)
+            var wires: [Wire] = []
+            /// Memory with so many connections that have each been used.
+            func memory(with count: Int) async throws -> Int64 {
+                while wires.count < count {
+                    let wire = try await caller.wire()
+                    #expect(try await caller.chat(on: wire).status == 200)
+                    wires.append(wire)
+                }
+                let status = try await daemon.control("GET", "/v1/status")
+                return status.json?["item"]?["memory_bytes"]?.integer ?? 0
+            }
+            // The first ones pay for what is there once.
+            let few = try await memory(with: 20)
+            let each = (try await memory(with: 220) - few) / 200
+            #expect(each <= 60 << 10, "\(each / 1024) KiB")
+            for wire in wires { await wire.close() }
         }
     }
 }

@@ -3,7 +3,6 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import ORKit
-import Synchronization
 
 /// Opens the listening sockets. Every accepted connection gets a front door
 /// on the loop that it was given to.
@@ -18,6 +17,10 @@ struct Listener {
     /// How much unsent data of one caller the kernel keeps. Without a bound
     /// it is megabytes for each caller that reads slowly (tcp(7)).
     private static let unsent = 64 << 10
+    /// And how much of it waits in our own memory before the upstream is read
+    /// no further: with one more read of it, that is what a caller that has
+    /// stopped reading costs.
+    private static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(low: 4 << 10, high: 16 << 10)
 
     /// The data port.
     ///
@@ -74,10 +77,10 @@ struct Listener {
             .serverChannelOption(.maxMessagesPerRead, value: 64)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Self.pauses(loops.gateway))
+                    try channel.pipeline.syncOperations.addHandler(AcceptPause(gateway: loops.gateway))
                 }
             }
-            .childChannelOption(.writeBufferWaterMark, value: .init(low: 16 << 10, high: 64 << 10))
+            .childChannelOption(.writeBufferWaterMark, value: Self.waterMark)
             .childChannelInitializer { channel in
                 guard let context = loops[channel.eventLoop] else {
                     return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
@@ -91,16 +94,6 @@ struct Listener {
                         FrontDoor(loop: context, peer: peer, side: side, isSecured: certificate != nil))
                 }
             }
-    }
-
-    /// Without descriptors a connection cannot be accepted and stays in the
-    /// kernel's queue, so that the loop would try again and again.
-    private static func pauses(_ gateway: Gateway) -> AcceptBackoffHandler {
-        AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { _ in
-            gateway.failedAccepts.add(1, ordering: .relaxed)
-            gateway.lastFailedAccept.store(SystemClock.monotonic(), ordering: .relaxed)
-            return .milliseconds(200)
-        }
     }
 
     private static func tls(_ context: NIOSSLContext) -> NIOSSLServerHandler {

@@ -24,6 +24,10 @@ final class UpstreamPool: @unchecked Sendable {
     /// Kernel buffer for what an upstream sends: bounds what is drained into
     /// memory when it closes while the caller does not read (ruling 40).
     private static let receiveBuffer = 128 << 10
+    /// One read, and one at a time: a caller that stops reading is noticed
+    /// between two, and what was read for it until then stays in memory.
+    private static let reads = AdaptiveRecvByteBufferAllocator(
+        minimum: 1 << 10, initial: 4 << 10, maximum: 16 << 10)
 
     init(
         origin: Origin, loop: any EventLoop, resolver: CachingResolver, tls: NIOSSLContext?,
@@ -40,6 +44,8 @@ final class UpstreamPool: @unchecked Sendable {
             .connectTimeout(connect)
             .channelOption(.socketOption(.so_rcvbuf), value: Self.receiveBuffer)
             .channelOption(.writeBufferWaterMark, value: .init(low: 32 << 10, high: 128 << 10))
+            .channelOption(.recvAllocator, value: Self.reads)
+            .channelOption(.maxMessagesPerRead, value: 1)
             .channelOption(.autoRead, value: false)
     }
 
