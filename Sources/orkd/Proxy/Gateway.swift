@@ -28,7 +28,7 @@ final class Gateway: Sendable {
 
     /// More than this wait for no refusal: they hold descriptors that those
     /// within need.
-    private static let surplusBound = 64
+    private static let surplusBound = 128
 
     init(
         settings: ProxySettings, origin: Origin, box: EngineBox, sink: any RequestSink, web: Application,
