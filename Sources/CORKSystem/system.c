@@ -3,6 +3,7 @@
 #endif
 #include "CORKSystem.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -20,3 +21,5 @@ int ork_peer_credentials(int socket, uint32_t *uid, uint32_t *gid, int32_t *pid)
 }
 
 void ork_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+void ork_give_back_memory(void) { malloc_trim(0); }

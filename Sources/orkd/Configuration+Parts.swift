@@ -37,6 +37,12 @@ extension Configuration {
                 || base.host == "localhost")
     }
 
+    /// Nil where the data port speaks plain HTTP.
+    var certificateFiles: ServerCertificate.Files? {
+        proxy.tlsCertificate.isEmpty
+            ? nil : ServerCertificate.Files(certificate: proxy.tlsCertificate, key: proxy.tlsKey)
+    }
+
     var proxySettings: ProxySettings {
         var settings = ProxySettings()
         settings.open = proxy.auth == .open
@@ -46,7 +52,12 @@ extension Configuration {
         settings.headLimits = HeadLimits(
             line: Int(clamping: proxy.headLine), block: Int(clamping: proxy.headBlock),
             fields: proxy.headFields)
+        settings.inputLimits.messages = proxy.maxMessages
+        settings.inputLimits.model = proxy.maxModelLength
+        settings.inputLimits.metadata = proxy.maxMetadata
         settings.maxConnections = maxConnections
+        settings.memoryLimit =
+            proxy.memoryLimit > 0 ? proxy.memoryLimit : ProcessMemory.available / 4 * 3
         settings.requestHead = proxy.requestHead * .millisecond
         settings.bodyIdle = proxy.bodyIdle * .millisecond
         settings.writeIdle = proxy.writeIdle * .millisecond
@@ -57,6 +68,8 @@ extension Configuration {
         settings.commitHold = proxy.commitHold * .millisecond
         settings.commitBytes = Int(clamping: proxy.commitBytes)
         settings.securityHeaders = SecurityHeaders.lines(hsts: proxy.hsts)
+        settings.metrics = proxy.metrics
+        settings.crossOrigin = CrossOrigin(proxy.corsOrigins)
         settings.attribution =
             Attribution(
                 referer: upstream.siteURL.isEmpty ? nil : upstream.siteURL,

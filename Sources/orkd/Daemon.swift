@@ -39,6 +39,7 @@ struct Daemon {
         let locks = try configuration.lockFiles.map { try LockFile($0) }
         defer { withExtendedLifetime(locks) {} }
 
+        let certificate = try configuration.certificateFiles.map(ServerCertificate.init)
         let stop = StopSignal()
         let conditions = Conditions()
         let storeHealth = StoreHealth()
@@ -73,6 +74,8 @@ struct Daemon {
         let web = WebRouter.application(
             health: LiveHealth(
                 state: state, box: box, operations: operations, clients: clients, conditions: conditions),
+            metrics: configuration.proxy.metrics == .off
+                ? nil : LiveMetrics(state: state, box: box, operations: operations, output: output),
             hsts: configuration.proxy.hsts, logger: logger, clock: SystemClock.now)
         // One is enough to say that somebody should look.
         let (ended, end) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -85,7 +88,7 @@ struct Daemon {
             tls: origin.isTLS ? try UpstreamTLS.context(caFile: configuration.upstream.caFile) : nil,
             connect: .milliseconds(configuration.upstream.connect),
             upstreamKeepAlive: configuration.upstream.keepAlive * .millisecond)
-        state.begin(loops: loops, gateway: gateway)
+        state.begin(loops: loops, gateway: gateway, certificate: certificate)
         await loops.replaceClients(try await clients.loadTable())
 
         let control = ControlRouter.application(
@@ -127,6 +130,9 @@ struct Daemon {
                 "milliseconds": .stringConvertible(
                     (SystemClock.monotonic() - started.monotonic) / .millisecond),
             ])
+        if let certificate {
+            logger.notice("the data port speaks TLS", metadata: ["expires": .string(certificate.expires.rfc3339)])
+        }
         if configuration.proxy.auth == .open { logger.warning("open mode: callers need no client key") }
         notify.ready(status: state.readyText)
 
@@ -192,7 +198,7 @@ struct Daemon {
             } else {
                 try ControlSocketFile(binding: configuration.control.socket, group: adminGroup, under: lock)
             }
-        let listener = Listener(loops: loops)
+        let listener = Listener(loops: loops, certificate: state.certificate)
         let roles = RoleRule(
             adminGroup: configuration.control.adminGroup, viewerGroup: configuration.control.viewerGroup)
         let channel = try await listener.openControl(boundSocket: file.descriptor, application: control) {

@@ -11,6 +11,7 @@ final class DaemonState: DaemonFacts {
         var configuration: Configuration
         var loops: LoopSet?
         var gateway: Gateway?
+        var certificate: ServerCertificate?
         var listeners: [String] = []
         /// Requests at the last two marks, for the rate.
         var marks: (requests: Int64, at: Int64) = (0, 0)
@@ -30,8 +31,9 @@ final class DaemonState: DaemonFacts {
     /// After a reload.
     func adopt(_ configuration: Configuration) { live.withLock { $0.configuration = configuration } }
 
-    func begin(loops: LoopSet, gateway: Gateway) {
+    func begin(loops: LoopSet, gateway: Gateway, certificate: ServerCertificate?) {
         live.withLock {
+            $0.certificate = certificate
             $0.loops = loops
             $0.gateway = gateway
         }
@@ -63,6 +65,17 @@ final class DaemonState: DaemonFacts {
     var readyText: String { "listening on \(listeners.joined(separator: " "))" }
     var socket: String { configuration.control.socket }
     var isOpen: Bool { configuration.proxy.auth == .open }
+    /// For a while after it has passed, so that somebody sees it.
+    var shortage: String? {
+        guard let gateway = live.withLock({ $0.gateway }) else { return nil }
+        if gateway.memory.isShort { return "memory is near proxy.memory_limit: new requests get 503" }
+        let last = gateway.lastFailedAccept.load(ordering: .relaxed)
+        guard last > 0, SystemClock.monotonic() - last < 10 * .second else { return nil }
+        return "there are not enough file descriptors: callers cannot connect"
+    }
+
+    var certificate: ServerCertificate? { live.withLock { $0.certificate } }
+    var certificateExpires: WallTime? { certificate?.expires }
     var upstream: String { configuration.upstream.baseURL.text }
     var isDraining: Bool { live.withLock { $0.gateway }?.draining.load(ordering: .relaxed) ?? false }
 
@@ -73,17 +86,8 @@ final class DaemonState: DaemonFacts {
             perSecond: live.withLock { $0.perSecond }, retries: sums.retries, recordsDropped: 0)
     }
 
-    /// The second number of `/proc/self/statm` is the resident set in pages
-    /// (proc(5)).
-    var memoryBytes: Int64 {
-        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 128)
-        guard fgets(&line, Int32(line.count), file) != nil else { return 0 }
-        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let pages = text.split(separator: " ").dropFirst().first.flatMap { Int64($0) } ?? 0
-        return pages * Int64(sysconf(Int32(_SC_PAGESIZE)))
-    }
+    var memoryBytes: Int64 { ProcessMemory.residentBytes }
+    var startedAt: WallTime { started.wall }
 
     var controls: DaemonControls {
         DaemonControls(

@@ -17,6 +17,7 @@ struct Reload: Sendable {
         for await _ in wishes {
             notify.reloading()
             await reload()
+            renewCertificate()
             if !Task.isCancelled { notify.ready(status: state.readyText) }
         }
     }
@@ -68,6 +69,26 @@ struct Reload: Sendable {
                 "changed": .string(changed.joined(separator: " ")),
                 "needs_restart": .string(waiting.joined(separator: " ")),
             ])
+    }
+
+    /// Also where the configuration was refused: the two have nothing to do
+    /// with each other.
+    private func renewCertificate() {
+        guard let certificate = state.certificate else { return }
+        let now = SystemClock.now()
+        do {
+            let isNew = try certificate.reload(at: now.wall)
+            operations.conditions.clear(.certificateInvalid)
+            guard isNew else { return }
+            logger.notice(
+                "certificate renewed", metadata: ["expires": .string(certificate.expires.rfc3339)])
+        } catch {
+            let text = "\(error.message); the old certificate stays, until \(certificate.expires.rfc3339)"
+            operations.conditions.raise(Condition(.certificateInvalid, .warning, text: text), at: now)
+            logger.error(
+                "the certificate cannot be taken over, the old one stays",
+                metadata: ["code": .string(error.code.rawValue), "problem": .string(error.message)])
+        }
     }
 
     private func note(_ message: Logger.Message, _ name: String, _ old: Configuration, _ new: Configuration) {

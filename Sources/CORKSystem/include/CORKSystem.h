@@ -20,3 +20,7 @@ int ork_peer_credentials(int socket, uint32_t *_Nonnull uid, uint32_t *_Nonnull 
 
 /// Names the calling thread, at most 15 bytes (pthread_setname_np(3)).
 void ork_name_thread(const char *_Nonnull name);
+
+/// Returns what malloc holds and nobody uses to the system; may take
+/// milliseconds (malloc_trim(3)).
+void ork_give_back_memory(void);

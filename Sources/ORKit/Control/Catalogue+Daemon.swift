@@ -72,6 +72,17 @@ extension CatalogueEntry {
             """,
         hints: ["check a file:   orkctl config check FILE"])
 
+    static let certificateInvalid = CatalogueEntry(
+        "the certificate of the data port cannot be used", scope: .daemon, status: 500, exit: 78,
+        text: """
+            The file or its key is missing, is not PEM, does not fit the other, or is over. A daemon that runs keeps \
+            the certificate it has; one that starts does not start.
+            """,
+        hints: [
+            "see what is in it:   openssl x509 -noout -subject -dates -in FILE",
+            "take over a renewed one:   systemctl reload orkd",
+        ])
+
     static let addressInUse = CatalogueEntry(
         "the address is taken by another program", scope: .daemon, status: 500, exit: 75,
         text: "Another process listens on this address already. Stop it, or choose another address.",

@@ -76,6 +76,7 @@ extension ErrorCode {
         case .masterKeyMissing: .masterKeyMissing
         case .masterKeyWrong: .masterKeyWrong
         case .configInvalid: .configInvalid
+        case .certificateInvalid: .certificateInvalid
         case .addressInUse: .addressInUse
         case .alreadyRunning: .alreadyRunning
         case .socketPathTooLong: .socketPathTooLong

@@ -56,6 +56,7 @@ public enum ErrorCode: String, Sendable, CaseIterable, Codable {
     case masterKeyMissing = "master-key-missing"
     case masterKeyWrong = "master-key-wrong"
     case configInvalid = "config-invalid"
+    case certificateInvalid = "certificate-invalid"
     case addressInUse = "address-in-use"
     case alreadyRunning = "already-running"
     case socketPathTooLong = "socket-path-too-long"

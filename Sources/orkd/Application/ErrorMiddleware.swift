@@ -40,7 +40,7 @@ extension CodedError {
     /// logged; its text goes no further.
     init(from error: any Error, in context: ApplicationContext) {
         switch error {
-        case let error as CodedError: self = error
+        case let error as CodedError where error.code != .internalError: self = error
         case is NIOTooManyBytesError: self.init(.bodyTooLarge)
         case is BodyBrokeOff: self.init(.badBody, "the body broke off")
         default:

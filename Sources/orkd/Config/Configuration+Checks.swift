@@ -13,6 +13,12 @@ extension Configuration {
                     "proxy.auth: “open” on \(address) would let in anybody who can reach it",
                     hint: "listen on 127.0.0.1, or set proxy.open_on_any_address = true"))
         }
+        if proxy.tlsCertificate.isEmpty != proxy.tlsKey.isEmpty {
+            let (given, missing) =
+                proxy.tlsKey.isEmpty
+                ? ("proxy.tls_certificate", "proxy.tls_key") : ("proxy.tls_key", "proxy.tls_certificate")
+            issues.append(ConfigIssue(source(of: given), "\(given) is set and \(missing) is not"))
+        }
         if proxy.replayLimit > proxy.bodyLimit, sources["proxy.replay_limit"] != nil {
             issues.append(
                 ConfigIssue(source(of: "proxy.replay_limit"), "proxy.replay_limit is above proxy.body_limit"))

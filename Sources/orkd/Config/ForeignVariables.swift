@@ -10,7 +10,6 @@ enum ForeignVariables {
         ("ADMIN_USERNAME", "administration is over the control socket"),
         ("ADMIN_PASSWORD", "administration is over the control socket"),
         ("SESSION_SECRET_KEY", "there is no web panel yet"),
-        ("CORS_ORIGINS", "not supported yet"),
         ("APIKEYROUTER_*", "not used"),
     ]
 

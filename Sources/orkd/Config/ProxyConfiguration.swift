@@ -11,12 +11,26 @@ struct ProxyConfiguration: Sendable, Hashable {
     /// Open mode may also listen where other machines can reach it (K-02).
     var openOnAnyAddress = false
     var hsts = false
+    /// PEM files of the data port's certificate and its key; both empty: plain
+    /// HTTP.
+    var tlsCertificate = ""
+    var tlsKey = ""
+
+    var metrics = MetricsAccess.admin
+    /// Web pages that may read answers; `*` alone: all; none: none (SE-03).
+    var corsOrigins: [String] = []
 
     var bodyLimit: Int64 = 50 << 20
     /// Bodies up to this are kept and can be sent again on another key.
     var replayLimit: Int64 = 8 << 20
     /// All kept bodies together.
     var replayMemory: Int64 = 256 << 20
+    /// Of the whole process; 0: three quarters of what there is.
+    var memoryLimit: Int64 = 0
+    /// Limits on the content of a body; 0: none (SE-09).
+    var maxMessages = 0
+    var maxModelLength = 0
+    var maxMetadata = 0
     var headLine: Int64 = 16 << 10
     var headBlock: Int64 = 32 << 10
     var headFields = 100
@@ -33,6 +47,16 @@ struct ProxyConfiguration: Sendable, Hashable {
     /// another key may still serve it (ruling 38).
     var commitHold: Int64 = 5000
     var commitBytes: Int64 = 16 << 10
+}
+
+/// Who may read `/metrics`.
+enum MetricsAccess: String, Sendable, CaseIterable {
+    /// Nobody: there is no such path.
+    case off
+    /// Client keys with the admin permission.
+    case admin
+    /// Whoever reaches the data port.
+    case open
 }
 
 /// Who is let in on the data port.

@@ -61,6 +61,51 @@ extension SettingForm where Value == UpstreamBase {
     }
 }
 
+extension SettingForm where Value == [String] {
+    /// Origins of web pages (RFC 6454, 6.1), or `*` alone; in a variable or a
+    /// flag with commas. A slash at the end, which browsers never send, is
+    /// dropped.
+    static var origins: Self {
+        SettingForm(type: "list of origins, or “*”") { raw in
+            let texts: [String]
+            switch raw {
+            case .text(let text), .untyped(let text):
+                texts = text.split(separator: ",").map { String($0.filter { $0 != " " }) }
+            case .list(let items):
+                texts = items.compactMap { if case .text(let text) = $0 { text } else { nil } }
+                if texts.count != items.count {
+                    return .failure("every item must be a string such as “https://app.example”")
+                }
+            default: return .failure("expected a list of strings, found \(raw.typeName)")
+            }
+            if texts == ["*"] { return .success(texts) }
+            var result: [String] = []
+            for text in texts {
+                let origin = (text.hasSuffix("/") ? String(text.dropLast()) : text).lowercased()
+                guard isOrigin(origin) else {
+                    return .failure("\(quoted(text)) is not an origin such as “https://app.example:8443”")
+                }
+                if !result.contains(origin) { result.append(origin) }
+            }
+            return .success(result)
+        } show: {
+            $0.joined(separator: ", ")
+        }
+    }
+
+    private static func isOrigin(_ text: String) -> Bool {
+        let parts = text.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let scheme = parts[0].utf8.first, (0x61...0x7A).contains(scheme),
+            parts[0].utf8.allSatisfy({ isWord($0) || $0 == 0x2B || $0 == 0x2E }), text.utf8.count <= 255
+        else { return false }
+        return !parts[1].isEmpty && parts[1].utf8.allSatisfy { isWord($0) || "[]:._".utf8.contains($0) }
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
+    }
+}
+
 extension SettingForm where Value == [ListenAddress] {
     /// A list; in a variable or a flag with commas.
     static var addresses: Self {

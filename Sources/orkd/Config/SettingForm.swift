@@ -40,12 +40,16 @@ extension SettingForm where Value == Int64 {
         }
     }
 
-    /// A number of bytes: an integer, or text such as `50MiB`.
-    static func bytes(_ range: ClosedRange<Int64>) -> Self {
-        let type = "size, \(ByteSize.text(range.lowerBound)) to \(ByteSize.text(range.upperBound))"
+    /// A number of bytes: an integer, or text such as `50MiB`. With
+    /// `automatic`, the word `auto` stands for 0.
+    static func bytes(_ range: ClosedRange<Int64>, automatic: Bool = false) -> Self {
+        let type =
+            "size, \(ByteSize.text(range.lowerBound)) to \(ByteSize.text(range.upperBound))"
+            + (automatic ? ", or “auto”" : "")
         return SettingForm(type: type) { raw in
             let value: Int64?
             switch raw {
+            case .text("auto") where automatic, .untyped("auto") where automatic: return .success(0)
             case .text(let text), .untyped(let text):
                 value = ByteSize.parse(text)
                 if value == nil {
@@ -57,7 +61,7 @@ extension SettingForm where Value == Int64 {
             guard let value, range.contains(value) else { return .failure("not within: \(type)") }
             return .success(value)
         } show: {
-            ByteSize.text($0)
+            automatic && $0 == 0 ? "auto" : ByteSize.text($0)
         }
     }
 }

@@ -38,7 +38,21 @@ enum SettingsTable {
             "Second switch: allows auth = “open” on an address that other machines can reach."),
         Setting(
             "proxy.hsts", \.proxy.hsts, .boolean, variables: [EnvironmentAlias("ENABLE_HSTS")],
-            "Sends Strict-Transport-Security; only behind something that ends TLS."),
+            "Sends Strict-Transport-Security; only where callers come by TLS."),
+        Setting(
+            "proxy.tls_certificate", \.proxy.tlsCertificate, .path(optional: true),
+            "PEM file of the data port's certificate and its intermediates; callers then speak TLS."),
+        Setting(
+            "proxy.tls_key", \.proxy.tlsKey, .path(optional: true),
+            "PEM file of the certificate's private key, which nobody else may read."),
+        Setting(
+            "proxy.metrics", \.proxy.metrics, .word(),
+            "Who may read /metrics: nobody, client keys with the admin permission, or whoever reaches the port."
+        ),
+        Setting(
+            "proxy.cors_origins", \.proxy.corsOrigins, .origins,
+            variables: [EnvironmentAlias("CORS_ORIGINS"), EnvironmentAlias("ALLOWED_ORIGINS")],
+            "Web pages, by origin, whose scripts may read answers; “*” is all, none by default."),
         Setting(
             "proxy.body_limit", \.proxy.bodyLimit, .bytes(kibibyte...(4 << 30)),
             "Largest request body; more is answered 413."),
@@ -48,6 +62,19 @@ enum SettingsTable {
         Setting(
             "proxy.replay_memory", \.proxy.replayMemory, .bytes(mebibyte...(1 << 40)),
             "All kept bodies together; beyond it new requests are answered 503."),
+        Setting(
+            "proxy.memory_limit", \.proxy.memoryLimit, .bytes(0...(1 << 44), automatic: true),
+            "Memory of orkd in all; near it new requests are answered 503. “auto” is three quarters of what there is."
+        ),
+        Setting(
+            "proxy.max_messages", \.proxy.maxMessages, .count(0...1_000_000),
+            "Most items of “messages” in a request; 0 is no limit."),
+        Setting(
+            "proxy.max_model_length", \.proxy.maxModelLength, .count(0...1024),
+            "Most bytes of “model” in a request; 0 is no limit."),
+        Setting(
+            "proxy.max_metadata", \.proxy.maxMetadata, .count(0...1_000_000),
+            "Most entries of “metadata” in a request; 0 is no limit."),
         Setting(
             "proxy.head_line", \.proxy.headLine, .bytes(kibibyte...mebibyte),
             "Longest line of a request head; more is answered 431."),

@@ -116,6 +116,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
         var out = door.loop.buffer.take(512)
         out.writeString("HTTP/1.1 \(status) \(ReasonPhrase.of(UInt16(clamping: status)))\r\n")
         for (name, value) in fields { out.writeString("\(name): \(value)\r\n") }
+        out.writeBytes(door.crossOriginLines)
         out.writeBytes(door.loop.dateLine)
         out.writeString("Ork-Request: \(request.id)\r\n")
         let framing: BodyFraming

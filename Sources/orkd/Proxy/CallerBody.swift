@@ -118,6 +118,21 @@ struct CallerBody {
     }
 }
 
+extension CallerBody {
+    /// Why the body is too much for the operator's limits; nil when it is not.
+    func excess(over limits: InputLimits) -> ErrorAnswer? {
+        // What is only partly here could hold anything.
+        guard isWhole, let kept else {
+            return ErrorAnswer(
+                .bodyTooLarge,
+                message: "the body is larger than proxy.replay_limit, and its content is limited")
+        }
+        return kept.withUnsafeReadableBytes { limits.excess(in: $0) }.map {
+            ErrorAnswer(.badBody, message: $0)
+        }
+    }
+}
+
 /// Chunk framing of a request body.
 enum BodyFrame {
     static func chunk(_ slice: ByteBuffer) -> ByteBuffer {

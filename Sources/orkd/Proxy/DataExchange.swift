@@ -4,7 +4,7 @@ import Synchronization
 
 /// Decides what a message on the data port is: proxied, for a route beside
 /// the proxy, or refused. In this order: path, preflight, drain, store,
-/// credential, permission (rulings 27 to 29, 35 to 37).
+/// memory, credential, permission (rulings 27 to 29, 35 to 37).
 enum DataExchange {
     static func make(door: FrontDoor, request: ReceivedHead) -> any Exchange {
         make(door.parser.head, door: door, request: request)
@@ -14,10 +14,13 @@ enum DataExchange {
         _ head: borrowing RequestHead, door: FrontDoor, request: ReceivedHead
     ) -> any Exchange {
         let loop = door.loop
-        func refused(_ code: ErrorCode, _ detail: String? = nil, dialect: ErrorDialect = .openai)
-            -> any Exchange
-        {
-            let error = ErrorAnswer(code, detail: detail, dialect: dialect, requestID: request.id)
+        func refused(
+            _ code: ErrorCode, _ detail: String? = nil, dialect: ErrorDialect = .openai,
+            retryAfter: Int64? = nil
+        ) -> any Exchange {
+            let error = ErrorAnswer(
+                code, detail: detail, dialect: dialect, requestID: request.id,
+                retryAfterMilliseconds: retryAfter)
             return ReadyExchange(door: door, answer: OwnAnswer(error, id: request.id))
         }
         return request.source.withUnsafeReadableBytes { source -> any Exchange in
@@ -26,6 +29,11 @@ enum DataExchange {
             let path: ProxyPath
             switch decision {
             case .web:
+                if source.part(head.path).elementsEqual(metricsPath),
+                    let code = metricsRefusal(head, source: source, loop: loop, at: request.at)
+                {
+                    return refused(code, "the metrics need a client key with the admin permission")
+                }
                 return ApplicationExchange(door: door, request: request, application: loop.gateway.web)
             case .reserved: return refused(.pathReserved)
             case .refused(let code, let rule): return refused(code, "\(rule)")
@@ -35,13 +43,21 @@ enum DataExchange {
             if head.method == .options, head.first(.origin) != nil,
                 head.first(.accessControlRequestMethod) != nil
             {
-                // A browser's preflight carries no credential. No origin is allowed here, so the answer
-                // carries no permission.
-                let answer = OwnAnswer(status: 204, fields: [("Vary", "Origin")], body: [], id: request.id)
+                // A browser's preflight carries no credential. Where the page is not allowed the answer says
+                // nothing of permission, which is a no.
+                let isAllowed = loop.gateway.settings.crossOrigin?.allows(head, in: source) ?? false
+                let answer = OwnAnswer(
+                    status: 204,
+                    fields: isAllowed
+                        ? CrossOrigin.preflightFields(head, in: source) : [("Vary", "Origin")],
+                    body: [], id: request.id)
                 return ReadyExchange(door: door, answer: answer)
             }
             if loop.gateway.draining.load(ordering: .relaxed) { return refused(.draining, dialect: dialect) }
             guard loop.gateway.store.isWritable else { return refused(.storageUnavailable, dialect: dialect) }
+            guard !loop.gateway.memory.isShort else {
+                return refused(.overloaded, "memory is short", dialect: dialect, retryAfter: 1000)
+            }
             if let query = head.query, Credential.isInQuery(source[query.range]) {
                 return refused(.credentialInQuery, dialect: dialect)
             }
@@ -57,6 +73,19 @@ enum DataExchange {
                 return refused(.bodyTooLarge, dialect: dialect)
             }
             return ProxyExchange(door: door, request: request, client: client, path: path)
+        }
+    }
+
+    private static let metricsPath = Array(MetricsEndpoint.path.utf8)
+
+    /// Where they are switched off the router does not know the path.
+    private static func metricsRefusal(
+        _ head: borrowing RequestHead, source: UnsafeRawBufferPointer, loop: LoopContext, at now: Now
+    ) -> ErrorCode? {
+        guard loop.gateway.settings.metrics == .admin else { return nil }
+        switch admit(Credential.read(head, source: source), loop: loop, at: now) {
+        case .success(let client): return client.permissions.contains(.admin) ? nil : .pathNotPermitted
+        case .failure(let refusal): return refusal.code
         }
     }
 
@@ -121,7 +150,7 @@ extension FrontDoor {
         write(
             answer.bytes(
                 on: loop, keepAlive: keepAlive, minorVersion: parser.head.minorVersion,
-                head: parser.head.method == .head))
+                head: parser.head.method == .head, crossOrigin: crossOriginLines))
         flush()
         answered(reusable: keepAlive)
     }

@@ -28,6 +28,7 @@ extension FrontDoor {
             return
         }
         phase = .head
+        hasAnswered = true
         parser.reset()
         deadline =
             loop.now.monotonic
@@ -54,12 +55,12 @@ extension FrontDoor {
             // Should the option fail, the close below is still the best that can be done.
             _ = socket.setSoLinger(linger(l_onoff: 1, l_linger: 0))
         }
-        context?.close(promise: nil)
+        cut()
     }
 
     /// Whether the connection outlives the answer whose head is written now:
     /// the head has to say so.
-    var staysOpen: Bool { !closeAfterAnswer && bodyIsIn }
+    var staysOpen: Bool { !closeAfterAnswer && bodyIsIn && !loop.gateway.isCrowded }
 
     /// Whether the connection can stay open although the answer comes before
     /// the body was read: only when the whole body is here already.
@@ -103,15 +104,17 @@ extension FrontDoor {
     func refuseSurplus() {
         loop.counters.requests.add(1, ordering: .relaxed)
         loop.counters.failed.add(1, ordering: .relaxed)
+        loop.tally.surplus += 1
         answerDirectly(code: .overloaded, detail: "too many connections", retryAfter: 1000)
     }
 
     /// Answers without an exchange and closes.
     private func answerDirectly(code: ErrorCode, detail: String?, retryAfter: Int64? = nil) {
+        loop.tally.refuse(code)
         let id = loop.nextID()
         let error = ErrorAnswer(code, detail: detail, requestID: id, retryAfterMilliseconds: retryAfter)
         let answer = OwnAnswer(error, id: id)
-        write(answer.bytes(on: loop, keepAlive: false, minorVersion: 1, head: false))
+        write(answer.bytes(on: loop, keepAlive: false, minorVersion: 1, head: false, crossOrigin: []))
         shutdown()
     }
 
@@ -142,8 +145,6 @@ extension FrontDoor {
         if case .head = phase, inbound.readableBytes == 0 { shutdown() }
     }
 
-    func cut() { context?.close(promise: nil) }
-
     /// What the kernel has not taken yet; for a channel that does not tell,
     /// always the same.
     private var unsentBytes: Int {
@@ -153,6 +154,15 @@ extension FrontDoor {
 
     var isClosing: Bool { if case .closing = phase { true } else { false } }
 
+    /// How long a connection may be idle while others find no room.
+    private static let crowdedIdle = Int64.second
+
+    /// Between two requests.
+    private var isIdle: Bool {
+        guard case .head = phase else { return false }
+        return hasAnswered && inbound.readableBytes == 0
+    }
+
     func check(monotonic: Int64) {
         if stall.isOn, stall.isStalled(bytes: unsentBytes, at: monotonic, limit: settings.writeIdle) {
             stall.stop()
@@ -160,17 +170,19 @@ extension FrontDoor {
             exchange = nil
             stalled?.callerStalled()
             phase = .closing
-            context?.close(promise: nil)
+            cut()
             return
         }
         exchange?.check(monotonic: monotonic)
-        guard monotonic > deadline else { return }
+        let early =
+            isIdle && loop.gateway.isCrowded ? max(0, settings.keepAliveIdle - Self.crowdedIdle) : 0
+        guard monotonic > deadline - early else { return }
         deadline = .max
         switch phase {
         case .head where inbound.readableBytes > 0:
             answerDirectly(code: .requestTimeout, detail: nil)
         case .surplus, .head, .closing:
-            context?.close(promise: nil)
+            cut()
         case .body:
             let current = exchange
             exchange = nil

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOTLS
 import ORKit
 import Synchronization
 
@@ -33,6 +34,8 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     let loop: LoopContext
     let peer: Peer
     private let side: Side
+    /// Whether TLS stands between the socket and us.
+    private let isSecured: Bool
     var parser: HeadParser
     var phase = Phase.head
     var inbound = ByteBuffer()
@@ -46,12 +49,19 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     private var readHeld = false
     var exchangeWantsNoBody = false
     var closeAfterAnswer = false
+    /// At least once.
+    var hasAnswered = false
     private var processing = false
     /// The kernel may tell in a flush that the caller is gone.
     private var isFlushing = false
-    /// Among the connections that `proxy.max_connections` limits.
-    private var isCounted = false
+    /// As what `proxy.max_connections` counts it; nil on the control socket.
+    private var admission: Gateway.Admission?
+    /// Whether TLS, where there is any, stands.
+    private var isAgreed = false
     private var discarded = 0
+    /// What the answer to this request tells a browser about the page that
+    /// asked; empty where no page may read answers.
+    private(set) var crossOriginLines: [UInt8] = []
     var rosterPlace = -1
 
     /// Pipelined bytes beyond this stop the reading.
@@ -67,10 +77,12 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         case control(Application)
     }
 
-    init(loop: LoopContext, peer: Peer, side: Side) {
+    init(loop: LoopContext, peer: Peer, side: Side, isSecured: Bool = false) {
         self.loop = loop
         self.peer = peer
         self.side = side
+        self.isSecured = isSecured
+        isAgreed = !isSecured
         parser = HeadParser(limits: loop.gateway.settings.headLimits)
     }
 
@@ -90,12 +102,20 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         isWritable = context?.channel.isWritable ?? false
         loop.entered(self)
         loop.counters.connections.add(1, ordering: .relaxed)
-        if case .data = side { isCounted = loop.gateway.admitConnection() }
-        if case .data = side, !isCounted {
+        if case .data = side { loop.tally.connections += 1 }
+        deadline = loop.now.monotonic + settings.requestHead
+        guard case .data = side else { return }
+        let admission = loop.gateway.admitConnection()
+        self.admission = admission
+        switch admission {
+        case .admitted: break
+        case .surplus:
             phase = .surplus
             deadline = loop.now.monotonic + settings.linger
-        } else {
-            deadline = loop.now.monotonic + settings.requestHead
+        case .refused:
+            loop.tally.surplus += 1
+            phase = .closing
+            cut()
         }
     }
 
@@ -104,9 +124,10 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         isOpen = false
         isWritable = false
         if rosterPlace >= 0 { loop.counters.connections.subtract(1, ordering: .relaxed) }
+        if !isAgreed { loop.tally.failedHandshakes += 1 }
         loop.left(self)
-        if isCounted { loop.gateway.connectionEnded() }
-        isCounted = false
+        if let admission { loop.gateway.connectionEnded(admission) }
+        admission = nil
         phase = .closing
         inbound = ByteBuffer()
         self.context = nil
@@ -123,7 +144,12 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // Reset by peer and the like: the channel goes inactive, which ends everything.
-        context.close(promise: nil)
+        cut()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted? = event as? TLSUserEvent { isAgreed = true }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -131,7 +157,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         var received = unwrapInboundIn(data)
         if case .closing = phase {
             discarded += received.readableBytes
-            if discarded > Self.lingerBound { context.close(promise: nil) }
+            if discarded > Self.lingerBound { cut() }
             return
         }
         if inbound.readableBytes == 0 {
@@ -224,6 +250,9 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         let now = loop.now
         let request = ReceivedHead(id: loop.nextID(), at: now, source: source)
         deadline = .max
+        if case .data = side, let rules = loop.gateway.settings.crossOrigin {
+            crossOriginLines = source.withUnsafeReadableBytes { rules.lines(for: parser.head, in: $0) }
+        }
         switch framing {
         case .none: phase = .answering
         case .length(let count): phase = count == 0 ? .answering : .body(.length(count))
@@ -280,6 +309,17 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         guard parser.head.expectsContinue else { return }
         write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
         flush()
+    }
+
+    /// Name of TLS in the pipeline.
+    static let tlsName = "tls"
+
+    /// Closes the socket at once. TLS's own way of closing waits for a goodbye
+    /// that a peer which does not read never sends.
+    func cut() {
+        guard let context else { return }
+        let tls = isSecured ? try? context.pipeline.syncOperations.context(name: Self.tlsName) : nil
+        (tls ?? context).close(promise: nil)
     }
 
     func write(_ buffer: ByteBuffer) { context?.write(wrapOutboundOut(buffer), promise: nil) }

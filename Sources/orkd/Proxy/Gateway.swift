@@ -16,8 +16,19 @@ final class Gateway: Sendable {
     let draining = Atomic<Bool>(false)
     /// Bytes of request bodies that are kept for a replay, all loops together.
     let keptBytes = Atomic<Int>(0)
+    let memory: MemoryCeiling
     /// Open connections of callers, all loops together.
     private let connections = Atomic<Int>(0)
+    /// Those that are to be told that there is no room for them.
+    private let surplus = Atomic<Int>(0)
+    /// The kernel had no descriptor or memory for a connection: how often, and
+    /// when last (nanoseconds of the monotonic clock).
+    let failedAccepts = Atomic<Int64>(0)
+    let lastFailedAccept = Atomic<Int64>(0)
+
+    /// More than this wait for no refusal: they hold descriptors that those
+    /// within need.
+    private static let surplusBound = 128
 
     init(
         settings: ProxySettings, origin: Origin, box: EngineBox, sink: any RequestSink, web: Application,
@@ -29,21 +40,42 @@ final class Gateway: Sendable {
         self.sink = sink
         self.web = web
         self.store = store
+        memory = MemoryCeiling(limit: settings.memoryLimit)
     }
 
-    /// Counts a connection in.
-    ///
-    /// - Returns: false when there are as many as there may be; it then does
-    ///   not count.
-    func admitConnection() -> Bool {
-        let before = connections.add(1, ordering: .relaxed).oldValue
-        guard before >= settings.maxConnections else { return true }
-        connectionEnded()
-        return false
+    /// What becomes of a new connection.
+    enum Admission {
+        case admitted
+        /// There are as many as there may be: it is told so.
+        case surplus
+        /// There are also as many of those as there may be.
+        case refused
     }
 
-    /// One that was admitted has ended.
-    func connectionEnded() { connections.subtract(1, ordering: .relaxed) }
+    /// Counts a connection in, unless it is refused.
+    func admitConnection() -> Admission {
+        if connections.add(1, ordering: .relaxed).oldValue < settings.maxConnections { return .admitted }
+        connections.subtract(1, ordering: .relaxed)
+        if surplus.add(1, ordering: .relaxed).oldValue < Self.surplusBound { return .surplus }
+        surplus.subtract(1, ordering: .relaxed)
+        return .refused
+    }
+
+    /// One that was counted in has ended.
+    func connectionEnded(_ admission: Admission) {
+        switch admission {
+        case .admitted: connections.subtract(1, ordering: .relaxed)
+        case .surplus: surplus.subtract(1, ordering: .relaxed)
+        case .refused: break
+        }
+    }
+
+    /// Whether there is so little room that connections should not be kept for
+    /// requests that may come: an answer is their last then.
+    var isCrowded: Bool {
+        let most = settings.maxConnections
+        return most >= 10 && connections.load(ordering: .relaxed) > most - most / 10
+    }
 }
 
 /// Where the data path leaves what must outlive it. Called on event loops:

@@ -11,6 +11,7 @@ final class LoopContext: @unchecked Sendable {
     /// Digest of a client key → client. Replaced piecewise by `apply`.
     private(set) var clients: [Digest: ClientEntry] = [:]
     let counters = LoopCounters()
+    var tally = LoopTally()
 
     private let clock: LoopClock
     private var ids: RequestIDSource
@@ -65,6 +66,7 @@ final class LoopContext: @unchecked Sendable {
         let batch = records
         records = []
         records.reserveCapacity(min(batch.count, Self.handOverBound))
+        for record in batch { tally.add(record) }
         gateway.sink.submit(batch)
     }
 
@@ -94,6 +96,7 @@ final class LoopContext: @unchecked Sendable {
 
     private func scan() {
         readClock()
+        gateway.memory.look(at: now.monotonic)
         check(monotonic: now.monotonic)
         handOver()
         guard doors.isEmpty, pool.isEmpty else { return }

@@ -8,6 +8,7 @@ import Synchronization
 final class LoopSet: Sendable {
     let group: MultiThreadedEventLoopGroup
     let contexts: [LoopContext]
+    let gateway: Gateway
     private let byLoop: [ObjectIdentifier: LoopContext]
 
     init(
@@ -15,6 +16,7 @@ final class LoopSet: Sendable {
         upstreamKeepAlive: Int64
     ) {
         self.group = group
+        self.gateway = gateway
         let resolver = CachingResolver(loop: group.any())
         contexts = group.makeIterator().enumerated().map { number, loop in
             LoopContext(
@@ -58,6 +60,8 @@ final class LoopSet: Sendable {
         var retries: Int64 = 0
         var inFlight = 0
         var streams = 0
+        /// Open connections of callers, on either listener.
+        var connections = 0
     }
 
     var traffic: Traffic {
@@ -66,7 +70,25 @@ final class LoopSet: Sendable {
             sum.failed += context.counters.failed.load(ordering: .relaxed)
             sum.retries += context.counters.retries.load(ordering: .relaxed)
             sum.inFlight += context.counters.inFlight.load(ordering: .relaxed)
+            sum.connections += context.counters.connections.load(ordering: .relaxed)
             sum.streams += context.counters.streams.load(ordering: .relaxed)
         }
+    }
+
+    /// What the loops have counted for themselves, and their connections to
+    /// the upstream.
+    func tallies() async -> (tally: LoopTally, upstream: UpstreamPool.Figures) {
+        let sums = Mutex((tally: LoopTally(), upstream: UpstreamPool.Figures()))
+        await onEach { context in
+            context.handOver()
+            let (tally, upstream) = (context.tally, context.pool.figures)
+            sums.withLock {
+                $0.tally.add(tally)
+                $0.upstream.idle += upstream.idle
+                $0.upstream.live += upstream.live
+                $0.upstream.connects += upstream.connects
+            }
+        }
+        return sums.withLock { $0 }
     }
 }

@@ -55,8 +55,9 @@ extension ProxyExchange {
         -> ByteBuffer
     {
         // The upstream's date stays; an answer without one gets ours (RFC 9110, 6.6.1).
-        let security = gateway.settings.securityHeaders
-        let extra = head.has(.date) ? security : security + loop.dateLine
+        var extra = gateway.settings.securityHeaders
+        if !head.has(.date) { extra += loop.dateLine }
+        if !door.crossOriginLines.isEmpty { extra += door.crossOriginLines }
         let bound = HeadWriter.responseBound(source: answerSource.readableBytes, extra: extra.count)
         var out = loop.buffer.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
         let request = request.id

@@ -144,6 +144,12 @@ final class ProxyExchange: Exchange {
             case .found(let model, let stream):
                 ask.model = model
                 isStream = stream
+                if gateway.settings.inputLimits.isOn,
+                    let error = body.excess(over: gateway.settings.inputLimits)
+                {
+                    refuse(error)
+                    return
+                }
             case .refused(let code, let rule):
                 refuse(ErrorAnswer(code, message: code.entry.title + ": \(rule)"))
                 return

@@ -15,8 +15,12 @@ struct ProxySettings: Sendable {
     /// All kept bodies of all loops together.
     var replayMemory = 256 << 20
     var headLimits = HeadLimits()
+    var inputLimits = InputLimits()
     /// Connections of callers at once; one more is answered 503.
     var maxConnections = Int.max
+    /// Of the whole process, bytes; near it new requests are answered 503. 0:
+    /// none.
+    var memoryLimit: Int64 = 0
 
     var requestHead: Int64 = 10 * .second
     var bodyIdle: Int64 = 60 * .second
@@ -32,6 +36,9 @@ struct ProxySettings: Sendable {
 
     /// `Name: value` lines that every answer of the data port carries.
     var securityHeaders: [UInt8] = []
+    var metrics = MetricsAccess.admin
+    /// Nil: no web page may read answers.
+    var crossOrigin: CrossOrigin?
     var attribution = Attribution.none
 }
 

@@ -16,6 +16,7 @@ final class ReadyExchange: Exchange {
     func start() {
         door.loop.counters.requests.add(1, ordering: .relaxed)
         if answer.status >= 400 { door.loop.counters.failed.add(1, ordering: .relaxed) }
+        if let code = answer.code { door.loop.tally.refuse(code) }
         door.give(answer)
     }
 

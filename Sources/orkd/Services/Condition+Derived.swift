@@ -54,6 +54,14 @@ extension Condition {
             hint: "orkctl clients list")
     }
 
+    /// - Parameter expires: of the data port's certificate; nil for none.
+    static func certificate(expires: WallTime?, at now: WallTime) -> Condition? {
+        guard let expires, expires <= now else { return nil }
+        return Condition(
+            .certificateInvalid, .error,
+            text: "the data port's certificate expired on \(expires.rfc3339): callers refuse it")
+    }
+
     /// - Parameter dropped: records given up since the start.
     static func journal(dropped: Int64) -> Condition? {
         guard dropped > 0 else { return nil }

@@ -10,6 +10,10 @@ protocol DaemonFacts: Sendable {
     var socket: String { get }
     /// Open mode: no client key is asked for (K-02).
     var isOpen: Bool { get }
+    /// What has run out so that callers are refused; nil while nothing has.
+    var shortage: String? { get }
+    /// When the data port's certificate expires; nil where there is none.
+    var certificateExpires: WallTime? { get }
     /// Base URL of the upstream.
     var upstream: String { get }
     var isDraining: Bool { get }

@@ -122,6 +122,8 @@ final class OperationsService: OperationsServing {
         let derived = [
             Condition.pool(standstill, byState: byState), Condition.clients(clients, isOpen: facts.isOpen),
             Condition.journal(dropped: store.journal.report().dropped),
+            facts.shortage.map { Condition(.overloaded, .error, text: $0) },
+            Condition.certificate(expires: facts.certificateExpires, at: now.wall),
             isDraining ? Condition(.draining) : nil,
         ]
         conditions.derive(derived.compactMap { $0 }, at: now)

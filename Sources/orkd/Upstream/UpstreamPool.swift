@@ -24,6 +24,10 @@ final class UpstreamPool: @unchecked Sendable {
     /// Kernel buffer for what an upstream sends: bounds what is drained into
     /// memory when it closes while the caller does not read (ruling 40).
     private static let receiveBuffer = 128 << 10
+    /// One read, and one at a time: a caller that stops reading is noticed
+    /// between two, and what was read for it until then stays in memory.
+    private static let reads = AdaptiveRecvByteBufferAllocator(
+        minimum: 1 << 10, initial: 4 << 10, maximum: 16 << 10)
 
     init(
         origin: Origin, loop: any EventLoop, resolver: CachingResolver, tls: NIOSSLContext?,
@@ -38,13 +42,26 @@ final class UpstreamPool: @unchecked Sendable {
         bootstrap = ClientBootstrap(group: loop)
             .resolver(resolver)
             .connectTimeout(connect)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_rcvbuf), value: Self.receiveBuffer)
             .channelOption(.writeBufferWaterMark, value: .init(low: 32 << 10, high: 128 << 10))
+            .channelOption(.recvAllocator, value: Self.reads)
+            .channelOption(.maxMessagesPerRead, value: 1)
             .channelOption(.autoRead, value: false)
     }
 
     var isEmpty: Bool { live.isEmpty }
+
+    struct Figures: Sendable {
+        var idle = 0
+        /// Idle ones included.
+        var live = 0
+        var connects: Int64 = 0
+    }
+
+    var figures: Figures {
+        Figures(
+            idle: idle.count { $0.isUsable }, live: live.count, connects: Int64(connectsStarted))
+    }
 
     /// Gives `receiver` a connection: at once from the idle ones, else when a
     /// new one stands and the receiver `stillWaits`.
@@ -91,7 +108,7 @@ final class UpstreamPool: @unchecked Sendable {
         do {
             let pipeline = channel.pipeline.syncOperations
             if let tls {
-                try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName))
+                try pipeline.addHandler(UpstreamTLS.handler(context: tls, origin: origin))
             }
             try pipeline.addHandler(connection)
             try channel.syncOptions?.setOption(.autoRead, value: true)
@@ -107,9 +124,6 @@ final class UpstreamPool: @unchecked Sendable {
             release(connection)
         }
     }
-
-    /// Server name indication must not be an address (RFC 6066, 3).
-    private var serverName: String? { AddressRule.isLiteral(origin.host) ? nil : origin.host }
 
     func release(_ connection: UpstreamConnection) {
         if idle.count < Self.idleBound { idle.append(connection) } else { connection.discard() }

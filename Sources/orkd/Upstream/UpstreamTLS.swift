@@ -1,3 +1,4 @@
+import NIOCore
 import NIOSSL
 import ORKit
 
@@ -18,6 +19,21 @@ enum UpstreamTLS {
             return try NIOSSLContext(configuration: configuration)
         } catch {
             throw CodedError(.configInvalid, "upstream.ca_file \(caFile) cannot be used as trusted roots")
+        }
+    }
+
+    /// The handshake is complete only for a certificate of the configured
+    /// host; not a byte of a request leaves before.
+    static func handler(context: NIOSSLContext, origin: Origin) throws -> NIOSSLClientHandler {
+        // Server name indication must not be an address (RFC 6066, 3).
+        guard !AddressRule.isLiteral(origin.host) else {
+            return try NIOSSLClientHandler(context: context, serverHostname: nil)
+        }
+        return try NIOSSLClientHandler._makeSSLClientHandler(context: context, serverHostname: origin.host) {
+            certificate, channel in
+            CertificateName.covers(origin.host, names: CertificateName.dnsNames(of: certificate))
+                ? channel.eventLoop.makeSucceededVoidFuture()
+                : channel.eventLoop.makeFailedFuture(NIOSSLExtraError.failedToValidateHostname)
         }
     }
 }

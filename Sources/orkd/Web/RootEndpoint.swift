@@ -4,10 +4,12 @@ import ORKit
 /// `GET /`: what this is and where to go from here (HL-05).
 struct RootEndpoint: Sendable {
     let board: HealthBoard
+    let hasMetrics: Bool
 
     func add(to router: Router<ApplicationContext>) {
         router.get("/") { _, _ in
-            try JSONAnswer.response(RootDocument(status: try await board.current().status))
+            try JSONAnswer.response(
+                RootDocument(status: try await board.current().status, hasMetrics: hasMetrics))
         }
     }
 }
@@ -34,5 +36,8 @@ struct RootDocument: Encodable {
         "openai": "https://platform.openai.com/docs/api-reference",
     ]
 
-    init(status: HealthStatus) { self.status = status }
+    init(status: HealthStatus, hasMetrics: Bool) {
+        self.status = status
+        if hasMetrics { endpoints[MetricsEndpoint.path] = "numbers for Prometheus" }
+    }
 }

@@ -7,28 +7,33 @@ import Hummingbird
 import Logging
 import ORKit
 
-/// Builds the router of the public listener. No route of it needs a
-/// credential (HL-04), and none waits for the upstream.
+/// Builds the router of the public listener. No route of it waits for the
+/// upstream, and none asks for a credential (HL-04) but `/metrics`, for which
+/// `DataExchange` does.
 enum WebRouter {
-    /// The paths served here, each for GET and HEAD. Everything else that
+    /// The paths that are always served here, each for GET and HEAD. Everything else that
     /// reaches this router is unknown.
     static let paths = ["/", "/health", "/readiness", "/liveness"]
 
     /// - Parameters:
+    ///   - metrics: nil: there is no `/metrics`.
     ///   - hsts: whether answers tell browsers to insist on TLS (SE-02).
     ///   - clock: what time it is, for the age of the health answer.
     static func application(
-        health: any HealthSource, hsts: Bool, logger: Logger, clock: @escaping @Sendable () -> Now
+        health: any HealthSource, metrics: (any MetricsSource)? = nil, hsts: Bool, logger: Logger,
+        clock: @escaping @Sendable () -> Now
     ) -> Application {
         let router = Router(context: ApplicationContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: SecurityMiddleware(hsts: hsts))
+        let paths = metrics == nil ? paths : paths + [MetricsEndpoint.path]
         router.add(
             middleware: ErrorMiddleware(
                 known: KnownPaths(paths.flatMap { [("GET", $0), ("HEAD", $0)] }), unknownPath: .pathUnknown,
                 render: render))
         let board = HealthBoard(source: health, clock: clock)
         HealthEndpoints(source: health, board: board).add(to: router)
-        RootEndpoint(board: board).add(to: router)
+        RootEndpoint(board: board, hasMetrics: metrics != nil).add(to: router)
+        if let metrics { MetricsEndpoint(source: metrics).add(to: router) }
         return Application(router: router, logger: logger)
     }
 

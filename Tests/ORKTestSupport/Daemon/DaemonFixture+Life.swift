@@ -19,10 +19,18 @@ extension DaemonFixture {
             return state.starts
         }
         let socket = try NotifySocket(path: "\(scratch.path)/run/notify\(number)")
+        if let owner = options.owner {
+            for file in ["", "/state", "/run", "/logs", "/orkd.toml", "/run/notify\(number)"] {
+                chown(scratch.path + file, owner, gid_t(owner))
+            }
+        }
         notify.withLockedValue { $0 = socket }
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: try BuiltPrograms.path("orkd"))
-        process.arguments = ["--user", "--config", configFile] + options.arguments
+        let command =
+            options.startedBy + [try BuiltPrograms.path("orkd"), "--user", "--config", configFile]
+            + options.arguments
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
         process.environment = environment.merging(["NOTIFY_SOCKET": socket.path]) { $1 }
         process.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
         process.standardInput = FileHandle.nullDevice
@@ -154,7 +162,8 @@ extension DaemonFixture {
         let path = scratch.path + "/logs/" + name
         if !FileManager.default.fileExists(atPath: path) { try scratch.file("logs/" + name) }
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-        try handle.seekToEnd()
+        // A pipe has no end.
+        _ = try? handle.seekToEnd()
         return handle
     }
 }

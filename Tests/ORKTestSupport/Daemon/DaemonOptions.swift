@@ -1,3 +1,4 @@
+public import Glibc
 public import MockUpstream
 
 /// How the daemon under test is set up.
@@ -17,6 +18,11 @@ public struct DaemonOptions: Sendable {
     public var basePath = "/api/v1"
     public var environment: [String: String] = [:]
     public var arguments: [String] = []
+    /// What orkd is started by, with its arguments: it must become orkd itself,
+    /// as `prlimit` and `setpriv` do.
+    public var startedBy: [String] = []
+    /// The user whom the directories belong to; nil for the test's own.
+    public var owner: uid_t?
     /// How long starting and stopping may take.
     public var patience = Duration.seconds(30)
 

@@ -1,6 +1,8 @@
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
+import NIOSSL
+import NIOTLS
 
 #if canImport(Glibc)
 import Glibc
@@ -21,7 +23,17 @@ public final class Wire: Sendable {
         }
     }
 
+    /// How a connection in TLS was agreed on.
+    public struct Secured: Sendable {
+        /// The other side's certificate, DER.
+        public var certificate: [UInt8]
+        /// `http/1.1`, or nil for none.
+        public var alpn: String?
+        public var version: String
+    }
+
     struct State {
+        var secured: Secured?
         var unread: [UInt8] = []
         var lastArrival: ContinuousClock.Instant?
         var arrivedBytes = 0
@@ -56,6 +68,9 @@ public final class Wire: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let wire = Wire(channel, patience: patience, transcript: transcript)
                     made.withLockedValue { $0 = wire }
+                    if let tls = try Self.tls(to: endpoint) {
+                        try channel.pipeline.syncOperations.addHandler(tls)
+                    }
                     try channel.pipeline.syncOperations.addHandler(WireHandler(wire))
                 }
             }
@@ -64,13 +79,30 @@ public final class Wire: Sendable {
                 ChannelOptions.socketOption(.so_rcvbuf), value: .init(receiveBuffer))
         }
         switch endpoint {
-        case .tcp(let host, let port):
+        case .tcp(let host, let port), .tls(let host, let port, _):
             bootstrap = bootstrap.channelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
             _ = try await bootstrap.connect(host: host, port: port).get()
         case .unix(let path): _ = try await bootstrap.connect(unixDomainSocketPath: path).get()
         }
         guard let wire = made.withLockedValue({ $0 }) else { throw ChannelError.connectPending }
         return wire
+    }
+
+    private static func tls(to endpoint: Endpoint) throws -> NIOSSLClientHandler? {
+        guard case .tls(let host, _, let roots) = endpoint else { return nil }
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.trustRoots = .file(roots)
+        configuration.applicationProtocols = ["h2", "http/1.1"]
+        let name = host.contains { $0.isLetter } ? host : nil
+        return try NIOSSLClientHandler(
+            context: NIOSSLContext(configuration: configuration), serverHostname: name)
+    }
+
+    /// What the other side showed of itself in TLS, as soon as it has; nil
+    /// when there will be nothing.
+    public func secured() async throws -> Secured? {
+        try await arrival { $0.secured != nil || $0.end != nil }
+        return state.withLockedValue { $0.secured }
     }
 
     public func send(_ bytes: some Sequence<UInt8> & Sendable) async throws {
@@ -214,6 +246,13 @@ private final class WireHandler: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted(let alpn)? = event as? TLSUserEvent,
+            let tls = try? context.pipeline.syncOperations.handler(type: NIOSSLClientHandler.self)
+        {
+            let certificate = (try? tls.peerCertificate?.toDERBytes()) ?? []
+            let version = tls.tlsVersion.map { "\($0)" } ?? "none"
+            wire.change { $0.secured = Wire.Secured(certificate: certificate, alpn: alpn, version: version) }
+        }
         if let event = event as? ChannelEvent, event == .inputClosed {
             wire.change { $0.end = $0.end ?? .finished }
         }

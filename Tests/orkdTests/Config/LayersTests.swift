@@ -92,6 +92,7 @@ struct LayersTests {
         #expect(configuration.upstream.siteURL == "https://me")
         #expect(configuration.upstream.siteName == "Me")
         #expect(configuration.proxy.hsts)
+        #expect(configuration.proxy.corsOrigins == ["*"])
         #expect(configuration.log.level == .debug)
         #expect(configuration.pool.defaultCooldown == 90_000)
         #expect(configuration.state.requestDays == 14)

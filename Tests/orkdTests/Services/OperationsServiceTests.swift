@@ -317,6 +317,8 @@ private final class StandInDaemon: DaemonFacts {
     var uptimeSeconds: Double { 12 }
     var listeners: [String] { ["127.0.0.1:8080"] }
     var socket: String { "/run/orkd/orkd.sock" }
+    var certificateExpires: WallTime? { nil }
+    var shortage: String? { nil }
     var upstream: String { "https://openrouter.ai/api/v1" }
     var memoryBytes: Int64 { 20 << 20 }
     var traffic: StatusReport.Traffic {
