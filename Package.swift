@@ -38,13 +38,15 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        // Without pkg-config: its flags for readline are none that a package may set.
+        .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
         .target(name: "CORKSystem"),
         .target(name: "ORKit", swiftSettings: settings),
         .target(name: "ORKClient", dependencies: ["ORKit", "CCurl"], swiftSettings: settings),
         .executableTarget(
             name: "orkctl",
             dependencies: [
-                "ORKit", "ORKClient",
+                "ORKit", "ORKClient", "CReadline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

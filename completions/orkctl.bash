@@ -173,13 +173,13 @@ _orkctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    status|health|requests|explain|keys|clients|cleanup|config|daemon|completion|version|help)
+    status|health|events|requests|explain|keys|clients|cleanup|config|daemon|shell|completion|version|help)
         # Offer subcommand argument completions
         "_orkctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'status health requests explain keys clients cleanup config daemon completion version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'status health events requests explain keys clients cleanup config daemon shell completion version help' -- "${cur}"))
         ;;
     esac
 }
@@ -244,6 +244,54 @@ _orkctl_health() {
     esac
 }
 
+_orkctl_events() {
+    repeating_flags=()
+    non_repeating_flags=(-f --follow --no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--filter)
+    non_repeating_options=(--since --until --cursor-file --columns --limit --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--cursor-file')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion events -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion events -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
 _orkctl_requests() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
@@ -271,7 +319,7 @@ _orkctl_requests_list() {
     repeating_flags=()
     non_repeating_flags=(--failed --no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=(--filter)
-    non_repeating_options=(--since --until --client --key --model --code --columns --sort --limit --watch --socket -o --output --color --timeout)
+    non_repeating_options=(--since --until --client --key --model --code --by --columns --sort --limit --watch --socket -o --output --color --timeout)
     __orkctl_offer_flags_options 0
 
     # Offer option value completions
@@ -297,13 +345,20 @@ _orkctl_requests_list() {
         __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''model-not-allowed'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''client-exists'$'\n''client-not-found'$'\n''request-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
         return
         ;;
+    '--by')
+        __orkctl_add_completions -W 'code'$'\n''client'$'\n''key'$'\n''model'
+        return
+        ;;
     '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion requests list -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--sort')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion requests list -- --sort "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion requests list -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--limit')
@@ -429,18 +484,22 @@ _orkctl_keys_list() {
         return
         ;;
     '--provider')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys list -- --provider "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--tag')
         return
         ;;
     '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys list -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--sort')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys list -- --sort "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys list -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--limit')
@@ -462,6 +521,14 @@ _orkctl_keys_list() {
         return
         ;;
     '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys list -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -522,6 +589,7 @@ _orkctl_keys_add() {
         return
         ;;
     '--account')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys add -- --account "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--weight')
@@ -568,6 +636,7 @@ _orkctl_keys_import() {
         return
         ;;
     '--account')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys import -- --account "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--tag'|'--tags')
@@ -622,6 +691,7 @@ _orkctl_keys_set() {
         return
         ;;
     '--account')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys set -- --account "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--weight')
@@ -857,12 +927,15 @@ _orkctl_keys_history() {
     # Offer option value completions
     case "${prev}" in
     '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys history -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--sort')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys history -- --sort "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys history -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--limit')
@@ -1010,12 +1083,15 @@ _orkctl_clients_list() {
         return
         ;;
     '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion clients list -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--sort')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion clients list -- --sort "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion clients list -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--limit')
@@ -1423,12 +1499,15 @@ _orkctl_config_show() {
     # Offer option value completions
     case "${prev}" in
     '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion config show -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--sort')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion config show -- --sort "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion config show -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--limit')
@@ -1628,6 +1707,33 @@ _orkctl_daemon_resume() {
 _orkctl_daemon_version() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_shell() {
+    repeating_flags=()
+    non_repeating_flags=(--keep-going --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=()
     non_repeating_options=(--socket -o --output --color --timeout)
     __orkctl_offer_flags_options 0

@@ -79,7 +79,29 @@ public final class ControlClient {
         from reader: @escaping (UnsafeMutableRawBufferPointer) throws -> Int,
         each: @escaping (Record) throws -> Void
     ) throws {
-        let records = LineSplitter { line in
+        let records = Self.splitter(each)
+        let body = ControlCall.Body.upload(named: name, reader)
+        _ = try call(ControlCall(route, query: query, body: body), records: records)
+        try records.end()
+    }
+
+    /// Makes a call whose answer is a stream of records, perhaps without end.
+    ///
+    /// - Parameters:
+    ///   - query: of the call.
+    ///   - each: one record, as soon as it is there; what it throws ends the
+    ///     call.
+    public func stream<Record: Decodable>(
+        _ route: Route, query: [QueryItem] = [], each: @escaping (Record) throws -> Void
+    ) throws {
+        let records = Self.splitter(each)
+        _ = try call(ControlCall(route, query: query), records: records)
+        try records.end()
+    }
+
+    private static func splitter<Record: Decodable>(_ each: @escaping (Record) throws -> Void) -> LineSplitter
+    {
+        LineSplitter { line in
             guard let record = try? JSONDecoder().decode(Record.self, from: Data(line)) else {
                 // The status was sent long ago, so a late failure is a line of its own.
                 if let stated = Answer.statedError(in: line) { throw stated }
@@ -87,9 +109,6 @@ public final class ControlClient {
             }
             try each(record)
         }
-        let body = ControlCall.Body.upload(named: name, reader)
-        _ = try call(ControlCall(route, query: query, body: body), records: records)
-        try records.end()
     }
 
     private func call(_ call: ControlCall, records: LineSplitter? = nil) throws -> [UInt8] {

@@ -2,27 +2,118 @@ internal import ArgumentParser
 internal import ORKClient
 internal import ORKit
 
-/// Names for the shell, asked of the daemon while a person waits: quickly,
-/// once, and without a word when it does not work.
+/// Words for bash, zsh, fish and our own shell, asked of the daemon while a
+/// person waits: quickly, once, and without a word when it does not work.
 enum Completions {
     static let keys = CompletionKind.custom { words, _, prefix in
-        names(of: .keysList, words, prefix) { (row: KeyView) in row.name }
+        keyWords(words, prefix) { [$0.name] }
     }
 
-    static let clients = CompletionKind.custom { words, _, prefix in
-        names(of: .clientsList, words, prefix) { (row: ClientView) in row.name }
+    static let accounts = CompletionKind.custom { words, _, prefix in
+        keyWords(words, prefix, named: false) { [$0.account].compactMap { $0 } }
     }
+
+    static let providers = CompletionKind.custom { words, _, prefix in
+        keyWords(words, prefix, named: false) { [$0.provider] }
+    }
+
+    static let clients = CompletionKind.custom { words, _, prefix in clientWords(words, prefix) }
 
     static let codes = CompletionKind.list(ErrorCode.allCases.map(\.rawValue))
 
-    private static func names<Row: Codable & Sendable>(
-        of route: Route, _ words: [String], _ prefix: String, _ name: (Row) -> String
+    /// Columns of whatever the command lists, several with commas.
+    static let columns = CompletionKind.custom { words, _, prefix in
+        let front = prefix.lastIndex(of: ",").map { String(prefix[...$0]) } ?? ""
+        return chosen(columnNames(of: words).map { front + $0 }, prefix)
+    }
+
+    static let sorts = CompletionKind.custom { words, _, prefix in
+        chosen(columnNames(of: words).flatMap { [$0, "-" + $0] }, prefix)
+    }
+
+    /// A column, and after the `=` its values where they are known.
+    static let filters = CompletionKind.custom { words, _, prefix in
+        guard let equals = prefix.firstIndex(of: "=") else {
+            return chosen(columnNames(of: words).map { $0 + "=" }, prefix)
+        }
+        let column = String(prefix[..<equals])
+        let value = String(prefix[prefix.index(after: equals)...])
+        return values(of: column, words, value).map { "\(column)=\($0)" }
+    }
+
+    private static func values(of column: String, _ words: [String], _ prefix: String) -> [String] {
+        switch (column, noun(of: words)) {
+        case ("state", "keys"): chosen(KeyState.allCases.map(\.rawValue), prefix)
+        case ("state", "clients"): chosen(["usable", "disabled", "expired"], prefix)
+        case ("kind", "events"): chosen(["key", "audit", "condition", "daemon", "gap"], prefix)
+        case ("severity", "events"): chosen(["info", "warning", "error"], prefix)
+        case ("code", _): chosen(ErrorCode.allCases.map(\.rawValue), prefix)
+        case ("name", "keys"), ("key", _): keyWords(words, prefix) { [$0.name] }
+        case ("name", "clients"), ("client", _): clientWords(words, prefix)
+        case ("account", _): keyWords(words, prefix, named: false) { [$0.account].compactMap { $0 } }
+        default: []
+        }
+    }
+
+    private static func columnNames(of words: [String]) -> [String] {
+        switch noun(of: words) {
+        case "keys" where words.contains("history"): Listing.history.columns.map(\.name)
+        case "keys": Listing.keys.columns.map(\.name)
+        case "clients": Listing.clients.columns.map(\.name)
+        case "requests": Listing.requests.columns.map(\.name)
+        case "events": Listing.events.columns.map(\.name)
+        case "config": Listing.settings.columns.map(\.name)
+        default: []
+        }
+    }
+
+    /// The first word of the command, wherever options stand.
+    private static func noun(of words: [String]) -> String? {
+        words.dropFirst().first { ["keys", "clients", "requests", "events", "config"].contains($0) }
+    }
+
+    /// - Parameter named: whether the words that are wanted are names, so that
+    ///   the daemon can choose.
+    private static func keyWords(
+        _ words: [String], _ prefix: String, named: Bool = true, _ wanted: (KeyView) -> [String]
     ) -> [String] {
+        let query = named && !Glob.isGlob(prefix) ? [QueryItem("name", prefix + "*")] : []
+        let rows: [KeyView] = rows(of: .keysList, words, query)
+        return chosen(rows.flatMap(wanted), prefix)
+    }
+
+    private static func clientWords(_ words: [String], _ prefix: String) -> [String] {
+        let rows: [ClientView] = rows(of: .clientsList, words, [])
+        return chosen(rows.map(\.name), prefix)
+    }
+
+    private static func rows<Row: Codable & Sendable>(
+        of route: Route, _ words: [String], _ query: [QueryItem]
+    ) -> [Row] {
         let option = words.firstIndex(of: "--socket").flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
-        let client = ControlClient(socket: SocketPath.find(option), timeout: .milliseconds(200))
-        let query =
-            [QueryItem("limit", "200")] + (route == .keysList ? [QueryItem("name", prefix + "*")] : [])
-        guard let page = try? client.get(route, query: query, as: ListEnvelope<Row>.self) else { return [] }
-        return page.items.map(name).filter { $0.hasPrefix(prefix) }
+        let joined = words.first { $0.hasPrefix("--socket=") }.map { String($0.dropFirst(9)) }
+        let client = ControlClient(
+            socket: SocketPath.find(option ?? joined), timeout: .milliseconds(Shell.isRunning ? 150 : 200))
+        let page = try? client.get(
+            route, query: [QueryItem("limit", "200")] + query, as: ListEnvelope<Row>.self)
+        return page?.items ?? []
+    }
+
+    /// Those that begin so, each once. The shells expand what they are given,
+    /// so only words in which there is nothing to expand, or to be seen
+    /// otherwise than it is.
+    private static func chosen(_ words: [String], _ prefix: String) -> [String] {
+        var seen: Set<String> = []
+        return words.filter { $0.hasPrefix(prefix) && isPlain($0) && seen.insert($0).inserted }
+    }
+
+    private static func isPlain(_ word: String) -> Bool {
+        !word.isEmpty
+            && word.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                default: "._-@+:=/,".utf8.contains(byte)
+                }
+            }
     }
 }

@@ -20,6 +20,10 @@ enum ExitStatus {
         case let ended as Ended: return ended.code
         case is RequestShown: return 0
         case is PipeClosed: return 128 + SIGPIPE
+        case let coded as CodedError where coded.code == .interrupted && Shell.isRunning:
+            // The terminal has shown ^C, and nothing after it.
+            diagnostics.say("")
+            return coded.code.entry.exit
         case let coded as CodedError:
             let code = coded.code.entry.exit
             diagnostics.fail(coded, exit: code)

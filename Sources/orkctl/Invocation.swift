@@ -75,7 +75,7 @@ struct Invocation {
     }
 
     /// - Returns: how many words a global option takes; nil for other words.
-    private static func globalOption(_ word: String) -> Int? {
+    static func globalOption(_ word: String) -> Int? {
         if options.contains(word) { return 2 }
         if flags.contains(word) { return 1 }
         if let equals = word.firstIndex(of: "="), options.contains(String(word[..<equals])) { return 1 }

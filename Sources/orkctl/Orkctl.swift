@@ -18,16 +18,18 @@ struct Orkctl: ParsableCommand {
             orkctl keys import keys.txt            many at once
             orkctl clients add NAME                issues a client key
             orkctl explain ID|CODE                 why a request ended so, what a code means
+            orkctl shell                           one command after the other, with completion
 
             The manual page is orkctl(1).
             """,
         version: "orkctl \(API.release)",
         groupedSubcommands: [
             CommandGroup(
-                name: "Observe", subcommands: [Status.self, Health.self, RequestsGroup.self, Explain.self]),
+                name: "Observe",
+                subcommands: [Status.self, Health.self, Events.self, RequestsGroup.self, Explain.self]),
             CommandGroup(name: "Manage", subcommands: [KeysGroup.self, ClientsGroup.self]),
             CommandGroup(name: "Operate", subcommands: [Cleanup.self, ConfigGroup.self, DaemonGroup.self]),
-            CommandGroup(name: "Other", subcommands: [Completion.self, Version.self]),
+            CommandGroup(name: "Other", subcommands: [Shell.self, Completion.self, Version.self]),
         ])
 
     private static let overview = """
@@ -39,8 +41,8 @@ struct Orkctl: ParsableCommand {
           orkctl clients add NAME     issue a client key
           orkctl explain ID|CODE      why a request ended so, what a code means
 
-        Observe: status health requests explain     Manage: keys clients
-        Operate: cleanup config daemon              Other: completion version help
+        Observe: status health events requests explain     Manage: keys clients
+        Operate: cleanup config daemon              Other: shell completion version help
 
         More: orkctl help, orkctl COMMAND --help, man orkctl
 
@@ -54,8 +56,10 @@ struct Orkctl: ParsableCommand {
         try Console.write(Array(Self.overview.utf8), to: STDOUT_FILENO)
     }
 
+    /// Runs one command, from the command line or a line of the shell.
+    ///
     /// - Returns: the exit code.
-    private static func run(_ arguments: [String]) -> Int32 {
+    static func run(_ arguments: [String]) -> Int32 {
         // A reader that leaves is told by an error of write, which we expect.
         signal(SIGPIPE, SIG_IGN)
         let isJSON = Invocation.wantsJSON(arguments)

@@ -41,6 +41,7 @@ final class Session {
     func client(patience: Duration? = Session.patience) -> ControlClient {
         let timeout = globals.timeout.map { Duration.milliseconds($0.milliseconds) } ?? patience
         let client = ControlClient(socket: SocketPath.find(globals.socket), timeout: timeout)
+        client.isCancelled = { Interrupt.wasAsked }
         let (diagnostics, out) = (diagnostics, out)
         if globals.showRequest { client.showRequest = { try? out.write($0 + "\n") } }
         if globals.verbose {

@@ -36,9 +36,7 @@ enum Watch {
                 session.diagnostics.fail(error, exit: error.code.entry.exit)
             }
             try session.out.flush()
-            var time = timespec(
-                tv_sec: Int(pause.milliseconds / 1000), tv_nsec: Int(pause.milliseconds % 1000) * 1_000_000)
-            nanosleep(&time, nil)
+            try Interrupt.sleep(milliseconds: pause.milliseconds)
         }
     }
 }

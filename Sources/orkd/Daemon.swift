@@ -42,9 +42,10 @@ struct Daemon {
         let certificate = try configuration.certificateFiles.map(ServerCertificate.init)
         let stop = StopSignal()
         let conditions = Conditions()
+        let bell = EventBell()
         let storeHealth = StoreHealth()
         let store = try openStore(
-            conditions: conditions, health: storeHealth, stop: stop, logger: logger, at: started)
+            conditions: conditions, bell: bell, health: storeHealth, stop: stop, logger: logger, at: started)
         defer { store.close() }
         let box = EngineBox(Engine(settings: configuration.engineSettings))
         let state = DaemonState(configuration: configuration, started: started)
@@ -96,7 +97,7 @@ struct Daemon {
             handler: ControlEndpoints(
                 keys: keys, clients: clients,
                 requests: RequestsService(store, gather: gather),
-                operations: operations,
+                operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
                 clock: SystemClock.now
             ).handler)
         let sockets = try await open(
@@ -134,11 +135,13 @@ struct Daemon {
             logger.notice("the data port speaks TLS", metadata: ["expires": .string(certificate.expires.rfc3339)])
         }
         if configuration.proxy.auth == .open { logger.warning("open mode: callers need no client key") }
+        store.journal.keep(.daemon("started", "orkd \(API.release)", at: SystemClock.now().wall))
         notify.ready(status: state.readyText)
 
         let reason = await stop.wait()
         reloads.cancel()
         logger.notice("stopping", metadata: ["reason": .string(reason)])
+        store.journal.keep(.daemon("stopping", reason, at: SystemClock.now().wall))
         notify.stopping(status: "draining")
         await Drain(
             gateway: gateway, loops: loops, data: sockets.data, stop: stop, notify: notify, ended: ended
@@ -159,7 +162,8 @@ struct Daemon {
     private var adminGroup: gid_t? { SystemGroups.id(of: configuration.control.adminGroup) }
 
     private func openStore(
-        conditions: Conditions, health: StoreHealth, stop: StopSignal, logger: Logger, at now: Now
+        conditions: Conditions, bell: EventBell, health: StoreHealth, stop: StopSignal, logger: Logger,
+        at now: Now
     ) throws -> Store {
         let isMemory = configuration.state.mode == .memory
         let observer = Journal.Observer(
@@ -171,6 +175,7 @@ struct Daemon {
                     level: holds ? .error : .notice, "\(code.entry.title)\(holds ? "" : ": over")",
                     metadata: ["code": .string(code.rawValue)])
             },
+            onEvents: { bell.ring() },
             onLostSync: { stop.end("a sync of the database failed") })
         let place: Store.Place =
             isMemory ? .memory : .file(configuration.databaseFile)

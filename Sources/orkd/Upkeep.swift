@@ -11,6 +11,19 @@ struct Upkeep: Sendable {
     let operations: OperationsService
     let state: DaemonState
     let logger: Logger
+    private let conditions = ConditionLog()
+
+    init(
+        box: EngineBox, store: Store, keys: KeysService, operations: OperationsService, state: DaemonState,
+        logger: Logger
+    ) {
+        self.box = box
+        self.store = store
+        self.keys = keys
+        self.operations = operations
+        self.state = state
+        self.logger = logger
+    }
 
     /// Facts flushed at a time, so that the lock is held briefly.
     private static let flushBound = 500
@@ -22,6 +35,7 @@ struct Upkeep: Sendable {
         while !Task.isCancelled {
             turn()
             await tryStore(beat)
+            await noteConditions()
             // Whom the upstream does not answer for stays suspect until the next time.
             _ = try? await keys.recheckSuspects()
             beat += 1
@@ -40,6 +54,11 @@ struct Upkeep: Sendable {
         }
         if !effects.isEmpty { store.journal.carryOut(effects) }
         keepFacts()
+    }
+
+    private func noteConditions() async {
+        let visible = await operations.present()
+        for note in conditions.notes(of: visible, at: SystemClock.now().wall) { store.journal.keep(note) }
     }
 
     /// Whoever is not ready is sent no requests, so without this nobody would

@@ -48,7 +48,9 @@ enum VerbTable {
 
     static let observe = [
         Entry("status"), Entry("health"), Entry("version"), Entry("daemon version"),
-        Entry("requests list"), Entry("requests list --failed"), Entry("requests show ID"),
+        Entry("events"), Entry("events --limit 3 --filter kind=audit"), Entry("events -f", .failed(64)),
+        Entry("requests list"), Entry("requests list --failed"), Entry("requests list --by client"),
+        Entry("requests show ID"),
         Entry("requests show 1jq3k9x2m0a0r", .failed(4)),
         Entry("explain ID"), Entry("explain no-upstream-key"), Entry("explain --list"),
         Entry("explain nosuch", .failed(4)),

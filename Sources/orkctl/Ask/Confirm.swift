@@ -15,7 +15,7 @@ enum Confirm {
                 hints: ["look first:   add --dry-run", "agree beforehand:   add --yes"])
         }
         try Console.write(Array((Escaped.line(question) + "? [y/N] ").utf8), to: STDERR_FILENO)
-        let answer = readLine(strippingNewline: true)?.lowercased() ?? ""
+        let answer = try LineReader(STDIN_FILENO).next()?.lowercased() ?? ""
         guard answer == "y" || answer == "yes" else {
             throw CodedError(.notConfirmed, "not confirmed; nothing was changed", hints: [])
         }

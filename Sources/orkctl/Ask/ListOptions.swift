@@ -3,15 +3,20 @@ internal import ORKit
 
 /// The options of every list.
 struct ListOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Columns to show, in this order.", valueName: "a,b"))
+    @Option(
+        help: ArgumentHelp("Columns to show, in this order.", valueName: "a,b"),
+        completion: Completions.columns)
     var columns: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Sort by a column; -COLUMN for the largest first.", valueName: "[-]column"))
+        help: ArgumentHelp("Sort by a column; -COLUMN for the largest first.", valueName: "[-]column"),
+        completion: Completions.sorts)
     var sort: String?
 
-    @Option(help: ArgumentHelp("COLUMN=VALUE, COLUMN!=VALUE or COLUMN~GLOB (repeatable).", valueName: "test"))
+    @Option(
+        help: ArgumentHelp("COLUMN=VALUE, COLUMN!=VALUE or COLUMN~GLOB (repeatable).", valueName: "test"),
+        completion: Completions.filters)
     var filter: [String] = []
 
     @Option(help: ArgumentHelp("At most so many; none for all.", valueName: "n"))
@@ -23,6 +28,13 @@ struct ListOptions: ParsableArguments {
     @OptionGroup var repetition: WatchOption
 
     func columns<Row>(from all: [Column<Row>], format: Format) throws -> [Column<Row>] {
+        try Self.columns(columns, from: all, format: format)
+    }
+
+    /// - Parameter columns: as they were named; nil for the usual ones.
+    static func columns<Row>(_ columns: String?, from all: [Column<Row>], format: Format) throws
+        -> [Column<Row>]
+    {
         guard let columns else {
             return all.filter { $0.level == .table || ($0.level == .wide && format != .table) }
         }

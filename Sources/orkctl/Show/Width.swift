@@ -47,15 +47,18 @@ enum Width {
         return (Int(size.ws_row), Int(size.ws_col))
     }
 
-    /// East Asian wide characters and emoji (UAX #11, the large blocks).
+    /// East Asian wide characters and emoji (UAX #11). What takes no cell of
+    /// its own never gets here as the first of a character, see `Escaped`.
     private static func isWide(_ character: Character) -> Bool {
-        guard let first = character.unicodeScalars.first?.value, first >= 0x1100 else { return false }
-        switch first {
-        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-            0xFF00...0xFF60,
-            0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+        guard let first = character.unicodeScalars.first, first.value >= 0x1100 else { return false }
+        switch first.value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x4DBF, 0x4E00...0xA4CF, 0xA960...0xA97F,
+            0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+            0xFFE0...0xFFE6, 0x16FE0...0x18DFF, 0x1AFF0...0x1B2FF, 0x1F200...0x1F265, 0x20000...0x3FFFD:
             return true
-        default: return false
+        // Two letters of a flag are one character of two cells.
+        case 0x1F1E6...0x1F1FF: return character.unicodeScalars.count > 1
+        default: return first.properties.isEmojiPresentation
         }
     }
 }

@@ -7,17 +7,19 @@ struct ControlEndpoints: Sendable {
     let requests: RequestsEndpoints
     let operations: OperationsEndpoints
     let imports: ImportEndpoint
+    let events: EventsEndpoint
 
     /// - Parameter clock: for the pace of an import's progress records.
     init(
         keys: any KeysServing, clients: any ClientsServing, requests: any RequestsServing,
-        operations: any OperationsServing, clock: @escaping @Sendable () -> Now
+        operations: any OperationsServing, events: any EventsServing, clock: @escaping @Sendable () -> Now
     ) {
         self.keys = KeysEndpoints(service: keys)
         self.clients = ClientsEndpoints(service: clients)
         self.requests = RequestsEndpoints(service: requests)
         self.operations = OperationsEndpoints(service: operations)
         imports = ImportEndpoint(service: keys, clock: clock)
+        self.events = EventsEndpoint(service: events)
     }
 
     /// Exhaustive on purpose: a new route does not compile without an answer.
@@ -26,6 +28,7 @@ struct ControlEndpoints: Sendable {
         case .status: operations.status
         case .health: operations.health
         case .version: operations.version
+        case .events: events.answer
         case .keysList: keys.list
         case .keysAdd: keys.add
         case .keysSet: keys.set

@@ -50,6 +50,18 @@ struct RequestQuery: Sendable, Hashable {
     var page = PageQuery()
 }
 
+/// `GET /v1/events`, oldest first.
+struct EventQuery: Sendable, Hashable {
+    /// Cursor of the last event that was seen.
+    var after: String?
+    var since: WallTime?
+    var until: WallTime?
+    /// Only the newest so many.
+    var last: Int?
+    /// Go on with what happens from now on.
+    var follow = false
+}
+
 /// Which part of a long list.
 struct PageQuery: Sendable, Hashable {
     /// The service's own page size when nil.

@@ -61,6 +61,21 @@ protocol ClientsServing: Sendable {
     func prune(_ rule: Prune, _ order: Order) async throws -> Changes<ClientView>
 }
 
+/// What the control API asks about events.
+protocol EventsServing: Sendable {
+    /// Begins a reading; refuses here what can be refused before the first
+    /// line.
+    func read(_ query: EventQuery) async throws -> any EventReading
+}
+
+/// One reading of events under way. Used by one task.
+protocol EventReading: AnyObject, Sendable {
+    /// The next ones. Suspends while there are none, when it follows.
+    ///
+    /// - Returns: nil at the end.
+    func next() async throws -> [EventRecord]?
+}
+
 /// What the control API asks about requests.
 protocol RequestsServing: Sendable {
     func list(_ query: RequestQuery) async throws -> Page<RequestView>

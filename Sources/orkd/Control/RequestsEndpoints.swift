@@ -32,7 +32,7 @@ struct RequestsEndpoints: Sendable {
 
 extension QueryFields {
     /// A moment in RFC 3339.
-    fileprivate func time(_ name: String) throws -> WallTime? {
+    func time(_ name: String) throws -> WallTime? {
         guard let text = try one(name) else { return nil }
         guard let time = WallTime(rfc3339: text) else {
             throw CodedError(.badValue, "query parameter “\(name)” must be a time like 2026-11-21T14:00:00Z")

@@ -30,8 +30,15 @@ struct Cleaning: Sendable {
                 slice: { try KeyTransitionTable.removeOldest(before: historyLimit, rows: $0, $1) })
         case .audit:
             return try await remove(
-                dryRun: dryRun, count: { try AuditTable.count(before: auditLimit, $0) },
-                slice: { try AuditTable.removeOldest(before: auditLimit, rows: $0, $1) })
+                dryRun: dryRun,
+                count: {
+                    try AuditTable.count(before: auditLimit, $0)
+                        + EventNoteTable.count(before: auditLimit, $0)
+                },
+                slice: {
+                    try AuditTable.removeOldest(before: auditLimit, rows: $0, $1)
+                        + EventNoteTable.removeOldest(before: auditLimit, rows: $0, $1)
+                })
         case .tombstones:
             return try await remove(
                 dryRun: dryRun, count: { try Tombstones.count(before: auditLimit, $0) },

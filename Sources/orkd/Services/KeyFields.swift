@@ -125,7 +125,8 @@ enum KeyFields {
     static func shown(_ text: String) -> String { looksSecret(text) || !isText(text, upTo: 64) ? "…" : text }
 
     private static func isText(_ text: String, upTo limit: Int) -> Bool {
-        !text.isEmpty && text.count <= limit
+        // Not characters: one of them can have any number of accents.
+        !text.isEmpty && text.unicodeScalars.count <= limit
             && text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
     }
 }

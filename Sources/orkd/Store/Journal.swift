@@ -14,6 +14,8 @@ final class Journal: @unchecked Sendable {
     struct Observer: Sendable {
         /// `storage-unavailable` and `journal-behind` begin (true) and end.
         var onCondition: @Sendable (ErrorCode, Bool) -> Void = { _, _ in }
+        /// What readers of events wait for may be on disk now.
+        var onEvents: @Sendable () -> Void = {}
         /// A sync failed (ruling 27): stop, let the supervisor start anew.
         var onLostSync: @Sendable () -> Void = {}
     }
@@ -75,6 +77,7 @@ final class Journal: @unchecked Sendable {
         var changes: [any PendingChange] = []
         var facts: [KeyID: KeyFacts] = [:]
         var transitions: [Transition] = []
+        var notes: [EventNote] = []
         var records: [RequestRecord] = []
         /// When the first of them came.
         var since: Int64?
@@ -86,10 +89,14 @@ final class Journal: @unchecked Sendable {
         var closing = false
 
         /// Nothing waits but records.
-        var isPatient: Bool { facts.isEmpty && transitions.isEmpty && !truncate }
+        var isPatient: Bool { facts.isEmpty && transitions.isEmpty && notes.isEmpty && !truncate }
+
+        /// Whether a reader of events has something new to see.
+        var holdsEvents: Bool { !changes.isEmpty || !transitions.isEmpty || !notes.isEmpty }
 
         var isEmpty: Bool {
-            changes.isEmpty && facts.isEmpty && transitions.isEmpty && records.isEmpty && !truncate
+            changes.isEmpty && facts.isEmpty && transitions.isEmpty && notes.isEmpty && records.isEmpty
+                && !truncate
         }
     }
 
@@ -166,6 +173,14 @@ final class Journal: @unchecked Sendable {
     func keep(_ transition: Transition) {
         monitor.withLock {
             append(transition)
+            arrived()
+        }
+    }
+
+    /// What belongs to no other table; few, so none is ever dropped.
+    func keep(_ note: EventNote) {
+        monitor.withLock {
+            intake.notes.append(note)
             arrived()
         }
     }

@@ -47,6 +47,17 @@ extension AuditTable {
     }
 }
 
+extension EventNoteTable {
+    static func count(before time: WallTime, _ db: Database) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM event WHERE at < ?", arguments: [time.milliseconds])
+            ?? 0
+    }
+
+    static func removeOldest(before time: WallTime, rows: Int, _ db: Database) throws -> Int {
+        try db.removeOldest("event", before: time, rows: rows)
+    }
+}
+
 extension Tombstones {
     static func count(before time: WallTime, _ db: Database) throws -> Int {
         try Int.fetchOne(

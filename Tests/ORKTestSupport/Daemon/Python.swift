@@ -19,12 +19,17 @@ public struct Python: Sendable {
         let given = ProcessInfo.processInfo.environment["ORK_PYTHON"]
         let path = given ?? BuiltPrograms.packageRoot + "/.venv/bin/python"
         guard FileManager.default.isExecutableFile(atPath: path) else { throw Missing(path: path) }
-        program = Program(path, environment: environment)
+        program = Program(path, environment: environment.merging(["PYTHONDONTWRITEBYTECODE": "1"]) { $1 })
     }
 
     /// - Parameter key: handed over on standard input.
     /// - Returns: what the script printed.
     public func run(_ script: String, _ arguments: String..., key: String) async throws -> JSON {
+        try await run(script, arguments, key: key)
+    }
+
+    /// - Parameter key: handed over on standard input; empty for none.
+    public func run(_ script: String, _ arguments: [String], key: String = "") async throws -> JSON {
         let ran = try await program.run(
             [BuiltPrograms.packageRoot + "/Tests/sdk/" + script] + arguments, stdin: Data((key + "\n").utf8))
         guard let json = ran.json else {

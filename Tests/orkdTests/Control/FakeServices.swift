@@ -7,7 +7,7 @@ import Testing
 
 /// Services that note what they were asked and answer little: what a test of
 /// the endpoints needs.
-final class FakeServices: KeysServing, ClientsServing, RequestsServing, OperationsServing {
+final class FakeServices: KeysServing, ClientsServing, RequestsServing, OperationsServing, EventsServing {
     private let notes = Mutex<[String]>([])
     /// Thrown by every call when set.
     let failure = Mutex<(any Error)?>(nil)
@@ -121,6 +121,13 @@ final class FakeServices: KeysServing, ClientsServing, RequestsServing, Operatio
         throw CodedError(.requestNotFound)
     }
 
+    func read(_ query: EventQuery) async throws -> any EventReading {
+        try note(
+            "events \(query.after ?? "-") \(query.since?.milliseconds ?? 0) \(query.last ?? 0) \(query.follow)"
+        )
+        return FakeEvents()
+    }
+
     func status() async throws -> StatusReport {
         try note("status")
         throw CodedError(.storageUnavailable)
@@ -156,6 +163,24 @@ final class FakeServices: KeysServing, ClientsServing, RequestsServing, Operatio
     func resume(_ order: Order) async throws -> DrainReport {
         try note("resume", order)
         return DrainReport(draining: false, inFlight: 1)
+    }
+}
+
+/// One event, and the end.
+final class FakeEvents: EventReading {
+    private let isRead = Mutex(false)
+
+    func next() async throws -> [EventRecord]? {
+        let wasRead = isRead.withLock { read in
+            defer { read = true }
+            return read
+        }
+        guard !wasRead else { return nil }
+        return [
+            EventRecord(
+                cursor: "k1.a0.n0", at: "2026-11-21T14:00:00Z", kind: "key", severity: "info", noun: "key",
+                subject: "a", event: "usable", text: "resting → usable by time")
+        ]
     }
 }
 

@@ -24,7 +24,8 @@ struct KeysAdd: Verb {
 
     @Option(
         help: ArgumentHelp(
-            "The account behind the key; keys of one account rest together.", valueName: "name"))
+            "The account behind the key; keys of one account rest together.", valueName: "name"),
+        completion: Completions.accounts)
     var account: String?
 
     @Option(help: ArgumentHelp("1 to 1000, for the weighted strategy.", valueName: "n"))

@@ -25,7 +25,9 @@ struct KeysImport: Verb {
     @Option(help: ArgumentHelp("The provider of all of them.", valueName: "name"))
     var provider: String?
 
-    @Option(help: ArgumentHelp("The account of all of them.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The account of all of them.", valueName: "name"),
+        completion: Completions.accounts)
     var account: String?
 
     @Option(

@@ -13,13 +13,16 @@ struct KeysList: Verb {
             """,
         aliases: ["ls"])
 
-    @Argument(help: ArgumentHelp("Only keys whose name matches.", valueName: "glob"))
+    @Argument(
+        help: ArgumentHelp("Only keys whose name matches.", valueName: "glob"), completion: Completions.keys)
     var name: String?
 
     @Option(help: ArgumentHelp("Only keys in this state (repeatable).", valueName: "state"))
     var state: [KeyState] = []
 
-    @Option(help: ArgumentHelp("Only keys of this provider.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Only keys of this provider.", valueName: "name"),
+        completion: Completions.providers)
     var provider: String?
 
     @Option(help: ArgumentHelp("Only keys with this tag (repeatable).", valueName: "name=value"))

@@ -19,7 +19,9 @@ struct KeysSet: Verb {
     @Option(help: ArgumentHelp("The provider.", valueName: "name"))
     var provider: String?
 
-    @Option(help: ArgumentHelp("The account, or none.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The account, or none.", valueName: "name"),
+        completion: Completions.accounts)
     var account: String?
 
     @Option(help: ArgumentHelp("1 to 1000.", valueName: "n"))

@@ -10,6 +10,7 @@ struct RequestsList: Verb {
             orkctl requests list --failed --since -15m
             orkctl requests list --client web --model 'openai/*' --limit 100
             orkctl requests list --since today --limit none -o csv
+            orkctl requests list --failed --since -15m --by code
             """,
         aliases: ["ls"])
 
@@ -38,6 +39,12 @@ struct RequestsList: Verb {
     @Flag(help: "Only those that failed.")
     var failed = false
 
+    @Option(
+        help: ArgumentHelp(
+            "One line for each code, client, key or model in place of one for each request.",
+            valueName: "what"))
+    var by: RequestGroup.Key?
+
     @OptionGroup var list: ListOptions
     @OptionGroup(title: "Global options") var globals: Globals
 
@@ -52,19 +59,22 @@ struct RequestsList: Verb {
     func run(in session: Session) throws {
         let caller = session.client()
         let now = session.human.now
-        var query: [QueryItem] = []
-        if let since { query.append(QueryItem("since", since.resolved(at: now).rfc3339)) }
-        if let until { query.append(QueryItem("until", until.resolved(at: now).rfc3339)) }
-        if let client { query.append(QueryItem("client", client)) }
-        if let key { query.append(QueryItem("key", key)) }
-        if let model { query.append(QueryItem("model", model)) }
-        if let code { query.append(QueryItem("code", code)) }
-        if failed { query.append(QueryItem("failed", "true")) }
+        var items: [QueryItem] = []
+        if let since { items.append(QueryItem("since", since.resolved(at: now).rfc3339)) }
+        if let until { items.append(QueryItem("until", until.resolved(at: now).rfc3339)) }
+        if let client { items.append(QueryItem("client", client)) }
+        if let key { items.append(QueryItem("key", key)) }
+        if let model { items.append(QueryItem("model", model)) }
+        if let code { items.append(QueryItem("code", code)) }
+        if failed { items.append(QueryItem("failed", "true")) }
+        let query = items
+        let fetch = { (limit: Int, cursor: String?) throws -> ListEnvelope<RequestView> in
+            try caller.get(.requestsList, query: query + QueryItem.page(limit, cursor))
+        }
+        if let by { return try RequestGroup.list(by, session.listing, list, fetch) }
         var options = list
         // There can be millions: a screenful unless somebody says otherwise.
         if options.limit == nil { options.limit = Quantity(argument: "50") }
-        try Listing.requests.list(session.listing, options) { limit, cursor in
-            try caller.get(.requestsList, query: query + QueryItem.page(limit, cursor))
-        }
+        try Listing.requests.list(session.listing, options, fetch: fetch)
     }
 }

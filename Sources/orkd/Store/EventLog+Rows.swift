@@ -1,0 +1,92 @@
+internal import GRDB
+import ORKit
+
+// Rows of the three tables as events.
+
+extension EventLog {
+    struct Found {
+        var id: Int64
+        var at: WallTime
+        /// Without its cursor.
+        var record: EventRecord
+    }
+
+    static func keys(after id: Int64, _ limit: Int, _ db: Database) throws -> [Found] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT id, at, key_id, from_state, to_state, trigger, evidence, until, request \
+                FROM key_transition WHERE id > ? ORDER BY id LIMIT ?
+                """)
+        let rows = try Row.fetchAll(statement, arguments: [id, limit])
+        let names = try Tombstones.names(.key, Set(rows.map { $0.number(2) }), db)
+        return try rows.map { row in
+            let at = row.time(1) ?? WallTime(milliseconds: 0)
+            let to: KeyState = try row.word(4)
+            let evidence = (row[6] as String?).flatMap { $0.isEmpty ? nil : "; \($0)" } ?? ""
+            let until = row.time(7).map { ", until \($0.rfc3339)" } ?? ""
+            return Found(
+                id: row.number(0), at: at,
+                record: EventRecord(
+                    cursor: "", at: at.rfc3339, kind: "key", severity: to.severity.rawValue, noun: "key",
+                    subject: names[row.number(2)] ?? String(row.number(2)), event: to.rawValue,
+                    text: "\(row.text(3)) → \(to.rawValue) by \(row.text(5))\(evidence)\(until)",
+                    request: (row[8] as Int64?).map { RequestID(raw: UInt64(bitPattern: $0)).description }))
+        }
+    }
+
+    static func audit(after id: Int64, _ limit: Int, _ db: Database) throws -> [Found] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT id, at, verb, subject, before, after, uid, pid FROM audit WHERE id > ? ORDER BY id LIMIT ?
+                """)
+        return try Row.fetchAll(statement, arguments: [id, limit]).map { row in
+            let at = row.time(1) ?? WallTime(milliseconds: 0)
+            let verb = row.text(2)
+            let change = AuditDifference(before: row[4] as String?, after: row[5] as String?).text
+            // The daemon's own rows name nobody (see Actor.daemon).
+            let by = row.number(7) == 0 ? "orkd" : "uid \(row.number(6)) pid \(row.number(7))"
+            return Found(
+                id: row.number(0), at: at,
+                record: EventRecord(
+                    cursor: "", at: at.rfc3339, kind: "audit", severity: "info", noun: noun(of: verb),
+                    subject: row.text(3), event: verb, text: change, by: by))
+        }
+    }
+
+    static func notes(after id: Int64, _ limit: Int, _ db: Database) throws -> [Found] {
+        let statement = try db.cachedStatement(
+            sql:
+                "SELECT id, at, kind, severity, event, code, text FROM event WHERE id > ? ORDER BY id LIMIT ?"
+        )
+        return try Row.fetchAll(statement, arguments: [id, limit]).map { row in
+            let at = row.time(1) ?? WallTime(milliseconds: 0)
+            return Found(
+                id: row.number(0), at: at,
+                record: EventRecord(
+                    cursor: "", at: at.rfc3339, kind: row.text(2), severity: row.text(3), noun: "daemon",
+                    subject: row[5] as String?, event: row.text(4), text: row.text(6),
+                    code: (row[5] as String?).flatMap { ErrorCode(rawValue: $0) }))
+        }
+    }
+
+    /// `keys.add` is about a key.
+    private static func noun(of verb: String) -> String {
+        switch verb.prefix(while: { $0 != "." }) {
+        case "keys": "key"
+        case "clients": "client"
+        case "cleanup": "store"
+        case let other: String(other)
+        }
+    }
+}
+
+extension KeyState {
+    /// How much an operator should mind that a key has come into this state.
+    fileprivate var severity: EventSeverity {
+        switch self {
+        case .usable, .disabled: .info
+        case .resting, .exhausted, .suspect: .warning
+        case .broken, .invalid: .error
+        }
+    }
+}
