@@ -23,6 +23,8 @@ enum Escaped {
         case 0x00...0x1F, 0x7F...0x9F: true
         // Bidirectional marks, embeddings, overrides and isolates.
         case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        // What nobody sees between two letters. Joiners stay: scripts and emoji need them.
+        case 0x00AD, 0x180E, 0x200B, 0x2060...0x2064: true
         // Line and paragraph separator, byte order mark, invisible tags.
         case 0x2028, 0x2029, 0xFEFF, 0xE0000...0xE007F: true
         default: false

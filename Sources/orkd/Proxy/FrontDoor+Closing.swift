@@ -113,7 +113,9 @@ extension FrontDoor {
             code, message: detail.map { code.entry.title + ": " + $0 },
             requestID: id, retryAfterMilliseconds: retryAfter)
         let answer = OwnAnswer(error, id: id)
-        write(answer.bytes(on: loop, keepAlive: false, minorVersion: 1, head: false))
+        // What was refused may have been a HEAD all the same: its answer has no body.
+        let isHead = inbound.withUnsafeReadableBytes { $0.starts(with: "HEAD ".utf8) }
+        write(answer.bytes(on: loop, keepAlive: false, minorVersion: 1, head: isHead))
         shutdown()
     }
 
