@@ -17,6 +17,8 @@ public struct DaemonOptions: Sendable {
     public var basePath = "/api/v1"
     public var environment: [String: String] = [:]
     public var arguments: [String] = []
+    /// Where the daemon writes its log; a file that is searched when nil.
+    public var logDescriptor: Int32?
     /// How long starting and stopping may take.
     public var patience = Duration.seconds(30)
 
