@@ -11,7 +11,9 @@ import Testing
 struct SealedRemainsTests {
     private let directory = try? StoreFixture()
 
-    @Test("40 keys that were replaced or removed: not even their sealed form is left in a file", .proves("B4-38"))
+    @Test(
+        "40 keys that were replaced or removed: not even their sealed form is left in a file",
+        .proves("B4-38"))
     func remains() async throws {
         let files = try #require(directory)
         let fixture = try KeysFixture(.file(files.path), masterKey: files.masterKey)
