@@ -114,7 +114,8 @@ struct Daemon {
         }
         defer { withExtendedLifetime(signals) {} }
         let upkeep = Upkeep(
-            box: box, store: store, keys: keys, operations: operations, state: state, logger: logger)
+            box: box, store: store, keys: keys, operations: operations, state: state, gateway: gateway,
+            logger: logger)
         let reload = Reload(
             flags: flags, environment: environment, state: state, operations: operations, output: output,
             notify: notify, logger: logger)
@@ -151,6 +152,7 @@ struct Daemon {
         await loops.onEach { $0.closeAll() }
         try? await loops.group.shutdownGracefully()
         upkeep.keepFacts()
+        await upkeep.tellFailures(early: true)
         logger.notice("stopped")
     }
 

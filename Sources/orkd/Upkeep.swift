@@ -10,6 +10,7 @@ struct Upkeep: Sendable {
     let keys: KeysService
     let operations: OperationsService
     let state: DaemonState
+    let gateway: Gateway
     let logger: Logger
     private let conditions = ConditionLog()
 
@@ -34,6 +35,7 @@ struct Upkeep: Sendable {
         var beat = 0
         while !Task.isCancelled {
             turn()
+            await tellFailures()
             await tryStore(beat)
             await noteConditions()
             // Whom the upstream does not answer for stays suspect until the next time.
@@ -66,6 +68,24 @@ struct Upkeep: Sendable {
     private func tryStore(_ beat: Int) async {
         let isDown = operations.conditions.isRaised(.storageUnavailable)
         if isDown || beat % 2 == 0 { await store.tryWriting(really: isDown) }
+    }
+
+    /// Writes down who was not let in during the last minute: one line, one
+    /// audit row, however many they were (ruling 24).
+    ///
+    /// - Parameter early: the minute is not over, but the daemon is.
+    func tellFailures(early: Bool = false) async {
+        guard let report = gateway.failureReport(early: early) else { return }
+        logger.warning(
+            "callers without a valid key",
+            metadata: [
+                "attempts": .stringConvertible(report.attempts),
+                "addresses": .stringConvertible(report.addresses),
+                "most": .array(
+                    report.lines.prefix(5).map { .string("\($0.address) \($0.code.rawValue) \($0.attempts)") }
+                ),
+            ])
+        await operations.record(report)
     }
 
     /// Hands changed counters to the journal.

@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test("a second daemon leaves the first alone: 75")
+    @Test("3 second daemons, with this socket or another, leave the first alone: 75", .proves("B4-44"))
     func second() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in
             expect(

@@ -23,6 +23,15 @@ extension CatalogueEntry {
             "issue a new key:   orkctl clients rotate NAME",
         ])
 
+    static let tooManyFailures = CatalogueEntry(
+        "too many requests without a valid client key came from this address", scope: .client, status: 429,
+        text: """
+            More than 60 requests of one IPv4 address, or of one /64 of IPv6, had no valid client key within a \
+            minute. A valid key is served all the same. The log and the audit trail count the attempts once a \
+            minute.
+            """,
+        hints: ["issue a key:   orkctl clients add NAME", "see which exist:   orkctl clients list"])
+
     static let credentialMissing = CatalogueEntry(
         "no client key was sent", scope: .client, status: 401,
         text: """

@@ -48,6 +48,7 @@ extension ErrorCode {
         case .clientUnknown: .clientUnknown
         case .clientDisabled: .clientDisabled
         case .clientExpired: .clientExpired
+        case .tooManyFailures: .tooManyFailures
         case .credentialMissing: .credentialMissing
         case .credentialConflict: .credentialConflict
         case .credentialInQuery: .credentialInQuery

@@ -24,6 +24,7 @@ public enum ErrorCode: String, Sendable, CaseIterable, Codable {
     case clientUnknown = "client-unknown"
     case clientDisabled = "client-disabled"
     case clientExpired = "client-expired"
+    case tooManyFailures = "too-many-failures"
     case credentialMissing = "credential-missing"
     case credentialConflict = "credential-conflict"
     case credentialInQuery = "credential-in-query"

@@ -99,7 +99,7 @@ extension String {
     /// line, and no secret that was sent as a name.
     var shownInMessage: String {
         let plain = unicodeScalars.prefix(32).map { scalar in
-            scalar.value < 0x20 || scalar.value == 0x7F ? "?" : Character(scalar)
+            PlainText.isPlain(scalar) ? Character(scalar) : "?"
         }
         let shown = String(plain)
         guard !shown.hasPrefix("sk-"), !shown.hasPrefix("gw_") else { return "…" }

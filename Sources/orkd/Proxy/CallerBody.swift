@@ -34,7 +34,10 @@ struct CallerBody {
     /// sent: enough for the fields that stand in front.
     private static let prefix = 256 << 10
 
-    mutating func prepare(head: borrowing RequestHead, source: ByteBuffer) {
+    /// - Parameter skin: of the path. Where only JSON has a meaning the body is
+    ///   read as JSON whatever its type claims to be: the upstream may do the
+    ///   same (B4-20).
+    mutating func prepare(head: borrowing RequestHead, source: ByteBuffer, skin: Skin) {
         switch head.framing {
         case .none: isExpected = false
         case .length(let length):
@@ -42,11 +45,9 @@ struct CallerBody {
             declared = length
         case .chunked, .untilClose: isExpected = true
         }
+        format = .json
+        guard skin == .other, let field = head.first(.contentType) else { return }
         source.withUnsafeReadableBytes { bytes in
-            guard let field = head.first(.contentType) else {
-                format = .json
-                return
-            }
             let value = bytes.part(field.value)
             if let boundary = MultipartForm.boundary(contentType: value) {
                 format = .multipart(boundary: boundary)

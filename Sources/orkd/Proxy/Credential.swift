@@ -60,19 +60,28 @@ enum Credential {
         return hash.withUnsafeBytes { ORKit.Digest($0) }.map(Credential.digest) ?? .absent
     }
 
-    /// Whether the query carries something that is meant as a credential:
-    /// such requests are refused, because queries end in logs.
+    /// Whether the query carries something that is meant as a credential, by
+    /// its name or by its looks: such requests are refused, because queries
+    /// end in logs.
     static func isInQuery(_ query: Slice<UnsafeRawBufferPointer>) -> Bool {
         let names: [StaticString] = [
-            "key", "api_key", "api-key", "apikey", "access_token", "token", "authorization",
+            "key", "api_key", "api-key", "apikey", "x-api-key", "x-client-api-key", "access_token", "token",
+            "authorization",
         ]
         return query.split(separator: 0x26).contains { pair in
             let name = pair.prefix { $0 != 0x3D }
-            return names.contains { known in
-                known.utf8CodeUnitCount == name.count
-                    && zip(name, UnsafeBufferPointer(start: known.utf8Start, count: known.utf8CodeUnitCount))
-                        .allSatisfy { $0 | 0x20 == $1 | 0x20 }
+            if names.contains(where: { $0.utf8CodeUnitCount == name.count && begins(name, with: $0) }) {
+                return true
             }
+            let value = pair.dropFirst(name.count + 1)
+            return begins(value, with: "gw_") || begins(value, with: "sk-")
         }
+    }
+
+    /// Whatever the case of the letters.
+    private static func begins(_ text: Slice<UnsafeRawBufferPointer>, with word: StaticString) -> Bool {
+        text.count >= word.utf8CodeUnitCount
+            && zip(text, UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+                .allSatisfy { $0 | 0x20 == $1 | 0x20 }
     }
 }

@@ -64,7 +64,15 @@ enum DataExchange {
             let client: ClientEntry
             switch admit(Credential.read(head, source: source), loop: loop, at: request.at) {
             case .success(let entry): client = entry
-            case .failure(let refusal): return refused(refusal.code, dialect: dialect)
+            case .failure(let refusal):
+                guard let wait = stayAway(after: refusal.code, door: door, at: request.at) else {
+                    return refused(refusal.code, dialect: dialect)
+                }
+                // Every further guess costs its sender a connection.
+                door.closeAfterAnswer = true
+                let error = ErrorAnswer(
+                    .tooManyFailures, dialect: dialect, requestID: request.id, retryAfterMilliseconds: wait)
+                return ReadyExchange(door: door, answer: OwnAnswer(error, id: request.id))
             }
             guard client.permissions.isSuperset(of: path.class.permission) else {
                 return refused(.pathNotPermitted, path.class.refusalDetail, dialect: dialect)
@@ -87,6 +95,12 @@ enum DataExchange {
         case .success(let client): return client.permissions.contains(.admin) ? nil : .pathNotPermitted
         case .failure(let refusal): return refusal.code
         }
+    }
+
+    /// How many milliseconds a caller with too many failures has to wait.
+    private static func stayAway(after code: ErrorCode, door: FrontDoor, at now: Now) -> Int64? {
+        guard code.entry.status == 401, case .network(let address, _) = door.peer.origin else { return nil }
+        return door.loop.gateway.refused(address, code, at: now.monotonic)
     }
 
     private struct NotAdmitted: Error { var code: ErrorCode }

@@ -114,7 +114,9 @@ extension FrontDoor {
         let id = loop.nextID()
         let error = ErrorAnswer(code, detail: detail, requestID: id, retryAfterMilliseconds: retryAfter)
         let answer = OwnAnswer(error, id: id)
-        write(answer.bytes(on: loop, keepAlive: false, minorVersion: 1, head: false, crossOrigin: []))
+        // What was refused may have been a HEAD all the same: its answer has no body.
+        let isHead = inbound.withUnsafeReadableBytes { $0.starts(with: "HEAD ".utf8) }
+        write(answer.bytes(on: loop, keepAlive: false, minorVersion: 1, head: isHead, crossOrigin: []))
         shutdown()
     }
 

@@ -17,6 +17,8 @@ final class Gateway: Sendable {
     /// Bytes of request bodies that are kept for a replay, all loops together.
     let keptBytes = Atomic<Int>(0)
     let memory: MemoryCeiling
+    /// Callers that were not let in lately.
+    private let failures = Mutex(FailedAdmissions())
     /// Open connections of callers, all loops together.
     private let connections = Atomic<Int>(0)
     /// Those that are to be told that there is no room for them.
@@ -75,6 +77,20 @@ final class Gateway: Sendable {
     var isCrowded: Bool {
         let most = settings.maxConnections
         return most >= 10 && connections.load(ordering: .relaxed) > most - most / 10
+    }
+
+    /// Counts a caller that was not let in.
+    ///
+    /// - Returns: how many milliseconds it is to stay away, if it is.
+    func refused(_ address: String, _ code: ErrorCode, at now: Int64) -> Int64? {
+        failures.withLock { $0.note(AddressPrefix(address), code, at: now) }
+    }
+
+    /// Who was not let in, at most once a minute.
+    ///
+    /// - Parameter early: also in the middle of one.
+    func failureReport(early: Bool) -> FailedAdmissions.Report? {
+        failures.withLock { $0.report(at: SystemClock.monotonic(), early: early) }
     }
 }
 

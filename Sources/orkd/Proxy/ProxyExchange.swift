@@ -92,7 +92,7 @@ final class ProxyExchange: Exchange {
     func start() {
         loop.counters.requests.add(1, ordering: .relaxed)
         loop.counters.inFlight.add(1, ordering: .relaxed)
-        body.prepare(head: door.parser.head, source: request.source)
+        body.prepare(head: door.parser.head, source: request.source, skin: path.skin)
         if body.isExpected { door.continueIfExpected() }
     }
 
@@ -138,8 +138,9 @@ final class ProxyExchange: Exchange {
     /// Looks at the fields that matter here, then asks for a key.
     private func readFields() {
         ask.replayable = !body.isStreamed
-        if path.class == .inference, method == .post, let kept = body.kept {
-            switch body.fields(in: kept) {
+        // Where only JSON has a meaning, nothing at all is no body either.
+        if path.class == .inference, method == .post, body.kept != nil || path.skin != .other {
+            switch body.fields(in: body.kept ?? ByteBuffer()) {
             case .absent: break
             case .found(let model, let stream):
                 ask.model = model

@@ -86,7 +86,6 @@ enum ClientFields {
     }
 
     private static func isText(_ text: String, upTo limit: Int) -> Bool {
-        !text.isEmpty && text.count <= limit && !KeyFields.looksSecret(text)
-            && text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+        PlainText.isLine(text, upTo: limit) && !KeyFields.looksSecret(text)
     }
 }

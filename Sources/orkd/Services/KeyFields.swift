@@ -43,7 +43,7 @@ enum KeyFields {
     }
 
     static func account(_ text: String) throws -> String {
-        guard isText(text, upTo: 128), !looksSecret(text) else {
+        guard PlainText.isLine(text, upTo: 128), !looksSecret(text) else {
             throw CodedError(.badValue, "an account is 1 to 128 printable characters, or none")
         }
         return text
@@ -69,7 +69,8 @@ enum KeyFields {
                 result[name] = nil
                 continue
             }
-            guard isText(name, upTo: 64), isText(value, upTo: 256), !looksSecret(value) else {
+            guard PlainText.isLine(name, upTo: 64), PlainText.isLine(value, upTo: 256), !looksSecret(value)
+            else {
                 throw CodedError(
                     .badValue,
                     "a \(noun) has a name of up to 64 and a value of up to 256 printable characters")
@@ -82,7 +83,7 @@ enum KeyFields {
 
     static func reason(_ text: String?) throws -> String? {
         guard let text else { return nil }
-        guard isText(text, upTo: 500) else {
+        guard PlainText.isLine(text, upTo: 500) else {
             throw CodedError(.badValue, "a reason is 1 to 500 printable characters")
         }
         return text
@@ -122,11 +123,7 @@ enum KeyFields {
     }
 
     /// What somebody typed, fit for a message: short, one line, no secret.
-    static func shown(_ text: String) -> String { looksSecret(text) || !isText(text, upTo: 64) ? "…" : text }
-
-    private static func isText(_ text: String, upTo limit: Int) -> Bool {
-        // Not characters: one of them can have any number of accents.
-        !text.isEmpty && text.unicodeScalars.count <= limit
-            && text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+    static func shown(_ text: String) -> String {
+        looksSecret(text) || !PlainText.isLine(text, upTo: 64) ? "…" : text
     }
 }

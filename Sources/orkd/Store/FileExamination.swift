@@ -68,7 +68,9 @@ struct FileExamination: Sendable {
             throw CodedError(.fileUnsafe, "cannot look at \(path): \(String(cString: strerror(errno)))")
         }
         guard info.st_mode & S_IFMT == S_IFREG else {
-            throw CodedError(.fileUnsafe, "\(path) is not a regular file, perhaps a symbolic link", hints: [])
+            throw CodedError(
+                .fileUnsafe, "\(path) is not a regular file, perhaps a symbolic link",
+                hints: ["ls -l \(path)"])
         }
         guard info.st_uid == geteuid() else {
             throw CodedError(

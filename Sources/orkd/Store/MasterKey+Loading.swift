@@ -52,7 +52,7 @@ private enum SmallFile {
         guard file >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             let reason = errno == ELOOP ? "it is a symbolic link" : String(cString: strerror(errno))
-            throw CodedError(.fileUnsafe, "cannot read \(path): \(reason)")
+            throw CodedError(.fileUnsafe, "cannot read \(path): \(reason)", hints: ["ls -l \(path)"])
         }
         defer { close(file) }
         var info = stat()

@@ -35,7 +35,10 @@ extension DaemonFixture {
         process.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try logFile("stdout")
-        process.standardError = try logFile("stderr")
+        process.standardError =
+            try options.logDescriptor.map {
+                FileHandle(fileDescriptor: $0, closeOnDealloc: false)
+            } ?? logFile("stderr")
         process.terminationHandler = { socket.add("EXITED=\($0.shellStatus)") }
         let began = ContinuousClock.now
         try process.run()
@@ -64,6 +67,11 @@ extension DaemonFixture {
 
     /// SIGKILL: what is not on disk is lost.
     public func kill9() async throws { try await signal(SIGKILL) }
+
+    /// A signal that nobody expects, as a fault in the daemon would raise it.
+    ///
+    /// - Returns: exit status as a shell tells it.
+    public func die(by number: Int32) async throws -> Int32 { try await signal(number) }
 
     /// SIGTERM: drain, then stop.
     ///

@@ -23,6 +23,8 @@ public struct DaemonOptions: Sendable {
     public var startedBy: [String] = []
     /// The user whom the directories belong to; nil for the test's own.
     public var owner: uid_t?
+    /// Where the daemon writes its log; a file that is searched when nil.
+    public var logDescriptor: Int32?
     /// How long starting and stopping may take.
     public var patience = Duration.seconds(30)
 
