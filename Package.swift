@@ -88,6 +88,9 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                // llhttp as one of the readers that ours is compared with.
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Tests/ORKTestSupport", swiftSettings: settings),
         .testTarget(name: "ORKitTests", dependencies: ["ORKit"], swiftSettings: settings),
