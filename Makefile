@@ -2,6 +2,8 @@
 #
 #   make run [PORT=8081]   start orkd on this machine; without a key, against the bundled mock
 #   make test              every test
+#   make differential      our HTTP parsers against others', 200,000 streams (STREAMS=…, SEED=…)
+#   make fuzz              every parser 30 s under libFuzzer (FUZZ='--runs 10000000 chunks')
 #   make bench             CPU, latency and memory beside nginx and haproxy
 #   make exhaust           thousands that never read, and ten times what can be served: two minutes each
 #   make lint              the format check of CI
@@ -10,8 +12,9 @@
 
 PORT ?= 8080
 PREFIX ?= /usr/local
+STREAMS ?= 200000
 
-.PHONY: run test bench exhaust lint install clean
+.PHONY: run test differential fuzz bench exhaust lint install clean
 
 run:
 	@PORT='$(PORT)' scripts/run
@@ -19,6 +22,14 @@ run:
 test:
 	@scripts/setup test
 	@swift test
+
+differential:
+	@scripts/setup test
+	@ORK_STREAMS='$(STREAMS)' $(if $(SEED),ORK_SEED='$(SEED)') swift test --filter DifferentialTests
+
+fuzz:
+	@scripts/setup run
+	@scripts/fuzz $(FUZZ)
 
 bench:
 	@scripts/setup bench
@@ -32,7 +43,7 @@ exhaust:
 
 lint:
 	@scripts/setup lint
-	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Fuzz
 
 install:
 	@scripts/setup run

@@ -92,6 +92,9 @@ let package = Package(
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                // llhttp as one of the readers that ours is compared with.
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Tests/ORKTestSupport", swiftSettings: settings),
         .testTarget(name: "ORKitTests", dependencies: ["ORKit"], swiftSettings: settings),

@@ -28,7 +28,8 @@ package enum ChunkStep: Hashable, Sendable {
 /// trailers read, checked and dropped.
 package struct ChunkedReader: Sendable {
     private enum State: Sendable {
-        case size, extensions, sizeEnd
+        case size, sizeEnd
+        case extensionName, extensionValueStart, extensionValue, quoted, quotedPair, quotedEnd
         case data, dataCR, dataLF
         case trailerStart, trailerName, trailerValue, trailerLF, lastLF
         case over
@@ -41,8 +42,10 @@ package struct ChunkedReader: Sendable {
 
     private var state = State.size
     private var size: UInt64 = 0
-    /// Hexadecimal digits of the size, then bytes of the extension.
+    /// Hexadecimal digits of the size, then bytes of the name or value of an
+    /// extension.
     private var seen = 0
+    private var extensionBytes = 0
     private var trailerBytes = 0
     /// The name of a trailer field across calls; longer ones are not known.
     private var name: [UInt8] = []
@@ -94,18 +97,14 @@ package struct ChunkedReader: Sendable {
             seen = 0
             switch byte {
             case ASCII.cr: state = .sizeEnd
-            case 0x3B: state = .extensions
+            case 0x3B:
+                state = .extensionName
+                extensionBytes = 0
             case ASCII.lf: return "bare-lf"
             default: return "bad-chunk-size"
             }
-        case .extensions:
-            if byte == ASCII.cr {
-                state = .sizeEnd
-                return nil
-            }
-            seen += 1
-            guard seen <= Self.longestExtension else { return "chunk-extension-too-long" }
-            return Self.textFault(byte)
+        case .extensionName, .extensionValueStart, .extensionValue, .quoted, .quotedPair, .quotedEnd:
+            return takeExtension(byte)
         case .sizeEnd:
             guard byte == ASCII.lf else { return "bare-cr" }
             seen = 0
@@ -123,6 +122,66 @@ package struct ChunkedReader: Sendable {
         case .data, .over: break
         }
         return nil
+    }
+
+    /// `;name`, `;name=value` or `;name="value"`, without blanks: whoever
+    /// looks for the end of the line in another way finds the same one.
+    private mutating func takeExtension(_ byte: UInt8) -> StaticString? {
+        if byte != ASCII.cr { extensionBytes += 1 }
+        guard extensionBytes <= Self.longestExtension else { return "chunk-extension-too-long" }
+        seen += 1
+        switch state {
+        case .extensionName, .extensionValue:
+            if ASCII.isToken(byte) { return nil }
+            guard seen > 1 else { return Self.extensionFault(byte) }
+            if byte == 0x3D, state == .extensionName {
+                state = .extensionValueStart
+                return nil
+            }
+            return endExtension(byte)
+        case .extensionValueStart:
+            if byte == 0x22 {
+                state = .quoted
+                return nil
+            }
+            seen = 1
+            state = .extensionValue
+            return ASCII.isToken(byte) ? nil : Self.extensionFault(byte)
+        case .quoted:
+            if byte == 0x22 {
+                state = .quotedEnd
+            } else if byte == 0x5C {
+                state = .quotedPair
+            } else {
+                return Self.quotedFault(byte)
+            }
+        case .quotedPair:
+            state = .quoted
+            return Self.quotedFault(byte)
+        default: return endExtension(byte)
+        }
+        return nil
+    }
+
+    private mutating func endExtension(_ byte: UInt8) -> StaticString? {
+        switch byte {
+        case ASCII.cr: state = .sizeEnd
+        case 0x3B:
+            state = .extensionName
+            seen = 0
+        default: return Self.extensionFault(byte)
+        }
+        return nil
+    }
+
+    private static func extensionFault(_ byte: UInt8) -> StaticString {
+        byte == ASCII.lf ? "bare-lf" : "bad-chunk-extension"
+    }
+
+    /// ASCII only: what is beyond it is read in more than one way.
+    private static func quotedFault(_ byte: UInt8) -> StaticString? {
+        if byte == ASCII.tab || (ASCII.space...0x7E).contains(byte) { return nil }
+        return byte == ASCII.lf ? "bare-lf" : byte == ASCII.cr ? "bare-cr" : "bad-chunk-extension"
     }
 
     private mutating func takeTrailer(_ byte: UInt8) -> StaticString? {

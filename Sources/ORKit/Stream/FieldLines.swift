@@ -97,13 +97,14 @@ struct FieldLines: Sendable {
             let to = from &+ Int(field.value.count)
             switch field.kind {
             case .contentLength:
-                guard let value = Self.length(base, from: from, to: to) else { return "bad-content-length" }
+                guard let value = Self.length(base, from: from, to: to), Self.endsPlainly(base, at: to)
+                else { return "bad-content-length" }
                 length = value
             case .transferEncoding:
                 guard minorVersion == 1 else { return "transfer-encoding-in-1.0" }
-                guard to &- from == 7, base.matchesFolded("chunked", at: from) else {
-                    return "unknown-transfer-encoding"
-                }
+                guard to &- from == 7, base.matchesFolded("chunked", at: from),
+                    Self.endsPlainly(base, at: to)
+                else { return "unknown-transfer-encoding" }
                 isChunked = true
             case .connection:
                 if let rule = connection(base, from: from, to: to) { return rule }
@@ -111,6 +112,15 @@ struct FieldLines: Sendable {
             }
         }
         return nil
+    }
+
+    /// Whether only spaces follow a value up to the end of its line. A tab
+    /// there is part of the value for llhttp: it then frames in another way,
+    /// or refuses.
+    private static func endsPlainly(_ base: UnsafeRawPointer, at end: Int) -> Bool {
+        var at = end
+        while base.byte(at) == ASCII.space { at &+= 1 }
+        return base.byte(at) == ASCII.cr
     }
 
     /// 1 to 18 digits and nothing else; more could not be a real length.

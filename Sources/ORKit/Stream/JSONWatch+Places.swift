@@ -173,7 +173,9 @@ struct Sightings: Sendable {
     mutating func take(string text: UnsafeRawBufferPointer, as slot: Slot) {
         switch slot {
         case .id:
-            guard generation.isEmpty, text.count > 4, let base = text.baseAddress, base.matches("gen-", at: 0)
+            // A longer one is not an id, whether it came in one piece or in two.
+            guard generation.isEmpty, (5...JSONWatch.longestToken).contains(text.count),
+                let base = text.baseAddress, base.matches("gen-", at: 0)
             else { return }
             generation = Array(text)
         case .type: kind = Kind(text)

@@ -17,7 +17,7 @@ struct JSONWatch: Sendable {
     }
 
     /// Longest token of interest: names, ids, numbers.
-    private static let longestToken = 128
+    static let longestToken = 128
 
     private var state = State.value
     private var slot = Slot.nothing

@@ -1,8 +1,8 @@
 /// Where each key of a TOML text stands. TOMLKit tells no positions except
 /// that of a syntax error, so the text is walked once more.
 ///
-/// It is only asked about texts that TOMLKit has accepted; whatever it is
-/// given, it ends and does not trap.
+/// Positions are only asked for texts that TOMLKit has accepted; whatever it
+/// is given, the walk ends and does not trap.
 struct KeyIndex: Sendable {
     /// Line and column, both from 1; columns count characters.
     struct Position: Sendable, Hashable, Comparable {
@@ -12,6 +12,11 @@ struct KeyIndex: Sendable {
     }
 
     private(set) var positions: [[String]: Position] = [:]
+    /// The first place where toml++ runs into an assertion of its own, which
+    /// would end the program, instead of refusing: a header whose name begins
+    /// with what no name can begin with, and `}` or a line end of Unicode's in
+    /// an array. Also where it would give up because of the depth.
+    private(set) var trap: Position?
 
     /// The position of a key or table; of the nearest table round it where it
     /// has none of its own.
@@ -34,12 +39,33 @@ struct KeyIndex: Sendable {
             case UInt8(ascii: "#"): walk.skipLine()
             case UInt8(ascii: "["):
                 let here = walk.position
-                walk.skip { $0 == UInt8(ascii: "[") || TextWalk.isSpace($0) }
+                guard Self.openHeader(&walk) else {
+                    trap = here
+                    return
+                }
                 table = Self.readKey(&walk)
                 note(table, at: here)
                 walk.skipLine()
             default: readPair(&walk, in: table)
             }
+            if trap != nil { return }
+        }
+    }
+
+    /// Passes `[` or `[[`, the walk on the first bracket.
+    ///
+    /// - Returns: false when no name can follow. An end, of the header or of
+    ///   the text, is an error that toml++ knows.
+    private static func openHeader(_ walk: inout TextWalk) -> Bool {
+        walk.advance()
+        walk.skip(TextWalk.isSpace)
+        if walk.peek == UInt8(ascii: "[") {
+            walk.advance()
+            walk.skip(TextWalk.isSpace)
+        }
+        switch walk.peek {
+        case nil, UInt8(ascii: "]"), UInt8(ascii: "\""), UInt8(ascii: "'"): return true
+        case let byte?: return TextWalk.isBareKeyByte(byte)
         }
     }
 
@@ -48,25 +74,33 @@ struct KeyIndex: Sendable {
         if positions[path] == nil { positions[path] = position }
     }
 
-    private mutating func readPair(_ walk: inout TextWalk, in table: [String]) {
+    /// Inline tables in each other; toml++ reads no more either.
+    private static let deepest = 256
+
+    private mutating func readPair(_ walk: inout TextWalk, in table: [String], depth: Int = 0) {
         let here = walk.position
         let path = table + Self.readKey(&walk)
         note(path, at: here)
         walk.skip { TextWalk.isSpace($0) || $0 == UInt8(ascii: "=") }
-        readValue(&walk, at: path)
+        readValue(&walk, at: path, depth: depth)
     }
 
-    private mutating func readValue(_ walk: inout TextWalk, at path: [String]) {
+    private mutating func readValue(_ walk: inout TextWalk, at path: [String], depth: Int) {
         switch walk.peek {
         case UInt8(ascii: "\""), UInt8(ascii: "'"): _ = walk.readString()
-        case UInt8(ascii: "["): walk.skipArray()
+        case UInt8(ascii: "["): if !walk.skipArray() { trap = walk.position }
         case UInt8(ascii: "{"):
+            guard depth < Self.deepest else {
+                trap = walk.position
+                return
+            }
             walk.advance()
             while let byte = walk.peek, byte != UInt8(ascii: "}") {
                 if TextWalk.isSpace(byte) || TextWalk.isNewline(byte) || byte == UInt8(ascii: ",") {
                     walk.advance()
                 } else {
-                    readPair(&walk, in: path)
+                    readPair(&walk, in: path, depth: depth + 1)
+                    if trap != nil { return }
                 }
             }
             walk.advance()

@@ -22,9 +22,18 @@ struct TOMLDocument: Sendable {
             issues = [ConfigIssue(Self.firstBadByte(bytes, path: path), "not UTF-8 text")]
             return
         }
+        let index = KeyIndex(bytes)
+        if let place = index.trap {
+            issues = [
+                ConfigIssue(
+                    .file(path: path, line: place.line, column: place.column),
+                    "not TOML: there is a character that cannot stand here")
+            ]
+            return
+        }
         do {
             let table = try TOMLTable(string: text)
-            collect(table, under: [], index: KeyIndex(bytes))
+            collect(table, under: [], index: index)
             entries.sort { $0.position < $1.position }
         } catch let error as TOMLParseError {
             let place = SettingSource.file(

@@ -15,6 +15,11 @@ struct TextWalk {
 
     static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
     static func isNewline(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+    /// Of a key without quotes.
+    static func isBareKeyByte(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+            || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+    }
     static func endsBareValue(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}")
             || byte == UInt8(ascii: "#")
@@ -41,10 +46,7 @@ struct TextWalk {
     mutating func readBareKey() -> String {
         let start = offset
         advance()
-        skip { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte >= 0x80
-        }
+        skip { Self.isBareKeyByte($0) || $0 >= 0x80 }
         return String(decoding: bytes[start..<offset], as: UTF8.self)
     }
 
@@ -74,21 +76,39 @@ struct TextWalk {
     }
 
     /// An array with all that is in it, the bracket under the walk.
-    mutating func skipArray() {
-        var depth = 0
+    ///
+    /// - Returns: false at something that can stand in no array, which is then
+    ///   under the walk.
+    mutating func skipArray() -> Bool {
+        var open: [UInt8] = []
         while let byte = peek {
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "'"): _ = readString()
-            case UInt8(ascii: "#"): skipLine()
-            case UInt8(ascii: "["):
-                depth += 1
-                advance()
+            case UInt8(ascii: "\""), UInt8(ascii: "'"):
+                _ = readString()
+                continue
+            case UInt8(ascii: "#"):
+                skipLine()
+                continue
+            case UInt8(ascii: "["), UInt8(ascii: "{"): open.append(byte)
+            case UInt8(ascii: "}"):
+                guard open.last == UInt8(ascii: "{") else { return false }
+                open.removeLast()
             case UInt8(ascii: "]"):
-                depth -= 1
-                advance()
-                if depth == 0 { return }
-            default: advance()
+                // In an inline table it is an error like others.
+                guard open.last == UInt8(ascii: "[") else { return true }
+                open.removeLast()
+            default: if isAtUnicodeLineEnd { return false }
             }
+            advance()
+            if open.isEmpty { return true }
         }
+        return true
+    }
+
+    /// U+0085, U+2028, U+2029.
+    private var isAtUnicodeLineEnd: Bool {
+        let rest = bytes[offset...]
+        return rest.starts(with: [0xC2, 0x85]) || rest.starts(with: [0xE2, 0x80, 0xA8])
+            || rest.starts(with: [0xE2, 0x80, 0xA9])
     }
 }

@@ -1,10 +1,5 @@
 import ORKit
 
-/// What deployment a client key is for: the word in its prefix (CK-19).
-enum ClientEnvironment: String, Sendable, CaseIterable {
-    case live, test, staging, dev
-}
-
 /// A client key at the moment of its birth: afterwards only the digest is
 /// known (K-19).
 struct ClientKey: Sendable {

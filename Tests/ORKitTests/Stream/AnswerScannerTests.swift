@@ -22,6 +22,18 @@ struct AnswerScannerTests {
         #expect(scanner.generation == "gen-1790000000-AbCdEfGhIjKlMnOpQrSt")
     }
 
+    @Test("an id that is too long is none, in one piece and in two")
+    func longID() {
+        for (count, isID) in [(128, true), (129, false)] {
+            let id = "gen-" + String(repeating: "a", count: count - 4)
+            let bytes = [UInt8](#"{"id":"\#(id)","object":"chat.completion"}"#)
+            let whole = AnswerScanner.reading([bytes], .json, .chat)
+            let split = AnswerScanner.reading([Array(bytes[..<20]), Array(bytes[20...])], .json, .chat)
+            #expect(whole.generation == (isID ? id : nil))
+            #expect(split.generation == whole.generation)
+        }
+    }
+
     @Test("a chat stream gives usage, id, end and the comment")
     func chatStream() {
         let scanner = AnswerScanner.reading(AnswerSample.chatStream, .sse, .chat)

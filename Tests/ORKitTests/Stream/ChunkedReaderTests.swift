@@ -35,6 +35,19 @@ struct ChunkedReaderTests {
         #expect(result.isOver)
     }
 
+    @Test(
+        "well-formed extensions are read and dropped",
+        arguments: ["a", "a=b", "a=\"b\"", "a=\"\"", "a;b;c=d", "a=\"b c\\\"\t;=\";d", "!#$%&'*+-.^_`|~=~"])
+    func extensions(text: String) {
+        for pieces in [
+            [[UInt8]("5;\(text)\r\nhello\r\n0;z\r\n\r\n")],
+            [UInt8]("5;\(text)\r\nhello\r\n0\r\n\r\n").map { [$0] },
+        ] {
+            let result = read(pieces)
+            #expect(result.payload.text == "hello" && result.isOver)
+        }
+    }
+
     @Test("every split position gives the same payload")
     func splits() {
         for split in 0...sample.count {
@@ -86,7 +99,22 @@ struct ChunkedReaderTests {
             ("bare-lf", "5\nhello"),
             ("bare-lf", "5;a\nhello"),
             ("bare-cr", "5\rhello"),
-            ("control-byte", "5;\u{1}\r\nhello"),
+            ("bad-chunk-extension", "5;\u{1}\r\nhello"),
+            ("bad-chunk-extension", "5;\r\nhello"),
+            ("bad-chunk-extension", "5;;a\r\nhello"),
+            ("bad-chunk-extension", "5; a\r\nhello"),
+            ("bad-chunk-extension", "5;a \r\nhello"),
+            ("bad-chunk-extension", "5;a=\r\nhello"),
+            ("bad-chunk-extension", "5;=b\r\nhello"),
+            ("bad-chunk-extension", "5;=\"\r\nhello"),
+            ("bad-chunk-extension", "5;a=b=c\r\nhello"),
+            ("bad-chunk-extension", "5;a=\"b\"c\r\nhello"),
+            ("bad-chunk-extension", "5;a=\"\u{1}\"\r\nhello"),
+            ("bad-chunk-extension", "5;a=\"ä\"\r\nhello"),
+            ("bare-cr", "5;a=\"\r\nhello"),
+            ("bare-lf", "5;a=\"\nhello"),
+            ("bare-lf", "5;a=\nhello"),
+            ("bare-cr", "5;a\rhello"),
             ("chunk-not-ended", "5\r\nhellox\r\n"),
             ("chunk-not-ended", "5\r\nhello\n"),
             ("bare-cr", "5\r\nhello\rx"),

@@ -112,6 +112,8 @@ struct HeadRefusalTests {
             Refused("bad-content-length", fields: "Content-Length: 5,5"),
             Refused("bad-content-length", fields: "Content-Length: 5 5"),
             Refused("bad-content-length", fields: "Content-Length:"),
+            Refused("bad-content-length", fields: "Content-Length: 5\t"),
+            Refused("bad-content-length", fields: "Content-Length: 5 \t "),
             Refused("bad-content-length", fields: "Content-Length: 1234567890123456789"),
             Refused("bad-content-length", fields: "Content-Length: 99999999999999999999"),
             Refused("unknown-transfer-encoding", fields: "Transfer-Encoding: gzip, chunked"),
@@ -119,6 +121,7 @@ struct HeadRefusalTests {
             Refused("unknown-transfer-encoding", fields: "Transfer-Encoding: xchunked"),
             Refused("unknown-transfer-encoding", fields: "Transfer-Encoding: chunked;q=1"),
             Refused("unknown-transfer-encoding", fields: "Transfer-Encoding:"),
+            Refused("unknown-transfer-encoding", fields: "Transfer-Encoding: chunked\t"),
             Refused("transfer-encoding-in-1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"),
         ])
     func framing(sample: Refused) {

@@ -46,6 +46,38 @@ struct KeyIndexTests {
         #expect(at(text, "one", "absent") == "3:1")
     }
 
+    @Test(
+        "what toml++ asserts about is refused with its place before toml++ sees it",
+        arguments: [
+            ("[.strategy", "1:1"), ("[ .a]", "1:1"), ("[[.a]]", "1:1"), ("[[[a]]]", "1:1"), ("[\n", "1:1"),
+            ("[=]", "1:1"), ("[é]", "1:1"), ("[#]", "1:1"), ("a = [\n[1, 2],\n]\n\n  [ .b]", "5:3"),
+            ("a = [}", "1:6"), ("a = [1,}", "1:8"), ("a = [[}]]", "1:7"), ("a = {b = [}", "1:11"),
+            ("a = [{b = [}", "1:12"), ("a = [\u{85}", "1:6"), ("a = [1, \u{2028}", "1:9"),
+            ("a = [\n\u{2029}", "2:1"),
+        ])
+    func traps(text: String, place: String) {
+        let found = Configuration.check(text: text)
+        #expect(found.map { "\($0.line):\($0.column)" } == [place])
+        #expect(found.first?.message.hasPrefix("not TOML") == true)
+    }
+
+    @Test("inline tables in each other are followed to a bound")
+    func depth() {
+        let text = String(repeating: "a={", count: 100_000)
+        #expect(Configuration.check(text: text).count == 1)
+    }
+
+    @Test(
+        "what only looks like that is let through",
+        arguments: [
+            "a = \"\"\"\n[.x]\"\"\"", "a = [\n[.x", "#[.x]", "['.x']", "[ a ]", "[[\"é\"]]",
+            "a = [{b = [1]}, '}', # }\n]",
+            "a = [{b = 1]", "a = 'é\u{85}'",
+        ])
+    func noTrap(text: String) {
+        #expect(KeyIndex(Array(text.utf8)).trap == nil)
+    }
+
     @Test("any bytes at all come to an end")
     func anything() {
         var state: UInt64 = 0x9E37_79B9_7F4A_7C15

@@ -1,0 +1,148 @@
+@testable import ORKit
+
+/// Takes the chunked coding off, whole and in two pieces.
+enum ChunksTarget: FuzzTarget {
+    static let name = "chunks"
+
+    static func run(_ bytes: UnsafeRawBufferPointer) {
+        let whole = payload([bytes])
+        let pieces = payload(Fuzz.halves(bytes))
+        Fuzz.require(whole.bytes == pieces.bytes && whole.isOver == pieces.isOver, "pieces tell the same")
+    }
+
+    private static func payload(_ pieces: [UnsafeRawBufferPointer]) -> (bytes: [UInt8], isOver: Bool) {
+        var reader = ChunkedReader()
+        var payload: [UInt8] = []
+        for piece in pieces {
+            var offset = 0
+            loop: while true {
+                switch reader.next(piece, at: &offset) {
+                case .data(let range):
+                    Fuzz.require(
+                        !range.isEmpty && range.upperBound <= piece.count, "payload lies in the bytes")
+                    payload += piece[range]
+                case .needMore:
+                    Fuzz.require(offset == piece.count || piece.isEmpty, "all bytes are used")
+                    break loop
+                case .end, .refused: return (payload, reader.isOver)
+                }
+            }
+        }
+        return (payload, reader.isOver)
+    }
+}
+
+/// Reads the fields of a request body, JSON and form; what a prefix tells
+/// must lie in it.
+enum BodyFieldsTarget: FuzzTarget {
+    static let name = "body-fields"
+
+    static func run(_ bytes: UnsafeRawBufferPointer) {
+        for complete in [true, false] {
+            guard case .fields(let fields) = RequestFields.scan(bytes, complete: complete) else { continue }
+            for range in [fields.models, fields.fallbacks, fields.session] {
+                Fuzz.require((range?.upperBound ?? 0) <= bytes.count, "what was found lies in the body")
+            }
+            Fuzz.require((fields.maxTokens ?? 0) >= 0 && (fields.n ?? 0) >= 0, "limits are not negative")
+        }
+        let half = Fuzz.halves(bytes)
+        if let boundary = MultipartForm.boundary(contentType: half[0]) {
+            _ = MultipartForm.model(half[1], boundary: boundary)
+        }
+        _ = MultipartForm.model(bytes, boundary: [0x78])
+    }
+}
+
+/// Watches an answer, whole and in two pieces, in every dialect.
+enum AnswerTarget: FuzzTarget {
+    static let name = "answer"
+
+    static func run(_ bytes: UnsafeRawBufferPointer) {
+        for skin in Skin.allCases {
+            for format in [AnswerFormat.json, .sse] {
+                let whole = scan([bytes], format, skin)
+                let pieces = scan(Fuzz.halves(bytes), format, skin)
+                Fuzz.require(
+                    whole.usage == pieces.usage && whole.isTerminated == pieces.isTerminated
+                        && whole.inBandError == pieces.inBandError && whole.generation == pieces.generation,
+                    "pieces tell the same as the whole")
+            }
+            if case .error(let range) = FirstEvent.inspect(bytes, skin: skin) {
+                Fuzz.require(range.upperBound <= bytes.count, "an error lies in the bytes")
+            }
+        }
+    }
+
+    private static func scan(_ pieces: [UnsafeRawBufferPointer], _ format: AnswerFormat, _ skin: Skin)
+        -> AnswerScanner
+    {
+        var scanner = AnswerScanner(format: format, skin: skin)
+        for piece in pieces {
+            let marks = scanner.feed(piece)
+            for place in [marks.tail, marks.cut] {
+                Fuzz.require((0...piece.count).contains(place ?? 0), "marks lie in the bytes")
+            }
+        }
+        scanner.finish()
+        return scanner
+    }
+}
+
+/// Judges failed answers.
+enum ErrorsTarget: FuzzTarget {
+    static let name = "errors"
+    private static let statuses = [
+        400, 401, 402, 403, 404, 408, 413, 422, 429, 500, 502, 503, 504, 529, 200, 600,
+    ]
+
+    static func run(_ bytes: UnsafeRawBufferPointer) {
+        let now = Now(monotonic: 1_000_000_000, wall: WallTime(milliseconds: 1_733_011_200_000))
+        let half = Fuzz.halves(bytes)
+        let text = String(decoding: half[0], as: UTF8.self)
+        let status = statuses[Int(bytes.last ?? 0) % statuses.count]
+        _ = Classifier.classify(
+            UpstreamAnswer(
+                status: status, retryAfter: text, rateLimitReset: text, contentType: "application/json",
+                body: Array(half[1]), model: "a/b"), at: now)
+        _ = Classifier.classify(
+            UpstreamAnswer(status: status, contentType: text, body: Array(bytes)), at: now)
+        _ = Classifier.classify(inBand: Array(bytes), model: nil, at: now)
+        _ = Classifier.classify(transport: .protocolError(text))
+        _ = Classifier.mayHoldError(bytes)
+    }
+}
+
+/// Judges paths; what is proxied must have one reading only.
+enum PathTarget: FuzzTarget {
+    static let name = "path"
+
+    static func run(_ bytes: UnsafeRawBufferPointer) {
+        for method in [RequestMethod.get, .post] {
+            guard case .proxy(let path) = TargetPath.decide(method: method, path: bytes) else { continue }
+            Fuzz.require(path.upstream.starts(with: "/v1".utf8), "every path upstream begins with /v1")
+            let text = path.text.lowercased()
+            let segments = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+            Fuzz.require(
+                !segments.contains { $0 == "." || $0 == ".." }
+                    && !["%2f", "%5c", "%2e", "%25", "%00", "//", "\\", ";", "?", "#", " "].contains {
+                        text.contains($0)
+                    }, "nothing in a path can be read twice")
+        }
+        if let base = UpstreamBase.normalise(String(decoding: bytes, as: UTF8.self)) {
+            Fuzz.require(!base.host.isEmpty && base.port > 0, "an upstream has a host and a port")
+            Fuzz.require(!base.hostField.utf8.contains { $0 <= 0x20 }, "a host field is one word")
+        }
+    }
+}
+
+/// Unpacks request records as they lie in the database.
+enum RecordsTarget: FuzzTarget {
+    static let name = "records"
+
+    static func run(_ bytes: UnsafeRawBufferPointer) {
+        guard let records = RequestRecord.unpack(bytes) else { return }
+        var packed: [UInt8] = []
+        RequestRecord.pack(records[...], into: &packed)
+        Fuzz.require(RequestRecord.unpack(packed)?.count == records.count, "what was unpacked can be packed")
+    }
+}
