@@ -133,7 +133,8 @@ struct Daemon {
                     (SystemClock.monotonic() - started.monotonic) / .millisecond),
             ])
         if let certificate {
-            logger.notice("the data port speaks TLS", metadata: ["expires": .string(certificate.expires.rfc3339)])
+            logger.notice(
+                "the data port speaks TLS", metadata: ["expires": .string(certificate.expires.rfc3339)])
         }
         if configuration.proxy.auth == .open { logger.warning("open mode: callers need no client key") }
         store.journal.keep(.daemon("started", "orkd \(API.release)", at: SystemClock.now().wall))

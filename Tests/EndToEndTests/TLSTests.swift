@@ -50,7 +50,8 @@ import Testing
 
     @Test("a slow reader slows the upstream down and gets everything; one that stalls is cut and recorded")
     func pressure() async throws {
-        try await withTLS({ $0.set("proxy", "write_idle = \"300ms\"") }) {
+        let shorten: (inout DaemonOptions) -> Void = { $0.set("proxy", "write_idle = \"300ms\"") }
+        try await withTLS(shorten) {
             (daemon: DaemonFixture, certificates: Certificates) async throws in
             daemon.mock.always(.everything, .bulk(32 << 20, chunk: 1 << 20))
             let caller = daemon.caller(trusting: certificates)
@@ -207,7 +208,8 @@ import Testing
 
     @Test("whoever does not finish the handshake is cut at the deadline for the head")
     func handshakeDeadline() async throws {
-        try await withTLS({ $0.set("proxy", "request_head = \"300ms\"") }) {
+        let shorten: (inout DaemonOptions) -> Void = { $0.set("proxy", "request_head = \"300ms\"") }
+        try await withTLS(shorten) {
             (daemon: DaemonFixture, certificates: Certificates) async throws in
             for beginning in [[], [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00] as [UInt8]] {
                 let wire = try await daemon.caller.wire()
