@@ -16,13 +16,14 @@ struct Upkeep: Sendable {
 
     init(
         box: EngineBox, store: Store, keys: KeysService, operations: OperationsService, state: DaemonState,
-        logger: Logger
+        gateway: Gateway, logger: Logger
     ) {
         self.box = box
         self.store = store
         self.keys = keys
         self.operations = operations
         self.state = state
+        self.gateway = gateway
         self.logger = logger
     }
 

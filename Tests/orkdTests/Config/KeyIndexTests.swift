@@ -1,3 +1,4 @@
+import ORKit
 import Testing
 
 @testable import orkd
