@@ -55,7 +55,8 @@ extension CallerFault {
         .leaves("while a large body flows", ended: .clientGone, usage: .unknown) { scene in
             try await scene.wire.send(scene.head(length: 1 << 20))
             let start = #"{"model":"\#(scene.model)","messages":[{"role":"user","content":""#
-            try await scene.wire.send(Array(start.utf8) + Array(repeating: 0x78, count: 128 << 10))
+            // More than is read before a body that cannot be kept is sent on.
+            try await scene.wire.send(Array(start.utf8) + Array(repeating: 0x78, count: 300 << 10))
             try await scene.daemon.mock.first(.head, from: scene.mark)
         },
         .leaves(
