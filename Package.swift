@@ -97,7 +97,16 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Tests/ORKTestSupport", swiftSettings: settings),
-        .testTarget(name: "ORKitTests", dependencies: ["ORKit"], swiftSettings: settings),
+        .target(
+            name: "PoolSimulation", dependencies: ["ORKit"], path: "Tests/PoolSimulation",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "simulate", dependencies: ["PoolSimulation"], path: "Tests/simulate",
+            swiftSettings: settings,
+            // Rounding, which everything else gets with Foundation.
+            linkerSettings: [.linkedLibrary("m")]),
+        .testTarget(
+            name: "ORKitTests", dependencies: ["ORKit", "PoolSimulation"], swiftSettings: settings),
         .testTarget(
             name: "orkdTests",
             dependencies: [

@@ -5,20 +5,22 @@ extension Rest {
     package static let noModel = ":none"
 
     /// The breaker's own rest: at its end comes a trial, not the key.
-    var isBreaker: Bool { scope == .key && model == nil && cause == Cause.upstreamError.rawValue }
+    package var isBreaker: Bool { scope == .key && model == nil && cause == Cause.upstreamError.rawValue }
 
     /// A suspicion's own rest: its end is when the next check is due. `stated`
     /// says that one check has confirmed the 401 already, at `since`.
-    var isSuspicion: Bool { scope == .key && model == nil && cause == Cause.rejected.rawValue }
+    package var isSuspicion: Bool { scope == .key && model == nil && cause == Cause.rejected.rawValue }
 
     /// Money: the key shows as exhausted, not as resting.
     var isExhaustion: Bool { cause == Cause.creditsOut.rawValue || cause == Cause.keyLimit.rawValue }
 
     /// Whether the key comes back by itself when this ends.
-    var isPlain: Bool { !isBreaker && !isSuspicion }
+    package var isPlain: Bool { !isBreaker && !isSuspicion }
 
     @inline(__always)
-    func isActive(at now: WallTime) -> Bool { untilMilliseconds.map { $0 > now.milliseconds } ?? true }
+    package func isActive(at now: WallTime) -> Bool {
+        untilMilliseconds.map { $0 > now.milliseconds } ?? true
+    }
 
     /// Whether it keeps the key from this request.
     func covers(_ model: String?, class restClass: String?) -> Bool {

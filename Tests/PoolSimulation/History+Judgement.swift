@@ -1,11 +1,11 @@
-@testable import ORKit
+import ORKit
 
 // What must hold after every event, and in the end.
 
-extension EngineSimulation {
+extension History {
     mutating func check(_ event: Int) {
         drain()
-        guard let key = oracle.keys.keys.sorted().randomElement(using: &rng) else { return }
+        guard let key = oracle.keys.ids.randomElement(using: &rng) else { return }
         guard let standing = engine.standing(of: key, at: now) else { return fail("key \(key.raw) is lost") }
         if standing.inFlight != oracle.keys[key]?.inFlight {
             fail(
@@ -22,7 +22,7 @@ extension EngineSimulation {
         }
         if event % 16 == 0 {
             var states: [KeyState: Int] = [:]
-            for id in oracle.keys.keys {
+            for id in oracle.keys.ids {
                 engine.standing(of: id, at: now).map { states[$0.state, default: 0] += 1 }
             }
             if engine.tally(at: now).filter({ $0.value > 0 }) != states { fail("the tally is wrong") }
@@ -38,7 +38,7 @@ extension EngineSimulation {
                 var allowance = flight.allowance
                 giveBack(flight.lease)
                 _ = engine.heard(
-                    flight.lease, Classifier.classify(transport: .dns), ask: flight.ask,
+                    flight.lease, Utterance.noName.verdict(at: now), ask: flight.ask,
                     allowance: &allowance,
                     replayable: false, at: now, using: &rng, effects: &effects)
             }
@@ -58,7 +58,7 @@ extension EngineSimulation {
             engine.end(
                 lease, Outcome(end: .complete, usage: nil, headMilliseconds: 1), at: now, effects: &effects)
         }
-        for key in oracle.keys.keys where engine.standing(of: key, at: now)?.inFlight != 0 {
+        for key in oracle.keys.ids where engine.standing(of: key, at: now)?.inFlight != 0 {
             fail("key \(key.raw) has leases at the end")
         }
         drain()

@@ -1,13 +1,9 @@
-// Simulation: random histories of a pool, judged by a second, simpler model of it.
-// Here: the oracle, the driver, the tests that run many seeds.
-// Not here: single stories with a known end (the folder above). Imports Testing, Foundation, ORKit.
-
-@testable import ORKit
+import ORKit
 
 /// What must be true of a pool, worked out the slow and plain way: lists
 /// instead of indexes, accounts as owners of their rests, failure runs read
 /// from a log. Where the engine guesses a length, the oracle knows bounds.
-struct EngineOracle {
+package struct Oracle {
     struct Rest {
         /// A key without a name for its account has both kinds in one list.
         var isAccounts: Bool
@@ -37,7 +33,7 @@ struct EngineOracle {
 
     /// Known faults of the oracle: a checker that does not notice them checks
     /// nothing.
-    enum Fault { case none, statedEndsLate, blamesAnother, breaksLate }
+    package enum Fault: CaseIterable, Sendable { case none, statedEndsLate, blamesAnother, breaksLate }
 
     struct Event {
         var key: KeyID
@@ -46,7 +42,7 @@ struct EngineOracle {
     }
 
     let fault: Fault
-    var keys: [KeyID: Key] = [:]
+    var keys = KeyTable<Key>()
     var accountRests: [String: [Rest]] = [:]
     var log: [Event] = []
     var successes: [(key: KeyID, at: Int64)] = []
@@ -124,7 +120,7 @@ struct EngineOracle {
 
     mutating func heard(_ verdict: Verdict, from id: KeyID, _ model: String?, isTrial: Bool, at now: Int64) {
         var id = id
-        if fault == .blamesAnother, let other = keys.keys.filter({ $0 != id }).min() { id = other }
+        if fault == .blamesAnother, let other = keys.ids.first(where: { $0 != id }) { id = other }
         guard keys[id] != nil else { return }
         switch verdict.cause {
         case .ok, .badRequest: break
@@ -261,7 +257,7 @@ struct EngineOracle {
     /// The daemon died: leases and evidence are gone, states are not.
     mutating func restarted() {
         log = []
-        for id in keys.keys {
+        for id in keys.ids {
             keys[id]?.inFlight = 0
             keys[id]?.trialsRunning = 0
             keys[id]?.runStart = 0

@@ -1,7 +1,11 @@
-@testable import ORKit
+// PoolSimulation: random histories of a pool, judged by a second, simpler model of it.
+// Here: the driver (History), the model (Oracle), what upstreams say, mutants, campaigns of many seeds.
+// Not here: single stories with a known end (ORKitTests/Engine). Imports ORKit.
+
+import ORKit
 
 /// One random history of a pool, from one seed.
-struct EngineSimulation {
+package struct History {
     enum Fate: CaseIterable { case healthy, moody, sick, dead }
 
     struct Flight {
@@ -13,42 +17,47 @@ struct EngineSimulation {
     }
 
     let seed: UInt64
+    /// Whether `story` is kept.
+    let isTold: Bool
+    package private(set) var story: [String] = []
     /// One key is sick among healthy ones, on one model, and nobody interferes:
     /// the history in which breakers work.
     let isCalm: Bool
     var rng: SeededGenerator
     var engine: Engine
-    var oracle: EngineOracle
-    var now = Now(monotonic: 0, wall: ErrorSample.now.wall)
+    var oracle: Oracle
+    var now = Now(monotonic: 0, wall: History.start)
     var effects: [Effect] = []
-    var disk: [KeyID: KeyRecord] = [:]
-    var fates: [KeyID: Fate] = [:]
+    var disk = KeyTable<KeyRecord>()
+    var fates = KeyTable<Fate>()
     var flights: [Flight] = []
     var nextKey: Int64 = 1
     /// What happened how often: rules, transitions, guards.
-    private(set) var counts: [String: Int] = [:]
+    package private(set) var counts: [String: Int] = [:]
     /// A digest of all decisions.
-    private(set) var trace: UInt64 = 0xCBF2_9CE4_8422_2325
+    package private(set) var trace: UInt64 = 0xCBF2_9CE4_8422_2325
     /// The first thing that must not be.
-    private(set) var violation: String?
+    package private(set) var violation: String?
 
     static let models: [String?] = ["v/a", "v/b", "v/c:free", nil]
-    static let answers = ErrorSample.all
+    /// Saturday 2026-11-21, 14:20:03.120 UTC.
+    static let start = WallTime(milliseconds: 1_795_270_803_120)
 
-    init(seed: UInt64, fault: EngineOracle.Fault = .none, guessedRest: Int64 = 60_000) {
+    package init(seed: UInt64, fault: Oracle.Fault = .none, mutant: Mutant? = nil, isTold: Bool = false) {
+        self.isTold = isTold
         self.seed = seed
         isCalm = seed % 4 == 0
         rng = SeededGenerator(seed: seed)
         var settings = EngineSettings()
-        settings.guessedRest = guessedRest
+        mutant?.change(&settings)
         settings.strategy = Strategy.allCases[Int(seed % UInt64(Strategy.allCases.count))]
         engine = Engine(settings: settings)
-        oracle = EngineOracle(fault: fault)
+        oracle = Oracle(fault: fault)
         for _ in 0..<chance(1...8) { addKey() }
     }
 
     /// Runs so many events and then the end, in which everything is well.
-    mutating func run(events: Int) {
+    package mutating func run(events: Int) {
         for event in 0..<events where violation == nil {
             step()
             check(event)
@@ -81,9 +90,10 @@ struct EngineSimulation {
             take(lease, attempt: 1)
             flights.append(Flight(lease: lease, ask: ask))
         case .refuse(let refusal):
+            tell("refused: \(refusal.code.rawValue)")
             note("refused-\(refusal.status)")
             note(refusal.code.rawValue)
-            if let key = oracle.keys.keys.first(where: { oracle.surelyServes($0, model, at: wall) }) {
+            if let key = oracle.keys.ids.first(where: { oracle.surelyServes($0, model, at: wall) }) {
                 fail("refused \(refusal.code.rawValue) although key \(key.raw) could serve")
             }
             if let wait = refusal.retryAfterMilliseconds, wait < 1 { fail("retry after \(wait)") }
@@ -92,6 +102,9 @@ struct EngineSimulation {
 
     mutating func take(_ lease: Lease, attempt: Int) {
         record(lease.key.raw, Int64(lease.choice.rawValue))
+        tell(
+            "lease of key \(lease.key.raw) (\(lease.choice.name)) for \(lease.model ?? "no model"), attempt \(attempt)"
+        )
         note("lease-\(lease.choice.name)")
         if lease.attempt != attempt { fail("attempt \(lease.attempt) instead of \(attempt)") }
         let isTrial = lease.choice == .trial
@@ -114,6 +127,9 @@ struct EngineSimulation {
         let lease = flight.lease
         let verdict = verdict(for: lease)
         note("rule \(verdict.rule)")
+        tell(
+            "key \(lease.key.raw) on \(lease.model ?? "no model"): \(verdict.rule), \(verdict.cause.name) of \(verdict.scope.rawValue)"
+        )
         if lease.choice == .trial, verdict.cause == .upstreamError { note("trial-failed") }
         let replayable = flight.ask.replayable
         let next = engine.heard(
@@ -173,10 +189,10 @@ struct EngineSimulation {
     func untried(_ flight: Flight, _ verdict: Verdict) -> KeyID? {
         let isAccountMatter = [.rateLimited, .creditsOut, .inFlightBudget].contains(verdict.cause)
         let avoided = Set(flight.allowance.tried.compactMap { oracle.keys[$0]?.account })
-        return oracle.keys.first { id, key in
+        return oracle.keys.ids.first { id in
             !flight.allowance.tried.contains(id) && oracle.surelyServes(id, flight.ask.model, at: wall)
-                && !(isAccountMatter && key.account.map(avoided.contains) ?? false)
-        }?.key
+                && !(isAccountMatter && oracle.keys[id]?.account.map(avoided.contains) ?? false)
+        }
     }
 
     mutating func end() {
@@ -194,7 +210,7 @@ struct EngineSimulation {
         switch how {
         case 0: end = .abandoned
         case 1 where !flight.isPlain:
-            let verdict = Classifier.classify(transport: .truncated)
+            let verdict = Utterance.truncation.verdict(at: now)
             end = .broken(verdict)
             oracle.heard(verdict, from: lease.key, lease.model, isTrial: isTrial, at: wall)
         default:
@@ -208,23 +224,12 @@ struct EngineSimulation {
     mutating func verdict(for lease: Lease) -> Verdict {
         switch fates[lease.key] ?? .healthy {
         case .healthy where isCalm || chance(0...9) > 0: return .ok
-        case .sick where chance(0...19) > 0: return Classifier.classify(UpstreamAnswer(status: 500), at: now)
-        case .dead: return Classifier.classify(UpstreamAnswer(status: 401), at: now)
+        case .sick where chance(0...19) > 0: return Utterance.serverError.verdict(at: now)
+        case .dead: return Utterance.rejection.verdict(at: now)
         default: break
         }
-        switch chance(0...9) {
-        case 0..<4: return .ok
-        case 4:
-            return Classifier.classify(transport: [.refused, .slowHead, .redirect, .stalled][chance(0...3)])
-        case 5:
-            let waits = ["0", "-7", "30", "4000", "9999999", "Sat, 21 Nov 2026 18:00:00 GMT"]
-            return Classifier.classify(
-                UpstreamAnswer(status: 429, retryAfter: waits[chance(0...5)], model: lease.model), at: now)
-        default:
-            var answer = Self.answers[chance(0...Self.answers.count - 1)].answer
-            answer.model = lease.model
-            return Classifier.classify(answer, at: now)
-        }
+        if chance(0...9) < 4 { return .ok }
+        return Utterance.all[chance(0...Utterance.all.count - 1)].verdict(at: now)
     }
 
     var wall: Int64 { now.wall.milliseconds }
@@ -234,13 +239,24 @@ struct EngineSimulation {
     /// Below `count`; small numbers more often.
     mutating func skewed(_ count: Int) -> Int { min(chance(0...count - 1), chance(0...count - 1)) }
 
+    /// How much time passed in it.
+    package var milliseconds: Int64 { now.wall.milliseconds(since: Self.start) }
+
     mutating func note(_ what: String) { counts[what, default: 0] += 1 }
+
+    /// One line of the story; not even made unless somebody wants it.
+    mutating func tell(_ line: @autoclosure () -> String) {
+        if isTold { story.append("\(milliseconds) ms: \(line())") }
+    }
 
     mutating func record(_ a: Int64, _ b: Int64) {
         for word in [a, b] { trace = (trace ^ UInt64(bitPattern: word)) &* 0x100_0000_01B3 }
     }
 
     mutating func fail(_ what: String) {
-        if violation == nil { violation = "seed \(seed): \(what)" }
+        if violation == nil {
+            violation = what
+            tell(what)
+        }
     }
 }

@@ -1,8 +1,8 @@
-@testable import ORKit
+import ORKit
 
 // Time, operators, restarts.
 
-extension EngineSimulation {
+extension History {
     mutating func wait(_ milliseconds: Int64) {
         now.wall = now.wall.advanced(byMilliseconds: milliseconds)
         now.monotonic += milliseconds * 1_000_000
@@ -39,7 +39,7 @@ extension EngineSimulation {
     }
 
     mutating func operate() {
-        guard let key = oracle.keys.keys.sorted().randomElement(using: &rng) else { return addKey() }
+        guard let key = oracle.keys.ids.randomElement(using: &rng) else { return addKey() }
         switch chance(0...9) {
         case 0..<3: change(key, "disable") { $0.enabled = false }
         case 3..<6: change(key, "enable") { $0.enabled = true }
@@ -55,7 +55,7 @@ extension EngineSimulation {
             let account = oracle.keys[key]?.account
             oracle.keys[key] = nil
             disk[key] = nil
-            if let account, !oracle.keys.values.contains(where: { $0.account == account }) {
+            if let account, !oracle.keys.ids.contains(where: { oracle.keys[$0]?.account == account }) {
                 oracle.accountRests[account] = nil
             }
         }
@@ -79,7 +79,7 @@ extension EngineSimulation {
         disk[id] = record
         fates[id] = isCalm ? (id.raw == 1 ? .sick : .healthy) : Fate.allCases[skewed(4)]
         effects += engine.apply(.add([record]), at: now)
-        oracle.keys[id] = EngineOracle.Key(account: account)
+        oracle.keys[id] = Oracle.Key(account: account)
     }
 
     /// The process dies; only what was kept is there again.
@@ -91,7 +91,7 @@ extension EngineSimulation {
         }
         flights = []
         engine = Engine(settings: engine.settings)
-        effects += engine.apply(.add(disk.values.sorted { $0.id < $1.id }), at: now)
+        effects += engine.apply(.add(disk.ids.compactMap { disk[$0] }), at: now)
         oracle.restarted()
     }
 
@@ -101,6 +101,9 @@ extension EngineSimulation {
             case .keepFacts(let key, let facts): disk[key]?.facts = facts
             case .transition(let transition):
                 note(transition.trigger)
+                tell(
+                    "key \(transition.key.raw): \(transition.from) to \(transition.to) by \(transition.trigger)"
+                )
                 if transition.from == transition.to { fail("a transition from \(transition.from) to itself") }
                 record(transition.key.raw, Int64(transition.trigger.utf8.count))
             }
