@@ -1,0 +1,220 @@
+// Waiting: requests that no key can serve at the moment and that may wait instead of being refused.
+// Here: the queue, its bounds, the order in which it lets go (ruling 15).
+// Not here: who may wait (policy), what a waiter holds (nothing), timers. Imports nothing.
+
+/// Requests that wait for a key: bounded, fair between clients, let go a few
+/// at a time.
+///
+/// A waiter holds no lease and no reservation. Fairness is deficit round robin
+/// over clients by cost; within a client first come, first served. A deadline
+/// only drops, it gives no precedence.
+public struct FairQueue: Sendable {
+    /// Names one waiter; never used again.
+    public struct Waiter: Hashable, Sendable {
+        package let raw: Int64
+    }
+
+    /// The answer to `enter`.
+    public enum Entry: Sendable, Hashable {
+        /// Place in the order if nobody else came, from 1.
+        case waits(Waiter, position: Int)
+        /// The queue is full, or the deadline would pass first.
+        case refused(position: Int, expectedMilliseconds: Int64?)
+    }
+
+    public struct Settings: Sendable, Hashable {
+        public var capacity = 1000
+        /// No client fills the queue alone.
+        public var perClient = 100
+        /// What a client may spend in one round; at least the usual cost.
+        public var quantum = 1
+        /// Let go at once, and not yet heard of: doubles from 1 with every
+        /// one that was served.
+        public var longestBatch = 32
+
+        public init() {}
+    }
+
+    private struct Waiting: Sendable {
+        let id: Waiter
+        let ask: Ask
+        let cost: Int
+        let deadline: Int64
+        let since: Int64
+    }
+
+    private struct Line: Sendable {
+        let client: ClientID
+        var weight: Int
+        var deficit = 0
+        var waiting: [Waiting] = []
+    }
+
+    /// No request is counted dearer than so many quanta: the round goes on.
+    private static let dearest = 64
+
+    public var settings: Settings
+    /// Clients with waiters, in the order of the round.
+    private var lines: [Line] = []
+    /// Where the round stands.
+    private var turn = 0
+    public private(set) var count = 0
+    private var nextID: Int64 = 1
+    /// Let go and neither served nor back yet.
+    private var outstanding = 0
+    private var batch = 1
+    /// Exponentially weighted, milliseconds between two that were let go.
+    private var pace: Double?
+    private var lastRelease: Int64?
+
+    public init(_ settings: Settings = Settings()) { self.settings = settings }
+
+    public var isEmpty: Bool { count == 0 }
+
+    /// - Parameters:
+    ///   - cost: in the unit of the quantum, for example 1 or a number of
+    ///     tokens; one that costs more waits more rounds.
+    ///   - weight: rounds' worth of this client.
+    ///   - deadline: monotonic nanoseconds.
+    public mutating func enter(
+        _ ask: Ask, cost: Int = 1, weight: Int = 1, deadline: Int64, at now: Now
+    ) -> Entry {
+        let line = lines.firstIndex { $0.client == ask.client }
+        let position = position(behind: line.map { lines[$0].waiting.count } ?? 0, of: ask.client)
+        let expected = expectedWait(position)
+        let left = deadline.subtractingReportingOverflow(now.monotonic)
+        let isLate = !left.overflow && left.partialValue <= 0
+        let isHopeless =
+            expected.map { !left.overflow && $0 > max(0, left.partialValue) / 1_000_000 } ?? false
+        guard count < settings.capacity, line.map({ lines[$0].waiting.count < settings.perClient }) ?? true,
+            !isLate, !isHopeless
+        else { return .refused(position: position, expectedMilliseconds: expected) }
+        let id = Waiter(raw: nextID)
+        nextID += 1
+        count += 1
+        let waiting = Waiting(
+            id: id, ask: ask, cost: min(max(1, cost), Self.dearest * settings.quantum), deadline: deadline,
+            since: now.monotonic)
+        if let line {
+            lines[line].waiting.append(waiting)
+            lines[line].weight = max(1, weight)
+        } else {
+            // A newcomer comes last in the round that runs.
+            lines.insert(Line(client: ask.client, weight: max(1, weight), waiting: [waiting]), at: turn)
+            turn += 1
+            if turn == lines.count { turn = 0 }
+        }
+        return .waits(id, position: position)
+    }
+
+    /// Lets go of waiters whose request could be served now, each at most
+    /// once, in the order of the round. Whoever is let go asks for a key again
+    /// and then says `served`, or comes back by `enter`.
+    public mutating func release(at now: Now, where canServe: (Ask) -> Bool) -> [Waiter] {
+        var released: [Waiter] = []
+        var idle = 0
+        while outstanding < batch, !lines.isEmpty, idle < lines.count {
+            if turn >= lines.count { turn = 0 }
+            guard let place = lines[turn].waiting.firstIndex(where: { canServe($0.ask) }) else {
+                // Who cannot be served now saves nothing up either.
+                idle += 1
+                turn += 1
+                continue
+            }
+            let cost = lines[turn].waiting[place].cost
+            if lines[turn].deficit < cost {
+                lines[turn].deficit += settings.quantum * lines[turn].weight
+                if lines[turn].deficit < cost {
+                    // A turn was had, and something saved.
+                    idle = 0
+                    turn += 1
+                    continue
+                }
+            }
+            lines[turn].deficit -= cost
+            released.append(lines[turn].waiting.remove(at: place).id)
+            noteRelease(at: now)
+            idle = 0
+            let isOver = lines[turn].waiting.isEmpty
+            if isOver {
+                lines.remove(at: turn)
+            } else if lines[turn].deficit < (lines[turn].waiting.first?.cost ?? 1) {
+                turn += 1
+            }
+        }
+        return released
+    }
+
+    /// One that was let go found a key: more may follow.
+    public mutating func served() {
+        outstanding = max(0, outstanding - 1)
+        batch = min(batch * 2, settings.longestBatch)
+    }
+
+    /// One that was let go found none, or left: slowly again.
+    public mutating func unserved() {
+        outstanding = max(0, outstanding - 1)
+        batch = 1
+    }
+
+    /// The caller has gone.
+    ///
+    /// - Returns: whether it was waiting.
+    @discardableResult
+    public mutating func leave(_ waiter: Waiter) -> Bool {
+        for line in lines.indices {
+            guard let place = lines[line].waiting.firstIndex(where: { $0.id == waiter }) else { continue }
+            remove(place, of: line)
+            return true
+        }
+        return false
+    }
+
+    /// Drops those whose deadline has passed; they are answered as refused.
+    public mutating func expire(at now: Now) -> [Waiter] {
+        var gone: [Waiter] = []
+        for line in lines.indices.reversed() {
+            for place in lines[line].waiting.indices.reversed()
+            where lines[line].waiting[place].deadline <= now.monotonic {
+                gone.append(lines[line].waiting[place].id)
+                remove(place, of: line)
+            }
+        }
+        return gone
+    }
+
+    /// When the next deadline passes, monotonic nanoseconds.
+    public var nextDeadline: Int64? { lines.lazy.flatMap(\.waiting).map(\.deadline).min() }
+
+    /// How long somebody in that position will wait, as far as the pace of
+    /// late tells.
+    public func expectedWait(_ position: Int) -> Int64? {
+        pace.map { Int64(min($0 * Double(position), 9e15)) }
+    }
+
+    /// Everybody gets as many turns as this client until its next one.
+    private func position(behind mine: Int, of client: ClientID) -> Int {
+        lines.reduce(mine + 1) { sum, line in
+            line.client == client ? sum : sum + min(line.waiting.count, mine + 1)
+        }
+    }
+
+    private mutating func noteRelease(at now: Now) {
+        count -= 1
+        outstanding += 1
+        if let last = lastRelease {
+            let gap = Double(max(0, now.monotonic.subtractingReportingOverflow(last).partialValue)) / 1e6
+            pace = pace.map { $0 + 0.1 * (gap - $0) } ?? gap
+        }
+        lastRelease = now.monotonic
+    }
+
+    private mutating func remove(_ place: Int, of line: Int) {
+        lines[line].waiting.remove(at: place)
+        count -= 1
+        guard lines[line].waiting.isEmpty else { return }
+        lines.remove(at: line)
+        if turn > line { turn -= 1 }
+        if turn >= lines.count { turn = 0 }
+    }
+}

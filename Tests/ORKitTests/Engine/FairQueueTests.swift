@@ -1,0 +1,218 @@
+import Testing
+
+@testable import ORKit
+
+@Suite("Fair queue")
+struct FairQueueTests {
+    private var now = Now(monotonic: 1_000_000_000, wall: WallTime(milliseconds: 1_795_270_803_120))
+    private static let far: Int64 = .max
+
+    private func ask(_ client: Int64, _ model: String = "v/m") -> Ask {
+        Ask(client: ClientID(client), model: model)
+    }
+
+    private func enter(
+        _ queue: inout FairQueue, _ client: Int64, _ model: String = "v/m", cost: Int = 1, weight: Int = 1,
+        deadline: Int64 = far, at now: Now? = nil
+    ) throws -> FairQueue.Waiter {
+        let entry = queue.enter(
+            ask(client, model), cost: cost, weight: weight, deadline: deadline, at: now ?? self.now)
+        guard case .waits(let waiter, _) = entry else { throw Refused(entry: entry) }
+        return waiter
+    }
+
+    private struct Refused: Error { let entry: FairQueue.Entry }
+
+    /// All that the queue lets go, one served after the other.
+    private func drain(
+        _ queue: inout FairQueue, limit: Int = .max, where canServe: (Ask) -> Bool = { _ in true }
+    )
+        -> [FairQueue.Waiter]
+    {
+        var order: [FairQueue.Waiter] = []
+        while order.count < limit {
+            let released = queue.release(at: now, where: canServe)
+            guard !released.isEmpty else { break }
+            order += released
+            for _ in released { queue.served() }
+        }
+        return order
+    }
+
+    @Test("clients take turns, whoever came first and with however many")
+    func turns() throws {
+        var queue = FairQueue()
+        let loud = try (0..<6).map { _ in try enter(&queue, 1) }
+        let quiet = try (0..<2).map { _ in try enter(&queue, 2) }
+        #expect(drain(&queue) == [loud[0], quiet[0], loud[1], quiet[1]] + loud[2...])
+        #expect(queue.isEmpty)
+    }
+
+    @Test("a dear request waits more rounds, a heavier client has more turns")
+    func costAndWeight() throws {
+        var queue = FairQueue()
+        let dear = try enter(&queue, 1, cost: 3)
+        let cheap = try (0..<4).map { _ in try enter(&queue, 2) }
+        #expect(drain(&queue) == [cheap[0], cheap[1], dear, cheap[2], cheap[3]])
+        let heavy = try (0..<4).map { _ in try enter(&queue, 1, weight: 2) }
+        let light = try (0..<2).map { _ in try enter(&queue, 2) }
+        #expect(drain(&queue) == [heavy[0], heavy[1], light[0], heavy[2], heavy[3], light[1]])
+    }
+
+    @Test("nobody waits behind a request whose model still rests")
+    func otherModels() throws {
+        var queue = FairQueue()
+        let stuck = try enter(&queue, 1, "v/resting")
+        let behind = try enter(&queue, 1, "v/m")
+        let other = try enter(&queue, 2, "v/m")
+        #expect(drain(&queue) { $0.model == "v/m" } == [behind, other])
+        #expect(queue.count == 1)
+        #expect(drain(&queue) == [stuck])
+    }
+
+    @Test("it opens slowly: 1, 2, 4 … 32 at once, and slowly again after a failure")
+    func noHerd() throws {
+        var queue = FairQueue()
+        queue.settings.perClient = 1000
+        for _ in 0..<200 { _ = try enter(&queue, 1) }
+        #expect(queue.release(at: now) { _ in true }.count == 1)
+        #expect(queue.release(at: now) { _ in true }.isEmpty)
+        var sizes: [Int] = []
+        queue.served()
+        for _ in 0..<6 {
+            let released = queue.release(at: now) { _ in true }
+            sizes.append(released.count)
+            for _ in released { queue.served() }
+        }
+        #expect(sizes == [2, 8, 32, 32, 32, 32])
+        queue.unserved()
+        #expect(queue.release(at: now) { _ in true }.count == 1)
+    }
+
+    @Test("it is bounded, for all and for each, and says where one would have stood")
+    func bounded() throws {
+        var queue = FairQueue()
+        queue.settings.capacity = 3
+        queue.settings.perClient = 2
+        _ = try enter(&queue, 1)
+        _ = try enter(&queue, 1)
+        #expect(
+            queue.enter(ask(1), deadline: Self.far, at: now)
+                == .refused(position: 3, expectedMilliseconds: nil))
+        guard case .waits(_, let position) = queue.enter(ask(2), deadline: Self.far, at: now) else {
+            Issue.record("refused")
+            return
+        }
+        #expect(position == 2)
+        #expect(
+            queue.enter(ask(3), deadline: Self.far, at: now)
+                == .refused(position: 3, expectedMilliseconds: nil))
+    }
+
+    @Test("a deadline drops and gives no precedence; whoever leaves is forgotten")
+    func deadlines() throws {
+        var queue = FairQueue()
+        let patient = try enter(&queue, 1)
+        let hasty = try enter(&queue, 2, deadline: now.monotonic + 5_000_000)
+        let gone = try enter(&queue, 3)
+        let (left, again) = (queue.leave(gone), queue.leave(gone))
+        #expect(left && !again)
+        #expect(queue.nextDeadline == now.monotonic + 5_000_000)
+        var later = now
+        later.monotonic += 4_999_999
+        #expect(queue.expire(at: later).isEmpty)
+        later.monotonic += 1
+        #expect(queue.expire(at: later) == [hasty])
+        #expect(drain(&queue) == [patient])
+        #expect(queue.isEmpty && queue.nextDeadline == nil)
+        #expect(
+            queue.enter(ask(1), deadline: later.monotonic, at: later)
+                == .refused(position: 1, expectedMilliseconds: nil))
+    }
+
+    @Test("the pace of late says how long one will wait, and that it would be too long")
+    func pace() throws {
+        var queue = FairQueue()
+        var clock = now
+        for _ in 0..<40 {
+            _ = try enter(&queue, 1, at: clock)
+            _ = queue.release(at: clock) { _ in true }
+            queue.served()
+            clock.monotonic += 100_000_000
+        }
+        #expect(queue.expectedWait(1) == 100 && queue.expectedWait(7) == 700)
+        _ = try enter(&queue, 1, at: clock)
+        #expect(
+            queue.enter(ask(2), deadline: clock.monotonic + 150_000_000, at: clock)
+                == .refused(position: 2, expectedMilliseconds: 200))
+    }
+
+    @Test("in random use nobody is lost or let go twice, bounds hold, and backlogged clients get the same")
+    func random() {
+        for seed in 1...200 as ClosedRange<UInt64> {
+            var rng = SeededGenerator(seed: seed)
+            var queue = FairQueue()
+            queue.settings.capacity = 60
+            queue.settings.perClient = 20
+            var clock = now
+            var waiting: [FairQueue.Waiter: ClientID] = [:]
+            var out = 0
+            for _ in 0..<400 {
+                clock.monotonic += Int64.random(in: 0...3_000_000, using: &rng)
+                switch Int.random(in: 0...9, using: &rng) {
+                case 0..<5:
+                    let client = ClientID(Int64.random(in: 1...4, using: &rng))
+                    let wait = Int64.random(in: 1_000_000...400_000_000, using: &rng)
+                    let entry = queue.enter(
+                        Ask(client: client, model: "v/m"), deadline: clock.monotonic + wait, at: clock)
+                    if case .waits(let waiter, let position) = entry {
+                        #expect(waiting.updateValue(client, forKey: waiter) == nil && position >= 1)
+                    }
+                case 5..<8:
+                    for waiter in queue.release(at: clock, where: { _ in true }) {
+                        #expect(waiting.removeValue(forKey: waiter) != nil)
+                        out += 1
+                    }
+                case 8 where out > 0:
+                    out -= 1
+                    if Bool.random(using: &rng) { queue.served() } else { queue.unserved() }
+                case 8:
+                    if let waiter = waiting.keys.min(by: { $0.raw < $1.raw }) {
+                        let left = queue.leave(waiter)
+                        #expect(left)
+                        waiting[waiter] = nil
+                    }
+                default:
+                    for waiter in queue.expire(at: clock) {
+                        #expect(waiting.removeValue(forKey: waiter) != nil)
+                    }
+                }
+                #expect(queue.count == waiting.count && queue.count <= 60)
+                #expect((1...4).allSatisfy { id in waiting.values.count { $0.raw == id } <= 20 })
+            }
+            while out > 0 {
+                queue.served()
+                out -= 1
+            }
+            share(&queue, waiting)
+        }
+    }
+
+    /// Until one of them has nobody left, no two clients are more than one
+    /// turn apart.
+    private func share(_ queue: inout FairQueue, _ waiting: [FairQueue.Waiter: ClientID]) {
+        queue.settings.longestBatch = 1
+        queue.served()
+        var left = Dictionary(grouping: waiting.values) { $0 }.mapValues(\.count)
+        let clients = Set(left.keys)
+        var turns: [ClientID: Int] = [:]
+        while let waiter = drain(&queue, limit: 1).first, let client = waiting[waiter] {
+            turns[client, default: 0] += 1
+            left[client, default: 0] -= 1
+            let counts = clients.map { turns[$0, default: 0] }
+            #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1, "\(turns)")
+            if left[client] == 0 { return }
+        }
+        #expect(waiting.isEmpty)
+    }
+}
