@@ -15,6 +15,11 @@ extension History {
         if let state = oracle.state(of: key, at: wall), state != standing.state {
             fail("key \(key.raw) is \(standing.state) instead of \(state) after event \(event)")
         }
+        if oracle.keys[key]?.isSuspect == true, standing.state == .suspect,
+            !engine.suspects(at: later(3_600_000)).contains(key)
+        {
+            fail("key \(key.raw) is never checked")
+        }
         if oracle.surelyRestsForNothing(key, at: wall),
             standing.facts.rests.contains(where: { $0.isActive(at: now.wall) && $0.isPlain })
         {
@@ -27,6 +32,10 @@ extension History {
             }
             if engine.tally(at: now).filter({ $0.value > 0 }) != states { fail("the tally is wrong") }
         }
+    }
+
+    private func later(_ milliseconds: Int64) -> Now {
+        Now(monotonic: now.monotonic, wall: now.wall.advanced(byMilliseconds: milliseconds))
     }
 
     /// Faults end, time passes, one healthy key joins: everything is served.

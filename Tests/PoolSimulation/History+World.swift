@@ -18,12 +18,44 @@ extension History {
             if oracle.keys[key]?.isSuspect != true, oracle.keys[key]?.isEvidenceLost != true {
                 fail("key \(key.raw) is to be checked and not suspect")
             }
-            let valid = fates[key] != .dead
+            let valid = fates[key] != .dead && !isRejecting
             note(valid ? "check-valid" : "check-rejected")
             effects += engine.checked(key, valid: valid, at: now)
-            oracle.checked(key, valid: valid, at: wall)
-            settleLostEvidence(key)
+            let isCertain = oracle.checked(key, valid: valid, at: wall)
+            if isCertain { settleLostEvidence(key) } else { adopt(key) }
         }
+    }
+
+    mutating func askForReports() {
+        for key in engine.reportsDue(at: now, limit: 16)
+        // One key's report may have answered for others of its account.
+        where engine.reportsDue(at: now, limit: 16).contains(key) {
+            if !oracle.isWorthAsking(key, at: wall) {
+                let rests = engine.standing(of: key, at: now)?.facts.rests ?? []
+                fail("key \(key.raw) is asked about for nothing: \(rests)")
+            }
+            note("reported")
+            tell("key \(key.raw) is asked about")
+            guard chance(0...3) > 0 else {
+                effects += engine.reported(key, nil, at: now)
+                continue
+            }
+            let report = KeyReport(
+                hasKeyLimitLeft: chance(0...1) == 0, hasFreeRequestsLeft: chance(0...1) == 0)
+            effects += engine.reported(key, report, at: now)
+            oracle.reported(
+                key, keyLimitLeft: report.hasKeyLimitLeft == true,
+                freeLeft: report.hasFreeRequestsLeft == true)
+        }
+    }
+
+    private var isRejecting: Bool { storm.map { $0.kind == .rejections && wall < $0.until } ?? false }
+
+    /// Takes the engine's word about a key.
+    private mutating func adopt(_ key: KeyID) {
+        guard let facts = engine.standing(of: key, at: now)?.facts else { return }
+        oracle.keys[key]?.isInvalid = facts.invalidSince != nil
+        oracle.keys[key]?.isSuspect = facts.suspectSince != nil
     }
 
     /// After a restart the engine may know of fewer successes than there were,
@@ -48,7 +80,7 @@ extension History {
             effects += engine.apply(.reset(key, trigger: "reset"), at: now)
             oracle.reset(key)
         case 8:
-            effects += engine.apply(.strategy(Strategy.allCases[chance(0...5)]), at: now)
+            effects += engine.apply(.strategy(Strategy.allCases[chance(0...6)]), at: now)
         default:
             effects += engine.apply(.remove(key), at: now)
             note("removed")
@@ -72,14 +104,22 @@ extension History {
     mutating func addKey() {
         let id = KeyID(nextKey)
         nextKey += 1
-        let account = chance(0...2) == 0 ? "a\(chance(0...1))" : nil
+        let account =
+            isStorm
+            ? "a\(id.raw <= 4 ? id.raw : Int64(chance(1...4)))"
+            : chance(0...1) == 0 ? "a\(chance(0...4))" : nil
         let record = KeyRecord(
             id: id, secret: Secret("k".utf8), provider: "openrouter", account: account, weight: chance(1...9),
-            enabled: true, facts: KeyFacts())
+            enabled: true, facts: KeyFacts(), priority: isWild ? skewed(3) : 0,
+            maxInFlight: isWild && chance(0...2) == 0 ? chance(1...3) : 0)
         disk[id] = record
-        fates[id] = isCalm ? (id.raw == 1 ? .sick : .healthy) : Fate.allCases[skewed(4)]
+        fates[id] =
+            isStorm
+            ? (id.raw == 5 ? .dead : .healthy)
+            : isCalm ? (id.raw == 1 ? .sick : .healthy) : Fate.allCases[skewed(4)]
         effects += engine.apply(.add([record]), at: now)
-        oracle.keys[id] = Oracle.Key(account: account)
+        oracle.keys[id] = Oracle.Key(
+            account: account, priority: record.priority, maxInFlight: record.maxInFlight)
     }
 
     /// The process dies; only what was kept is there again.

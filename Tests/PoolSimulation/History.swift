@@ -14,6 +14,14 @@ package struct History {
         var allowance = Allowance()
         var isRelayed = false
         var isPlain = false
+        /// How many leases had begun, this one included.
+        var serial = 0
+        var tried: [KeyID] = []
+        var refusedAccounts: Set<String> = []
+        var retries = 0
+        var bareLimits = 0
+        var waits = 0
+        var deadline: Int64?
     }
 
     let seed: UInt64
@@ -23,6 +31,11 @@ package struct History {
     /// One key is sick among healthy ones, on one model, and nobody interferes:
     /// the history in which breakers work.
     let isCalm: Bool
+    /// All keys are well, and then something that they share fails for a
+    /// while: the history in which incidents are told from bad keys.
+    let isStorm: Bool
+    var storm: Storm?
+    var isWild: Bool { !isCalm && !isStorm }
     var rng: SeededGenerator
     var engine: Engine
     var oracle: Oracle
@@ -47,19 +60,20 @@ package struct History {
         self.isTold = isTold
         self.seed = seed
         isCalm = seed % 4 == 0
+        isStorm = seed % 4 == 1
         rng = SeededGenerator(seed: seed)
         var settings = EngineSettings()
         mutant?.change(&settings)
         settings.strategy = Strategy.allCases[Int(seed % UInt64(Strategy.allCases.count))]
         engine = Engine(settings: settings)
         oracle = Oracle(fault: fault)
-        for _ in 0..<chance(1...8) { addKey() }
+        for _ in 0..<chance(isStorm ? 4...8 : 1...8) { addKey() }
     }
 
     /// Runs so many events and then the end, in which everything is well.
     package mutating func run(events: Int) {
         for event in 0..<events where violation == nil {
-            step()
+            if isStorm { weather(event, of: events) } else { step() }
             check(event)
         }
         if violation == nil { finish() }
@@ -74,7 +88,8 @@ package struct History {
         case 82..<89:
             wait([1000, 55_000, 61_000, 600_000, 3_600_001, 86_400_000, 33 * 86_400_000][skewed(7)])
         case 89..<92: tick()
-        case 92..<94: checkSuspects()
+        case 92: checkSuspects()
+        case 93: askForReports()
         case 94..<99: operate()
         default: restart()
         }
@@ -84,23 +99,36 @@ package struct History {
 
     mutating func begin() {
         let model = Self.models[isCalm ? 0 : chance(0...3)]
-        let ask = Ask(client: .anonymous, model: model, replayable: chance(0...9) > 0)
+        let affinity = chance(0...2) == 0 ? UInt64(chance(0...99)) : nil
+        begin(
+            Ask(client: .anonymous, model: model, replayable: chance(0...9) > 0, affinity: affinity))
+    }
+
+    mutating func begin(_ ask: Ask) {
+        let model = ask.model
         switch engine.begin(ask, at: now, using: &rng) {
         case .lease(let lease):
             take(lease, attempt: 1)
-            flights.append(Flight(lease: lease, ask: ask))
+            flights.append(Flight(lease: lease, ask: ask, serial: oracle.shared.begun))
         case .refuse(let refusal):
             tell("refused: \(refusal.code.rawValue)")
             note("refused-\(refusal.status)")
             note(refusal.code.rawValue)
-            if let key = oracle.keys.ids.first(where: { oracle.surelyServes($0, model, at: wall) }) {
-                fail("refused \(refusal.code.rawValue) although key \(key.raw) could serve")
+            if !mayWait(model), let reason = oracle.wrong(toRefuse: model, at: wall) {
+                fail("refused \(refusal.code.rawValue) although \(reason)")
             }
             if let wait = refusal.retryAfterMilliseconds, wait < 1 { fail("retry after \(wait)") }
         }
     }
 
-    mutating func take(_ lease: Lease, attempt: Int) {
+    /// Whether a request may have to wait for what all keys share.
+    func mayWait(_ model: String?) -> Bool {
+        oracle.shared.mayWait(model, probes: { after in flights.contains { $0.serial > after } }, at: wall)
+    }
+
+    mutating func take(_ lease: Lease, attempt: Int, after pause: Int64 = 0) {
+        oracle.shared.expire(at: wall)
+        oracle.shared.begun += 1
         record(lease.key.raw, Int64(lease.choice.rawValue))
         tell(
             "lease of key \(lease.key.raw) (\(lease.choice.name)) for \(lease.model ?? "no model"), attempt \(attempt)"
@@ -108,8 +136,25 @@ package struct History {
         note("lease-\(lease.choice.name)")
         if lease.attempt != attempt { fail("attempt \(lease.attempt) instead of \(attempt)") }
         let isTrial = lease.choice == .trial
-        if let objection = oracle.objection(to: lease.key, for: lease.model, isTrial: isTrial, at: wall) {
+        if let objection = oracle.objection(to: lease.key, for: lease.model, lease.choice, at: wall + pause) {
             fail("leased key \(lease.key.raw), which \(objection)")
+        }
+        if let objection = oracle.shared.objection(lease.model, at: wall) {
+            fail("leased key \(lease.key.raw) although \(objection)")
+        }
+        if attempt == 1, lease.choice != .trial, lease.choice != .proof,
+            let key = oracle.better(than: lease.key, lease.model, at: wall)
+        {
+            fail("leased key \(lease.key.raw) although key \(key.raw) has a better priority")
+        }
+        if lease.choice == .lastResort, attempt == 1,
+            let key = oracle.keys.ids.first(where: { oracle.surelyServes($0, lease.model, at: wall) })
+        {
+            fail("key \(lease.key.raw) is the last resort although key \(key.raw) is free")
+        }
+        if lease.choice == .proof {
+            if flights.contains(where: { $0.lease.choice == .proof }) { fail("two look for a sign of life") }
+            oracle.lookedInto(lease.key, lease.model, at: wall)
         }
         oracle.keys[lease.key]?.inFlight += 1
         if isTrial { oracle.keys[lease.key]?.trialsRunning += 1 }
@@ -123,6 +168,10 @@ package struct History {
     mutating func answer() {
         let open = flights.indices.filter { !flights[$0].isRelayed }
         guard let place = open.randomElement(using: &rng) else { return }
+        answer(at: place)
+    }
+
+    mutating func answer(at place: Int) {
         var flight = flights[place]
         let lease = flight.lease
         let verdict = verdict(for: lease)
@@ -139,6 +188,11 @@ package struct History {
         if case .relay = next {
             record(-1, 0)
             if verdict.remedy != .relay { fail("relayed \(verdict.rule)") }
+            if verdict.cause == .ok {
+                oracle.shared.good(lease.model, serial: flight.serial)
+            } else {
+                oracle.shared.answered(serial: flight.serial)
+            }
             flight.isRelayed = true
             flight.isPlain = verdict.cause != .ok
             flights[place] = flight
@@ -146,52 +200,16 @@ package struct History {
         }
         if verdict.remedy == .relay { fail("did not relay \(verdict.rule)") }
         giveBack(lease)
-        oracle.heard(verdict, from: lease.key, lease.model, isTrial: lease.choice == .trial, at: wall)
+        let account = oracle.keys[lease.key]?.account
+        oracle.heard(
+            verdict, from: lease.key, lease.model, isTrial: lease.choice == .trial, serial: flight.serial,
+            at: wall)
         flights.remove(at: place)
+        use(verdict, account, of: &flight)
         switch next {
         case .relay: break
         case .again(let other, let pause): again(other, pause, after: flight, verdict)
         case .refuse(let refusal): refused(refusal, after: flight, verdict)
-        }
-    }
-
-    mutating func again(_ other: Lease, _ pause: Int64, after flight: Flight, _ verdict: Verdict) {
-        record(pause, 1)
-        note("again")
-        if !flight.ask.replayable || flight.lease.attempt >= 3 || verdict.remedy == .giveUp {
-            fail("tried again after \(verdict.rule), attempt \(flight.lease.attempt)")
-        }
-        let isTried = flight.allowance.tried.contains(other.key)
-        if other.choice == .sameAgain {
-            if verdict.remedy != .retry || pause != 1000 << Int64(flight.lease.attempt - 1) || !isTried {
-                fail("the same key again after \(verdict.rule) and \(pause) ms")
-            }
-            if let key = untried(flight, verdict) {
-                fail("the same key again although key \(key.raw) is free")
-            }
-        } else if pause != 0 || isTried {
-            fail("key \(other.key.raw) again after \(pause) ms")
-        }
-        take(other, attempt: flight.lease.attempt + 1)
-        flights.append(Flight(lease: other, ask: flight.ask, allowance: flight.allowance))
-    }
-
-    mutating func refused(_ refusal: Refusal, after flight: Flight, _ verdict: Verdict) {
-        record(Int64(refusal.status), 2)
-        note("refused-\(refusal.status)")
-        note(refusal.code.rawValue)
-        if [401, 402].contains(refusal.status) { fail("the caller is blamed with \(refusal.status)") }
-        let mayTry = flight.ask.replayable && flight.lease.attempt < 3 && verdict.remedy != .giveUp
-        if mayTry, let key = untried(flight, verdict) { fail("gave up although key \(key.raw) is free") }
-    }
-
-    /// A key that the request could still be tried on.
-    func untried(_ flight: Flight, _ verdict: Verdict) -> KeyID? {
-        let isAccountMatter = [.rateLimited, .creditsOut, .inFlightBudget].contains(verdict.cause)
-        let avoided = Set(flight.allowance.tried.compactMap { oracle.keys[$0]?.account })
-        return oracle.keys.ids.first { id in
-            !flight.allowance.tried.contains(id) && oracle.surelyServes(id, flight.ask.model, at: wall)
-                && !(isAccountMatter && oracle.keys[id]?.account.map(avoided.contains) ?? false)
         }
     }
 
@@ -212,18 +230,21 @@ package struct History {
         case 1 where !flight.isPlain:
             let verdict = Utterance.truncation.verdict(at: now)
             end = .broken(verdict)
-            oracle.heard(verdict, from: lease.key, lease.model, isTrial: isTrial, at: wall)
+            oracle.heard(
+                verdict, from: lease.key, lease.model, isTrial: isTrial, serial: flight.serial, isHead: false,
+                at: wall)
         default:
             if !flight.isPlain, oracle.keys[lease.key] != nil {
-                oracle.succeeded(lease.key, lease.model, isTrial: isTrial, at: wall)
+                oracle.succeeded(lease.key, lease.model, lease.choice, at: wall)
             }
         }
         engine.end(lease, Outcome(end: end, usage: nil, headMilliseconds: 5), at: now, effects: &effects)
     }
 
     mutating func verdict(for lease: Lease) -> Verdict {
+        if let storm, let said = storm.verdict(for: lease, at: now) { return said }
         switch fates[lease.key] ?? .healthy {
-        case .healthy where isCalm || chance(0...9) > 0: return .ok
+        case .healthy where isCalm || isStorm || chance(0...9) > 0: return .ok
         case .sick where chance(0...19) > 0: return Utterance.serverError.verdict(at: now)
         case .dead: return Utterance.rejection.verdict(at: now)
         default: break

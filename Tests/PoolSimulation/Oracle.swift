@@ -4,7 +4,7 @@ import ORKit
 /// instead of indexes, accounts as owners of their rests, failure runs read
 /// from a log. Where the engine guesses a length, the oracle knows bounds.
 package struct Oracle {
-    struct Rest {
+    struct Rest: Equatable {
         /// A key without a name for its account has both kinds in one list.
         var isAccounts: Bool
         var model: String?
@@ -13,11 +13,28 @@ package struct Oracle {
         var least: Int64
         /// Surely over from here on.
         var most: Int64
+        /// When it was surely last stated or guessed.
+        var since: Int64
+        /// Signs of life that were looked for, and the last time.
+        var proofs = 0
+        var proved = Int64.min
+
+        /// Of that model on one key alone.
+        func isOneModels(_ model: String?) -> Bool { !isAccounts && self.model == model && model != nil }
+
+        mutating func forgetProofs() { (proofs, proved) = (0, .min) }
+
+        func mayBeProved(at now: Int64) -> Bool {
+            now - max(since, proved) >= min(600_000 << Int64(min(proofs, 10)), 21_600_000)
+        }
     }
 
     struct Key {
         var enabled = true
         var account: String?
+        var priority = 0
+        /// 0: no bound.
+        var maxInFlight = 0
         var rests: [Rest] = []
         var isSuspect = false
         var isInvalid = false
@@ -29,11 +46,22 @@ package struct Oracle {
         var inFlight = 0
         /// Events up to here no longer count against it.
         var runStart = 0
+
+        var isFull: Bool { maxInFlight > 0 && inFlight >= maxInFlight }
+
+        /// Kept out by what was guessed.
+        var isDoubted: Bool { isSuspect || brokenUntil != nil }
     }
 
     /// Known faults of the oracle: a checker that does not notice them checks
     /// nothing.
     package enum Fault: CaseIterable, Sendable { case none, statedEndsLate, blamesAnother, breaksLate }
+
+    /// How to forget what one failure was taken for.
+    enum Undo {
+        case suspicion(KeyID)
+        case rest(KeyID, account: String?, before: Rest?, after: Rest)
+    }
 
     struct Event {
         var key: KeyID
@@ -46,6 +74,7 @@ package struct Oracle {
     var accountRests: [String: [Rest]] = [:]
     var log: [Event] = []
     var successes: [(key: KeyID, at: Int64)] = []
+    var shared = Shared()
 
     init(fault: Fault) { self.fault = fault }
 
@@ -66,10 +95,27 @@ package struct Oracle {
 
     /// Why the key must not be leased; nil: it may be, or it may be known to
     /// the engine alone.
-    func objection(to id: KeyID, for model: String?, isTrial: Bool, at now: Int64) -> String? {
+    func objection(to id: KeyID, for model: String?, _ choice: Choice, at now: Int64) -> String? {
         guard let key = keys[id] else { return "is not in the pool" }
         if !key.enabled { return "is disabled" }
         if key.isInvalid { return "is invalid" }
+        if key.isFull { return "is full" }
+        let active = rests(of: key).filter { $0.least > now && Self.covers($0, model) }
+        if choice == .proof {
+            // Free models' names end like their class.
+            if active.contains(where: { $0.isAccounts || $0.model != model }) { return "rests for more" }
+            if active.contains(where: { !$0.mayBeProved(at: now) }) { return "was looked into lately" }
+            if key.isDoubted { return "is doubted" }
+            let others = keys.ids.filter { $0 != id }
+            return others.contains { objection(to: $0, for: model, .onlyOne, at: now) == nil }
+                ? nil : "is looked into although no other key can serve"
+        }
+        if !active.isEmpty { return "rests" }
+        let isTrial = choice == .trial
+        if choice == .lastResort || (choice == .sameAgain && key.isDoubted) {
+            if !key.isDoubted, !key.isEvidenceLost { return "is the last resort without being doubted" }
+            return isFloorReached ?? true ? nil : "is the last resort above the floor"
+        }
         if key.isSuspect { return "is suspect" }
         if let until = key.brokenUntil {
             if !isTrial { return "is broken" }
@@ -78,14 +124,92 @@ package struct Oracle {
         } else if isTrial {
             return "is on trial without being broken"
         }
-        if rests(of: key).contains(where: { $0.least > now && Self.covers($0, model) }) { return "rests" }
+        return nil
+    }
+
+    /// `GET /key` told what is left.
+    mutating func reported(_ id: KeyID, keyLimitLeft: Bool, freeLeft: Bool) {
+        guard let key = keys[id] else { return }
+        func isOver(_ rest: Rest) -> Bool {
+            rest.isAccounts
+                ? freeLeft && rest.cause == .rateLimited
+                : keyLimitLeft && rest.model == nil && rest.cause == .keyLimit
+        }
+        keys[id]?.rests.removeAll(where: isOver)
+        if let account = key.account { accountRests[account]?.removeAll(where: isOver) }
+    }
+
+    /// Whether there is anything that `GET /key` could tell.
+    func isWorthAsking(_ id: KeyID, at now: Int64) -> Bool {
+        guard let key = keys[id] else { return false }
+        return rests(of: key).contains {
+            $0.most > now && now - $0.since >= 600_000
+                && ($0.isAccounts ? $0.cause == .rateLimited : $0.model == nil && $0.cause == .keyLimit)
+        }
+    }
+
+    mutating func lookedInto(_ id: KeyID, _ model: String?, at now: Int64) {
+        guard let count = keys[id]?.rests.count else { return }
+        for i in 0..<count where keys[id]?.rests[i].model == model && keys[id]?.rests[i].isAccounts == false {
+            keys[id]?.rests[i].proofs += 1
+            keys[id]?.rests[i].proved = now
+        }
+    }
+
+    /// Whether automation keeps out, or would, more than the floor allows.
+    /// Nil: not known for certain.
+    var isFloorReached: Bool? {
+        var (all, out) = (0, 0)
+        for id in keys.ids {
+            guard let key = keys[id], key.enabled else { continue }
+            if key.isEvidenceLost { return nil }
+            all += 1
+            if key.isInvalid || key.isDoubted { out += 1 }
+        }
+        return out > min(all / 2, all - 1)
+    }
+
+    /// Nothing but a guess keeps the key from serving.
+    func surelyOnlyDoubted(_ id: KeyID, _ model: String?, at now: Int64) -> Bool {
+        guard let key = keys[id] else { return false }
+        return !key.isEvidenceLost && key.isDoubted && !key.isFull
+            && !rests(of: key).contains { $0.most > now && Self.covers($0, model) }
+    }
+
+    /// Somebody who surely serves and comes before this key.
+    func better(than id: KeyID, _ model: String?, at now: Int64) -> KeyID? {
+        let priority = keys[id]?.priority ?? 0
+        return keys.ids.first { other in
+            keys[other].map { $0.priority < priority } ?? false && surelyServes(other, model, at: now)
+        }
+    }
+
+    /// Why a request must not have been refused; nil: it may be right.
+    func wrong(toRefuse model: String?, at now: Int64) -> String? {
+        if let key = keys.ids.first(where: { surelyServes($0, model, at: now) }) {
+            return "key \(key.raw) could serve"
+        }
+        let doubted = keys.ids.filter {
+            keys[$0].map { $0.enabled && !$0.isInvalid && ($0.isDoubted || $0.isEvidenceLost) } ?? false
+        }
+        if let key = doubted.first(where: { id in
+            surelyOnlyDoubted(id, model, at: now) && keys[id]?.isSuspect == false
+                && keys[id]?.trialsRunning == 0 && keys[id]?.brokenUntil.map { $0 <= now } ?? false
+        }) {
+            return "key \(key.raw) could have its trial"
+        }
+        if isFloorReached == true, !doubted.isEmpty,
+            doubted.allSatisfy({ surelyOnlyDoubted($0, model, at: now) })
+        {
+            return "the floor is reached"
+        }
         return nil
     }
 
     /// Nothing whatever keeps the key from serving.
     func surelyServes(_ id: KeyID, _ model: String?, at now: Int64) -> Bool {
         guard let key = keys[id], key.enabled, !key.isInvalid, !key.isSuspect, key.brokenUntil == nil,
-            !key.isEvidenceLost
+            !key.isEvidenceLost, !key.isFull
         else { return false }
         return !rests(of: key).contains { $0.most > now && Self.covers($0, model) }
     }
@@ -118,75 +242,143 @@ package struct Oracle {
 
     // What is learnt
 
-    mutating func heard(_ verdict: Verdict, from id: KeyID, _ model: String?, isTrial: Bool, at now: Int64) {
+    /// - Parameter isHead: nothing of this answer had been heard before.
+    mutating func heard(
+        _ verdict: Verdict, from id: KeyID, _ model: String?, isTrial: Bool, serial: Int, isHead: Bool = true,
+        at now: Int64
+    ) {
+        shared.expire(at: now)
+        var isUncertain = false
+        if isHead {
+            if verdict.scope != .network { shared.answered(serial: serial) }
+            shared.bad(verdict, model, at: now)
+            if let incident = shared.isIncident(verdict, model) {
+                if incident.isCertain { return }
+                isUncertain = true
+            }
+        }
         var id = id
         if fault == .blamesAnother, let other = keys.ids.first(where: { $0 != id }) { id = other }
         guard keys[id] != nil else { return }
+        var marks: [Undo] = []
+        defer { if !marks.isEmpty || isUncertain { note(marks, id, verdict, model, !isUncertain, at: now) } }
         switch verdict.cause {
         case .ok, .badRequest: break
         case .rejected where verdict.scope == .key:
             if keys[id]?.isInvalid == false, keys[id]?.isSuspect == false {
                 keys[id]?.isSuspect = true
                 keys[id]?.firstRejection = nil
+                marks = [.suspicion(id)]
             }
         case .rejected: break
         case .rateLimited, .creditsOut, .keyLimit, .inFlightBudget:
-            rest(id, model, verdict, at: now)
+            let (made, isCertain) = rest(id, model, verdict, at: now)
+            marks = made
+            if !isCertain { isUncertain = true }
         case .upstreamError, .unreachable, .slow, .truncated, .malformed, .edge:
             failed(id, model, isTrial: isTrial, isEvidence: verdict.cause != .edge, at: now)
         }
     }
 
-    private mutating func rest(_ id: KeyID, _ model: String?, _ verdict: Verdict, at now: Int64) {
+    /// - Returns: what was guessed; and whether that is certain.
+    private mutating func rest(
+        _ id: KeyID, _ model: String?, _ verdict: Verdict, at now: Int64
+    ) -> ([Undo], Bool) {
         let own = model ?? ":none"
         switch verdict.scope {
-        case .key: add(to: id, nil, nil, false, verdict, now)
-        case .modelAtKey: add(to: id, nil, own, false, verdict, now)
+        case .key: return add(to: id, nil, nil, false, verdict, now)
+        case .modelAtKey: return add(to: id, nil, own, false, verdict, now)
         case .account:
             let account = keys[id]?.account
-            if verdict.cause == .rateLimited {
-                add(to: id, account, ":free", true, verdict, now)
-                if !(model.map(Self.isFree) ?? false) { add(to: id, nil, own, false, verdict, now) }
-            } else {
-                add(to: id, account, model.map(Self.isFree) == false ? ":paid" : nil, true, verdict, now)
+            guard verdict.cause == .rateLimited else {
+                return add(
+                    to: id, account, model.map(Self.isFree) == false ? ":paid" : nil, true, verdict, now)
             }
-        default: break
+            let first = add(to: id, account, ":free", true, verdict, now)
+            if model.map(Self.isFree) ?? false { return first }
+            let second = add(to: id, nil, own, false, verdict, now)
+            return (first.0 + second.0, first.1 && second.1)
+        default: return ([], true)
         }
     }
 
     private mutating func add(
         to id: KeyID, _ account: String?, _ model: String?, _ isAccounts: Bool, _ verdict: Verdict,
         _ now: Int64
-    ) {
+    ) -> ([Undo], Bool) {
         var rests = account.map { accountRests[$0] ?? [] } ?? keys[id]?.rests ?? []
         let known = rests.firstIndex {
             $0.model == model && $0.cause == verdict.cause && $0.isAccounts == isAccounts
         }
+        let before = known.map { rests[$0] }
         var rest =
-            known.map { rests[$0] }
-            ?? Rest(isAccounts: isAccounts, model: model, cause: verdict.cause, least: now, most: now)
+            before
+            ?? Rest(
+                isAccounts: isAccounts, model: model, cause: verdict.cause, least: now, most: now, since: now)
+        var isCertain = true
+        var isGuess = false
         if let stated = verdict.statedUntil?.milliseconds, stated - now <= 32 * 86_400_000 {
             let end = max(stated, now + 1000) + (fault == .statedEndsLate ? 10_000 : 0)
+            if end > rest.most { rest.since = now }
             rest.least = max(rest.least, end)
             rest.most = max(rest.most, end)
         } else if rest.most <= now {
             rest.least = now + 60_000
             rest.most = now + 3_600_000
+            rest.since = now
+            isGuess = true
         } else if rest.least <= now {
             rest.most = max(rest.most, now + 3_600_000)
+            isGuess = true
+            isCertain = false
         }
         if let known { rests[known] = rest } else { rests.append(rest) }
         if let account { accountRests[account] = rests } else { keys[id]?.rests = rests }
+        return (isGuess ? [.rest(id, account: account, before: before, after: rest)] : [], isCertain)
     }
 
-    mutating func succeeded(_ id: KeyID, _ model: String?, isTrial: Bool, at now: Int64) {
+    /// Marks that may turn out to be an incident's.
+    private mutating func note(
+        _ marks: [Undo], _ id: KeyID, _ verdict: Verdict, _ model: String?, _ isCertain: Bool, at now: Int64
+    ) {
+        let failure = Shared.Failure(
+            verdict: verdict, model: model, account: keys[id]?.account, at: now, begun: shared.begun,
+            isCertain: isCertain, undo: marks)
+        guard let incident = shared.marked(failure) else { return }
+        for undo in incident.undo { takeBack(undo, isCertain: incident.isCertain, at: now) }
+    }
+
+    private mutating func takeBack(_ undo: Undo, isCertain: Bool, at now: Int64) {
+        switch undo {
+        case .suspicion(let id):
+            keys[id]?.isSuspect = false
+            if !isCertain { keys[id]?.isEvidenceLost = true }
+        case .rest(let id, let account, let before, let after):
+            var rests = account.map { accountRests[$0] ?? [] } ?? keys[id]?.rests ?? []
+            guard
+                let known = rests.firstIndex(where: {
+                    $0.model == after.model && $0.cause == after.cause && $0.isAccounts == after.isAccounts
+                })
+            else { return }
+            if !isCertain {
+                rests[known].least = min(rests[known].least, now)
+            } else if rests[known] == after {
+                if let before { rests[known] = before } else { rests.remove(at: known) }
+            }
+            if let account { accountRests[account] = rests } else { keys[id]?.rests = rests }
+        }
+    }
+
+    mutating func succeeded(_ id: KeyID, _ model: String?, _ choice: Choice, at now: Int64) {
         log.append(Event(key: id, model: model, isSuccess: true))
         successes.append((id, now))
         keys[id]?.runStart = log.count
-        if isTrial {
+        if choice == .trial || choice == .lastResort, keys[id]?.brokenUntil != nil {
             keys[id]?.brokenUntil = nil
             keys[id]?.trialFailures = 0
         }
+        if choice == .lastResort { keys[id]?.isSuspect = false }
+        if choice == .proof { keys[id]?.rests.removeAll { $0.isOneModels(model) } }
     }
 
     private mutating func failed(
@@ -221,8 +413,12 @@ package struct Oracle {
         return count
     }
 
-    mutating func checked(_ id: KeyID, valid: Bool, at now: Int64) {
-        guard var key = keys[id] else { return }
+    /// - Returns: whether it is certain what follows; the floor may keep a key
+    /// from being given up.
+    mutating func checked(_ id: KeyID, valid: Bool, at now: Int64) -> Bool {
+        guard var key = keys[id] else { return true }
+        let isFloorReached = isFloorReached ?? true
+        var isCertain = true
         if valid {
             successes.append((id, now))
             key.isSuspect = false
@@ -233,12 +429,14 @@ package struct Oracle {
                 if now - first >= 600_000, successes.contains(where: { $0.key != id && $0.at > first }) {
                     key.isInvalid = true
                     key.isSuspect = false
+                    isCertain = !isFloorReached
                 }
             } else {
                 key.firstRejection = now
             }
         }
         keys[id] = key
+        return isCertain
     }
 
     mutating func reset(_ id: KeyID) {
@@ -257,10 +455,13 @@ package struct Oracle {
     /// The daemon died: leases and evidence are gone, states are not.
     mutating func restarted() {
         log = []
+        shared.restarted()
         for id in keys.ids {
             keys[id]?.inFlight = 0
             keys[id]?.trialsRunning = 0
             keys[id]?.runStart = 0
+            // When a rest was last looked into may not have reached the disk.
+            for i in (keys[id]?.rests ?? []).indices { keys[id]?.rests[i].forgetProofs() }
             // Which other credentials worked meanwhile is on disk in part only.
             if keys[id]?.isSuspect == true { keys[id]?.isEvidenceLost = true }
         }

@@ -10,8 +10,13 @@ public struct Ask: Sendable {
     /// Whether the request could be sent once more. One that cannot is never
     /// used for the trial of a broken key.
     public var replayable: Bool
+    /// A digest of the conversation: the same one goes to the same key while
+    /// it can serve, else to another of that account (ruling 16). Nil: the
+    /// strategy alone decides. `sticky` keeps everybody together anyway.
+    public var affinity: UInt64?
 
-    public init(client: ClientID, model: String?, replayable: Bool = true) {
+    public init(client: ClientID, model: String?, replayable: Bool = true, affinity: UInt64? = nil) {
+        self.affinity = affinity
         self.client = client
         self.model = model
         self.replayable = replayable
@@ -67,6 +72,14 @@ public enum Choice: UInt8, Sendable, CaseIterable {
     case trial
     /// The same key once more, because no other was free.
     case sameAgain
+    /// Guessed to be bad, spared by the floor, and nobody else can serve.
+    case lastResort
+    /// The conversation's own key, or one of its account.
+    case affinity
+    /// Drawn by weight and recent success.
+    case health
+    /// Looks whether a long stated rest is over early (ruling 14).
+    case proof
 
     public var name: String {
         switch self {
@@ -79,6 +92,10 @@ public enum Choice: UInt8, Sendable, CaseIterable {
         case .onlyOne: "only-one"
         case .trial: "trial"
         case .sameAgain: "same-again"
+        case .lastResort: "last-resort"
+        case .affinity: "affinity"
+        case .health: "health"
+        case .proof: "proof"
         }
     }
 }
@@ -114,15 +131,6 @@ public enum Next: Sendable {
     case again(Lease, afterMilliseconds: Int64)
     /// Give up and answer ourselves. The lease is given back.
     case refuse(Refusal)
-}
-
-/// The attempt allowance of one request: what it has used so far. Held by the
-/// request, handed to each `heard`.
-public struct Allowance: Sendable {
-    /// Keys that this request has tried, in order; at most `attempts` long.
-    package var tried: [KeyID] = []
-
-    public init() {}
 }
 
 /// How a relayed attempt ended.

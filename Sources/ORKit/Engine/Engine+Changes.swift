@@ -16,6 +16,8 @@ extension Engine {
         pool.slots[place].provider = record.provider
         pool.slots[place].served = record.provider == settings.provider
         pool.slots[place].weight = min(max(record.weight, 1), 1000)
+        pool.slots[place].priority = min(max(record.priority, 0), 9)
+        pool.slots[place].maxInFlight = max(record.maxInFlight, 0)
         pool.slots[place].enabled = record.enabled
         let before = pool.slots[place].account
         if before != record.account {
@@ -37,7 +39,7 @@ extension Engine {
         }
         let account = pool.slots[place].account
         forgetRuns(place)
-        pool.remove(place)
+        pool.remove(place, at: now)
         if knowsOfAccount, let heir = account.flatMap({ pool.accounts[$0]?.first }) {
             // What this key's row said about the account must be on disk elsewhere.
             effects.append(.keepFacts(pool.slots[heir].id, pool.slots[heir].facts))

@@ -4,6 +4,10 @@ extension Engine {
         _ ask: Ask, attempt: Int, tried: [KeyID], avoiding accounts: [String], at now: WallTime,
         using rng: inout some RandomNumberGenerator
     ) -> Lease? {
+        if !gates.closed.isEmpty {
+            gates.expire(at: now)
+            guard gates.obstacle(ask, at: now) == nil else { return nil }
+        }
         var choice = choose(ask, tried: tried, avoiding: accounts, at: now, using: &rng)
         while choice == nil, wake(at: now, limit: 32) > 0 {
             choice = choose(ask, tried: tried, avoiding: accounts, at: now, using: &rng)
@@ -12,7 +16,13 @@ extension Engine {
         {
             return take(place, .trial, ask, attempt: attempt, at: now)
         }
-        return choice.map { take($0.place, $0.choice, ask, attempt: attempt, at: now) }
+        if choice != nil, let place = dueProof(ask, attempt: attempt, at: now) {
+            return take(place, .proof, ask, attempt: attempt, at: now)
+        }
+        if let choice { return take(choice.place, choice.choice, ask, attempt: attempt, at: now) }
+        return pool.spare(ask, tried: tried, avoiding: accounts, at: now).map {
+            take($0, .lastResort, ask, attempt: attempt, at: now)
+        }
     }
 
     private mutating func choose(
@@ -29,7 +39,8 @@ extension Engine {
     private func dueTrial(_ ask: Ask, tried: [KeyID], isLastResort: Bool, at now: WallTime) -> Int? {
         guard isLastResort || (ask.replayable && trialsRunning == 0 && tried.isEmpty) else { return nil }
         return pool.trials.first { place in
-            !pool.slots[place].isTrialRunning && !pool.slots[place].rests(for: ask, at: now)
+            !pool.slots[place].isTrialRunning && !pool.slots[place].isFull
+                && !pool.slots[place].rests(for: ask, at: now)
                 && !tried.contains(pool.slots[place].id)
         }
     }
@@ -41,6 +52,8 @@ extension Engine {
         }
         pool.leased(place, at: now)
         sequence += 1
+        if choice == .proof { beginProof(place, ask, at: now) }
+        if !gates.closed.isEmpty { gates.pass(ask, sequence) }
         return Lease(
             key: pool.slots[place].id, slot: place, secret: pool.slots[place].secret, attempt: attempt,
             choice: choice,
@@ -79,24 +92,36 @@ extension Pool {
         using rng: inout some RandomNumberGenerator
     ) -> (place: Int, choice: Choice)? {
         func fits(_ place: Int) -> Bool {
-            if slots[place].rests(for: ask, at: now) { return false }
-            if !tried.isEmpty, tried.contains(slots[place].id) { return false }
-            if !accounts.isEmpty, let account = slots[place].account, accounts.contains(account) {
-                return false
-            }
-            return true
+            slots[place].fits(ask, tried: tried, avoiding: accounts, at: now)
         }
         let isOnly = base.count == 1
-        if strategy == .sticky, let current, base.contains(current), fits(current) {
-            return (current, isOnly ? .onlyOne : .sticky)
+        if strategy != .sticky, let affinity = ask.affinity, let home = home(affinity, where: fits) {
+            return (home, isOnly ? .onlyOne : .affinity)
         }
+        let current = strategy == .sticky ? current : nil
         let place: Int?
         if let view {
-            place = views[view].order.pick(using: &rng, where: fits)
+            place = views[view].order.pick(using: &rng, current: current, where: fits)
         } else {
-            place = base.pick(using: &rng, where: fits)
+            place = base.pick(using: &rng, current: current, where: fits)
         }
-        return place.map { ($0, isOnly ? .onlyOne : strategy.choice) }
+        return place.map { ($0, isOnly ? .onlyOne : $0 == current ? .sticky : strategy.choice) }
+    }
+
+    /// A key that only the floor keeps in, for when nobody else can serve.
+    func spare(_ ask: Ask, tried: [KeyID], avoiding accounts: [String], at now: WallTime) -> Int? {
+        lastResort.first { slots[$0].fits(ask, tried: tried, avoiding: accounts, at: now) }
+    }
+}
+
+extension KeySlot {
+    fileprivate func fits(
+        _ ask: Ask, tried: [KeyID], avoiding accounts: [String], at now: WallTime
+    ) -> Bool {
+        if isFull || rests(for: ask, at: now) { return false }
+        if !tried.isEmpty, tried.contains(id) { return false }
+        if !accounts.isEmpty, let account, accounts.contains(account) { return false }
+        return true
     }
 }
 
@@ -108,6 +133,7 @@ extension Strategy {
         case .weighted: .weighted
         case .random: .random
         case .leastUsed: .leastUsed
+        case .health: .health
         }
     }
 }

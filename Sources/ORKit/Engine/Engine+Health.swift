@@ -6,6 +6,7 @@ extension Engine {
         pool.slots[place].facts.counters.successes += 1
         pool.slots[place].facts.counters.consecutiveFailures = 0
         pool.used(place, at: now)
+        pool.judged(place, isGood: true)
         credentials.note(lease.key, at: now)
         if let head = outcome.headMilliseconds {
             let before = pool.slots[place].facts.latency ?? head
@@ -17,10 +18,16 @@ extension Engine {
             witnesses.succeeded(lease.key, on: lease.model, at: sequence)
         }
         if !pool.slots[place].facts.rests.isEmpty { forgetGuesses(place, lease.model, at: now) }
-        if lease.choice == .trial, pool.slots[place].facts.brokenSince != nil {
+        if lease.choice == .proof { endProof(place, lease, at: now, effects: &effects) }
+        guard lease.choice == .trial || lease.choice == .lastResort else { return }
+        let facts = pool.slots[place].facts
+        if facts.brokenSince != nil {
             pool.slots[place].mend()
-            effects.append(.keepFacts(lease.key, pool.slots[place].facts))
-            refresh(place, trigger: "trial-succeeded", evidence: nil, at: now, effects: &effects)
+            keep(place, trigger: "trial-succeeded", evidence: nil, at: now, effects: &effects)
+        }
+        if lease.choice == .lastResort, facts.suspectSince != nil {
+            clear(place, at: now)
+            keep(place, trigger: "served", evidence: nil, at: now, effects: &effects)
         }
     }
 
@@ -52,6 +59,7 @@ extension Engine {
         pool.slots[place].facts.counters.failures += 1
         pool.slots[place].facts.counters.consecutiveFailures += 1
         note(verdict, on: place, at: now)
+        pool.judged(place, isGood: false)
         if lease.choice == .trial {
             open(place, "trial-failed", verdict.evidence, at: now, effects: &effects)
         } else if verdict.cause != .edge, pool.slots[place].facts.brokenSince == nil,

@@ -9,9 +9,11 @@ extension Engine {
             guard verdict.scope == .key else { return }
             pool.slots[place].facts.counters.failures += 1
             note(verdict, on: place, at: now)
-            suspect(place, verdict, at: now, effects: &effects)
+            let marks = suspect(place, verdict, at: now, effects: &effects)
+            correlate(place, lease, verdict, marks, at: now, effects: &effects)
         case .rateLimited, .creditsOut, .keyLimit, .inFlightBudget:
-            rest(place, lease, verdict, at: now, effects: &effects)
+            let marks = rest(place, lease, verdict, at: now, effects: &effects)
+            correlate(place, lease, verdict, marks, at: now, effects: &effects)
         case .upstreamError, .unreachable, .slow, .truncated, .malformed, .edge:
             countFailure(place, lease, verdict, at: now, effects: &effects)
         }
@@ -23,10 +25,11 @@ extension Engine {
         pool.markDirty(place)
     }
 
+    /// - Returns: what was guessed, and may be taken back.
     private mutating func rest(
         _ place: Int, _ lease: Lease, _ verdict: Verdict, at now: WallTime, effects: inout [Effect]
-    ) {
-        guard [.key, .modelAtKey, .account].contains(verdict.scope) else { return }
+    ) -> [Burst.Mark] {
+        guard [.key, .modelAtKey, .account].contains(verdict.scope) else { return [] }
         if verdict.cause == .rateLimited {
             pool.slots[place].facts.counters.rateLimited += 1
         } else {
@@ -37,19 +40,20 @@ extension Engine {
         switch verdict.scope {
         case .account:
             let restClass = Self.restClass(of: verdict.cause, ask)
-            rest(
+            let mark = rest(
                 members(of: place), .account, restClass, verdict, observer: place, at: now, effects: &effects)
-            guard restClass == Rest.freeClass, !ask.isFreeClass else { return }
+            guard restClass == Rest.freeClass, !ask.isFreeClass else { return mark }
             // A name that hides a free model would run into the same limit at once.
-            rest(
-                [place], .modelAtKey, lease.model ?? Rest.noModel, verdict, observer: place, at: now,
-                effects: &effects)
+            return mark
+                + rest(
+                    [place], .modelAtKey, lease.model ?? Rest.noModel, verdict, observer: place, at: now,
+                    effects: &effects)
         case .modelAtKey:
-            rest(
+            return rest(
                 [place], .modelAtKey, lease.model ?? Rest.noModel, verdict, observer: place, at: now,
                 effects: &effects)
         default:
-            rest([place], .key, nil, verdict, observer: place, at: now, effects: &effects)
+            return rest([place], .key, nil, verdict, observer: place, at: now, effects: &effects)
         }
     }
 
@@ -60,14 +64,14 @@ extension Engine {
         return ask.restClass == Rest.paidClass ? Rest.paidClass : nil
     }
 
-    private func members(of place: Int) -> [Int] {
+    func members(of place: Int) -> [Int] {
         pool.slots[place].account.flatMap { pool.accounts[$0] } ?? [place]
     }
 
     private mutating func rest(
         _ places: [Int], _ scope: FailureScope, _ model: String?, _ verdict: Verdict, observer: Int,
         at now: WallTime, effects: inout [Effect]
-    ) {
+    ) -> [Burst.Mark] {
         var rest = Rest(
             scope: scope, model: model, cause: verdict.cause, until: nil, since: now, stated: false,
             guesses: 0,
@@ -80,7 +84,7 @@ extension Engine {
                 max(stated, now.advanced(byMilliseconds: settings.shortestRest)).milliseconds
         } else if let previous, previous.isActive(at: now) {
             // A straggler of the same wave: it is resting for this already.
-            return
+            return []
         } else {
             rest.untilMilliseconds =
                 now.advanced(
@@ -95,6 +99,11 @@ extension Engine {
             if place == observer { effects.append(.keepFacts(pool.slots[place].id, pool.slots[place].facts)) }
             refresh(place, trigger: verdict.rule, evidence: verdict.evidence, at: now, effects: &effects)
         }
+        guard !rest.stated else { return [] }
+        return [
+            Burst.Mark(
+                place: observer, key: pool.slots[observer].id, kind: .rest(rest), previous: previous)
+        ]
     }
 
     /// `first`, doubled so many times, but not above `most`.

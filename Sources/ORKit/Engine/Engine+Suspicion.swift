@@ -3,11 +3,16 @@
 extension Engine {
     /// A request was answered 401: the key rests until `GET /key` has spoken.
     /// The first check is due at once; after false alarms in a row, later.
-    mutating func suspect(_ place: Int, _ verdict: Verdict, at now: WallTime, effects: inout [Effect]) {
+    ///
+    /// - Returns: the mark, which may be taken back.
+    mutating func suspect(
+        _ place: Int, _ verdict: Verdict, at now: WallTime, effects: inout [Effect]
+    ) -> [Burst.Mark] {
         guard pool.slots[place].facts.suspectSince == nil, pool.slots[place].facts.invalidSince == nil else {
-            return
+            return []
         }
-        let alarms = pool.slots[place].facts.rests.first(where: \.isSuspicion)?.guesses ?? 0
+        let previous = pool.slots[place].facts.rests.first(where: \.isSuspicion)
+        let alarms = previous?.guesses ?? 0
         let wait =
             alarms == 0
             ? 0 : Self.doubled(settings.guessedRest, times: alarms - 1, atMost: settings.longestGuessedRest)
@@ -18,13 +23,17 @@ extension Engine {
         pool.slots[place].facts.suspectSince = now
         effects.append(.keepFacts(pool.slots[place].id, pool.slots[place].facts))
         refresh(place, trigger: verdict.rule, evidence: verdict.evidence, at: now, effects: &effects)
+        return [
+            Burst.Mark(place: place, key: pool.slots[place].id, kind: .suspicion, previous: previous)
+        ]
     }
 
     /// `GET /key` answered for a key: 200 (`valid`) or 401. Any other answer
     /// says nothing about the key: `postponeCheck`.
     ///
     /// A second 401 at least ten minutes after the first makes the key
-    /// invalid, if another credential succeeded in between.
+    /// invalid, if another credential succeeded in between and the floor
+    /// allows it.
     public mutating func checked(_ key: KeyID, valid: Bool, at now: Now) -> [Effect] {
         var effects: [Effect] = []
         guard let place = pool.slot(of: key) else { return effects }
@@ -41,14 +50,13 @@ extension Engine {
         return effects
     }
 
-    /// A check could not be made, or its answer proved nothing: again in a
-    /// minute.
+    /// A check could not be made, or its answer proved nothing: again soon.
     public mutating func postponeCheck(_ key: KeyID, at now: Now) {
         guard let place = pool.slot(of: key),
             let known = pool.slots[place].facts.rests.firstIndex(where: \.isSuspicion)
         else { return }
         pool.slots[place].facts.rests[known].untilMilliseconds =
-            now.wall.advanced(byMilliseconds: settings.guessedRest).milliseconds
+            now.wall.advanced(byMilliseconds: checkWait(place, at: now.wall)).milliseconds
         pool.markDirty(place)
         pool.refresh(place, at: now.wall)
     }
@@ -60,13 +68,13 @@ extension Engine {
                 scope: .key, model: nil, cause: .rejected, until: now, since: now, stated: false, guesses: 1,
                 rule: "check-rejected", evidence: "GET /key answered 401")
         let since = WallTime(milliseconds: rest.sinceMilliseconds)
-        rest.untilMilliseconds = now.advanced(byMilliseconds: settings.suspectRecheck).milliseconds
         pool.slots[place].facts.suspectSince = pool.slots[place].facts.suspectSince ?? now
+        rest.untilMilliseconds = now.advanced(byMilliseconds: checkWait(place, at: now)).milliseconds
         if !rest.stated {
             rest.stated = true
             rest.sinceMilliseconds = now.milliseconds
         } else if now.milliseconds(since: since) >= settings.suspectRecheck,
-            credentials.anyOther(than: pool.slots[place].id, since: since)
+            !pool.slots[place].isSpared, credentials.anyOther(than: pool.slots[place].id, since: since)
         {
             pool.slots[place].facts.suspectSince = nil
             pool.slots[place].facts.invalidSince = now
@@ -78,9 +86,16 @@ extension Engine {
             effects: &effects)
     }
 
+    /// An eighth of the suspicion's age, so that a key is back soon after an
+    /// incident and a dead one costs little.
+    private func checkWait(_ place: Int, at now: WallTime) -> Int64 {
+        let age = pool.slots[place].facts.suspectSince.map { now.milliseconds(since: $0) } ?? 0
+        return min(max(age / 8, settings.shortestCheck), settings.suspectRecheck)
+    }
+
     /// A false alarm. It is remembered, so that a key that keeps raising it
     /// does not cost every request an attempt.
-    private mutating func clear(_ place: Int, at now: WallTime) {
+    mutating func clear(_ place: Int, at now: WallTime) {
         pool.slots[place].facts.suspectSince = nil
         pool.slots[place].facts.invalidSince = nil
         guard let known = pool.slots[place].facts.rests.firstIndex(where: \.isSuspicion) else { return }
@@ -93,7 +108,7 @@ extension Engine {
         pool.slots[place].facts.rests.append(rest)
     }
 
-    private mutating func keep(
+    mutating func keep(
         _ place: Int, trigger: String, evidence: String?, at now: WallTime, effects: inout [Effect]
     ) {
         effects.append(.keepFacts(pool.slots[place].id, pool.slots[place].facts))

@@ -19,6 +19,10 @@ public struct Engine: Sendable {
     var owed: [Effect] = []
     var credentials = RecentSuccesses()
     var outlooks = OutlookCache()
+    var gates = Gates()
+    var bursts = Bursts()
+    /// Ticket of the request that looks for a sign of life; one at a time.
+    var proof: Int64?
 
     /// Wake-ups done in one decision; the others wait for the next (ruling 16).
     private static let wakesPerDecision = 32
@@ -39,6 +43,7 @@ public struct Engine: Sendable {
         settings = other
         settings.provider = provider
         settings.strategy = strategy
+        pool.floorShare = settings.floorShare
     }
 
     /// Keys held, whatever their state.
@@ -53,7 +58,7 @@ public struct Engine: Sendable {
         if let lease = nextLease(ask, attempt: 1, tried: [], avoiding: [], at: now.wall, using: &rng) {
             return .lease(lease)
         }
-        return .refuse(outlook(for: ask, at: now.wall))
+        return .refuse(obstacle(for: ask, at: now.wall) ?? outlook(for: ask, at: now.wall))
     }
 
     /// The answer's verdict. A good or request-scoped one is relayed and the
@@ -68,34 +73,40 @@ public struct Engine: Sendable {
         using rng: inout some RandomNumberGenerator, effects: inout [Effect]
     ) -> Next {
         if verdict.remedy == .relay {
-            if verdict.cause != .ok { plainRelays.insert(lease.ticket) }
+            if verdict.cause == .ok {
+                noteGood(lease, ask)
+            } else {
+                plainRelays.insert(lease.ticket)
+                if !gates.isIdle { gates.answered(lease.ticket) }
+            }
             return .relay
         }
+        let promotion = promotion(of: lease, verdict, at: now.wall)
+        noteShared(lease, verdict, at: now.wall)
         let place = giveBack(lease)
-        if let place { mark(place, lease, verdict, at: now.wall, effects: &effects) }
+        if let place {
+            if promotion == nil { mark(place, lease, verdict, at: now.wall, effects: &effects) }
+            allowance.note(lease.key, of: pool.slots[place].account, verdict)
+        } else {
+            allowance.note(lease.key, of: nil, verdict)
+        }
         handOver(&effects)
-        allowance.tried.append(lease.key)
-        guard replayable, lease.attempt < settings.maxAttempts, verdict.remedy != .giveUp else {
-            return .refuse(refusal(after: verdict, ask, at: now.wall))
+        if allowance.deadline == nil {
+            let (end, overflow) = now.monotonic.addingReportingOverflow(settings.longestRequest * 1_000_000)
+            allowance.deadline = overflow ? .max : end
         }
         wake(at: now.wall, limit: Self.wakesPerDecision)
-        let limit =
-            verdict.rule == Rule.bareLimit ? settings.otherAccountsAfterBareLimit : settings.maxAttempts
-        if allowance.tried.count <= limit,
-            let other = nextLease(
-                ask, attempt: lease.attempt + 1, tried: allowance.tried,
-                avoiding: verdict.isAccountMatter ? accounts(of: allowance.tried) : [], at: now.wall,
-                using: &rng)
-        {
-            return .again(other, afterMilliseconds: 0)
-        }
-        if verdict.remedy == .retry, let place, pool.base.contains(place),
-            !pool.slots[place].rests(for: ask, at: now.wall)
-        {
-            let again = take(place, .sameAgain, ask, attempt: lease.attempt + 1, at: now.wall)
-            return .again(
-                again, afterMilliseconds: settings.sameKeyBackoff << Int64(min(lease.attempt - 1, 16)))
-        }
+        let next =
+            if let promotion {
+                another(
+                    behind: promotion, after: lease, verdict, ask, allowance, replayable: replayable, at: now,
+                    using: &rng)
+            } else if replayable {
+                another(after: lease, at: place, verdict, ask, &allowance, at: now, using: &rng)
+            } else {
+                Next?.none
+            }
+        if let next { return next }
         return .refuse(refusal(after: verdict, ask, at: now.wall))
     }
 
@@ -169,31 +180,19 @@ public struct Engine: Sendable {
     /// - Returns: the key's place; nil when it was removed meanwhile.
     private mutating func giveBack(_ lease: Lease) -> Int? {
         if lease.choice == .trial { trialsRunning = max(0, trialsRunning - 1) }
+        if !gates.closed.isEmpty { gates.leave(lease.ticket) }
+        if proof == lease.ticket { proof = nil }
         guard let place = pool.slot(of: lease) else { return nil }
-        pool.slots[place].inFlight = max(0, pool.slots[place].inFlight - 1)
+        pool.returned(place)
         if lease.choice == .trial { pool.slots[place].isTrialRunning = false }
         pool.markDirty(place)
         return place
-    }
-
-    private func accounts(of keys: [KeyID]) -> [String] {
-        keys.compactMap { key in pool.slot(of: key).flatMap { pool.slots[$0].account } }
     }
 
     mutating func handOver(_ effects: inout [Effect]) {
         guard !owed.isEmpty else { return }
         effects += owed
         owed.removeAll(keepingCapacity: true)
-    }
-}
-
-extension Verdict {
-    /// Another key of the same account would hear the same.
-    fileprivate var isAccountMatter: Bool {
-        switch cause {
-        case .rateLimited, .creditsOut, .inFlightBudget: true
-        default: false
-        }
     }
 }
 

@@ -6,15 +6,21 @@ public struct KeyRecord: Sendable {
     public var provider: String
     /// Nil: the key is its own account (ruling 48).
     public var account: String?
-    /// 1 to 1000; only the `weighted` strategy looks at it.
+    /// 1 to 1000; only the strategies that draw look at it.
     public var weight: Int
     public var enabled: Bool
     public var facts: KeyFacts
+    /// 0 to 9; a key serves when none of a smaller number can.
+    public var priority: Int
+    /// Requests at once; 0: no bound.
+    public var maxInFlight: Int
 
     public init(
         id: KeyID, secret: Secret, provider: String, account: String?, weight: Int, enabled: Bool,
-        facts: KeyFacts
+        facts: KeyFacts, priority: Int = 0, maxInFlight: Int = 0
     ) {
+        self.priority = priority
+        self.maxInFlight = maxInFlight
         self.id = id
         self.secret = secret
         self.provider = provider
@@ -63,6 +69,10 @@ public struct Rest: Sendable, Hashable, Codable {
     public var guesses: Int
     public var rule: String
     public var evidence: String
+    /// How often a sign of life was looked for before the stated end, and when
+    /// last (ruling 14); nil: never.
+    public var proofs: Int?
+    public var provedMilliseconds: Int64?
 
     public init(
         scope: FailureScope, model: String?, cause: Cause, until: WallTime?, since: WallTime, stated: Bool,

@@ -8,6 +8,10 @@ struct KeyCondition: Sendable {
     var isOpen: Bool
     /// Out, but due for a half-open trial.
     var isTrialDue: Bool
+    /// Kept out by what automation guessed (ruling 13).
+    var isGuessedOut: Bool
+    /// Could serve if the guess were wrong.
+    var isLastResort: Bool
     /// When the suspect's next check is due; nil: not suspect.
     var checkDue: Int64?
     /// When this may change by itself.
@@ -21,11 +25,13 @@ extension KeySlot {
         let whole = plain.filter { $0.model == nil }
         let breaker = facts.rests.first(where: \.isBreaker)
         let inService = enabled && served && facts.invalidSince == nil
-        let healthy = inService && facts.brokenSince == nil && facts.suspectSince == nil
+        let isDoubted = facts.brokenSince != nil || facts.suspectSince != nil
+        let healthy = inService && !isDoubted
         var answer = KeyCondition(
             state: .usable, until: nil, because: nil, evidence: nil, isOpen: healthy && whole.isEmpty,
             isTrialDue: inService && facts.brokenSince != nil && facts.suspectSince == nil && whole.isEmpty
                 && !(breaker?.isActive(at: now) ?? false),
+            isGuessedOut: inService && isDoubted, isLastResort: inService && isDoubted && whole.isEmpty,
             checkDue: nil,
             nextChange: active.filter { !$0.isSuspicion }.compactMap(\.untilMilliseconds).min())
         if inService, facts.suspectSince != nil {

@@ -6,6 +6,9 @@ struct KeySlot: Sendable {
     var provider: String
     var account: String?
     var weight: Int
+    var priority: Int
+    /// 0: no bound.
+    var maxInFlight: Int
     var enabled: Bool
     /// Whether its provider is the one the pool serves.
     var served: Bool
@@ -17,9 +20,20 @@ struct KeySlot: Sendable {
     var born: Int64
     var inFlight = 0
     var isTrialRunning = false
+    /// Guessed to be bad, but the floor is reached: serves when nobody else
+    /// can.
+    var isSpared = false
+    /// As last counted, for the floor.
+    var isCounted = false
+    var isCountedDead = false
     var isDirty = false
     /// Place in the strategy's order; smaller is chosen sooner.
     var stamp: Int64 = 0
+    /// Thousandths of the late answers that were good, newer ones counting
+    /// more.
+    var health = 1000
+    /// As last looked at: may be leased, for some model at least.
+    var isOpen = false
     /// As last looked at; time may have moved on since.
     var state = KeyState.usable
     /// Models and classes with a rest, as last looked at.
@@ -32,11 +46,19 @@ struct KeySlot: Sendable {
         provider = record.provider
         account = record.account
         weight = min(max(record.weight, 1), 1000)
+        priority = min(max(record.priority, 0), 9)
+        maxInFlight = max(record.maxInFlight, 0)
         enabled = record.enabled
         facts = record.facts
         self.served = served
         self.born = born
     }
+
+    var isFull: Bool { maxInFlight > 0 && inFlight >= maxInFlight }
+
+    /// Its share of what is drawn by health: a key that fails half of the time
+    /// gets a fifth of what a sound one gets.
+    var healthyWeight: Int { max(1, weight * health * health / 1000) }
 
     /// Whether a rest keeps an otherwise open key from this request.
     @inline(__always)

@@ -35,7 +35,8 @@ extension Pool {
         for place in slots.indices where base.contains(place) {
             guard !slots[place].restingModels.contains(where: view.excludes) else { continue }
             view.order.set(
-                place, stamp: slots[place].stamp, id: slots[place].id.raw, weight: slots[place].weight)
+                place, stamp: slots[place].stamp, id: slots[place].id.raw, weight: drawnWeight(place),
+                priority: slots[place].priority)
         }
         views.append(view)
         return views.count - 1

@@ -23,6 +23,24 @@ struct Pool: Sendable {
     private(set) var trials = IndexedHeap()
     /// Suspect keys by the time of their next check.
     private(set) var suspects = IndexedHeap()
+    /// Keys kept out by a guess, the latest first; those that the floor
+    /// spares, the earliest first; and those of them that could serve.
+    private(set) var guessedOut = IndexedHeap()
+    private(set) var spared = IndexedHeap()
+    private(set) var lastResort = IndexedHeap()
+    /// Open keys with a long stated rest for some model, and keys with one
+    /// that `GET /key` can tell about, by when to look.
+    private(set) var proofs = IndexedHeap()
+    private(set) var reports = IndexedHeap()
+    private var proofTimes: (first: Int64, longest: Int64)
+    /// Confirmed dead ones.
+    private(set) var deadOut = 0
+    /// Open ones, whether or not they are full.
+    private var openKeys = 0
+    /// Enabled, and of the provider that is served.
+    private(set) var inService = 0
+    /// Thousandths.
+    var floorShare: Int
     private var tally: [Int]
     private var dirty: [Int32] = []
     private var dirtyTaken = 0
@@ -36,6 +54,8 @@ struct Pool: Sendable {
     init(_ settings: EngineSettings) {
         provider = settings.provider
         strategy = settings.strategy
+        floorShare = settings.floorShare
+        proofTimes = (settings.firstProof, settings.longestProof)
         base = Order(settings.strategy)
         tally = Array(repeating: 0, count: KeyState.allCases.count)
     }
@@ -72,13 +92,21 @@ struct Pool: Sendable {
         return place
     }
 
-    mutating func remove(_ place: Int) {
+    mutating func remove(_ place: Int, at now: WallTime) {
         withdraw(place)
         base.remove(place)
         for i in views.indices { views[i].order.remove(place) }
         wakes.remove(place)
         trials.remove(place)
         suspects.remove(place)
+        guessedOut.remove(place)
+        spared.remove(place)
+        lastResort.remove(place)
+        proofs.remove(place)
+        reports.remove(place)
+        recount(place, isIn: false, isDead: false)
+        openKeys -= slots[place].isOpen ? 1 : 0
+        slots[place].isOpen = false
         tally[slots[place].state.index] -= 1
         leaveAccount(place)
         places[slots[place].id] = nil
@@ -89,6 +117,7 @@ struct Pool: Sendable {
         vacant.append(place)
         if current == place { current = nil }
         generation += 1
+        keepFloor(at: now)
     }
 
     mutating func moveAccount(_ place: Int, to account: String?) {
@@ -119,6 +148,13 @@ struct Pool: Sendable {
     /// - Returns: the state before and the condition now.
     @discardableResult
     mutating func refresh(_ place: Int, at now: WallTime) -> (before: KeyState, now: KeyCondition) {
+        let answer = reindex(place, at: now)
+        keepFloor(at: now)
+        return answer
+    }
+
+    @discardableResult
+    private mutating func reindex(_ place: Int, at now: WallTime) -> (before: KeyState, now: KeyCondition) {
         generation += 1
         let before = slots[place].state
         let condition = slots[place].condition(at: now)
@@ -128,7 +164,9 @@ struct Pool: Sendable {
         tally[condition.state.index] += 1
         withdraw(place)
         deposit(place, at: now)
-        if condition.isOpen { enter(place) } else { leave(place) }
+        openKeys += (condition.isOpen ? 1 : 0) - (slots[place].isOpen ? 1 : 0)
+        slots[place].isOpen = condition.isOpen
+        if condition.isOpen, !slots[place].isFull { enter(place) } else { leave(place) }
         if let due = condition.nextChange {
             wakes.set(place, stamp: due, id: id)
         } else {
@@ -140,17 +178,111 @@ struct Pool: Sendable {
         } else {
             suspects.remove(place)
         }
+        doubt(place, condition)
+        lookAhead(place, condition, at: now)
         return (before, condition)
     }
 
+    /// The indexes of signs of life.
+    private mutating func lookAhead(_ place: Int, _ condition: KeyCondition, at now: WallTime) {
+        var (proof, report): (Int64?, Int64?)
+        if !slots[place].facts.rests.isEmpty, slots[place].enabled, slots[place].served {
+            for rest in slots[place].facts.rests where rest.isActive(at: now) {
+                guard let due = rest.proofDue(proofTimes.first, atMost: proofTimes.longest) else { continue }
+                if rest.scope == .modelAtKey {
+                    if condition.isOpen { proof = min(proof ?? due, due) }
+                } else if rest.isTold {
+                    report = min(report ?? due, due)
+                }
+            }
+        }
+        let id = slots[place].id.raw
+        if let proof { proofs.set(place, stamp: proof, id: id) } else { proofs.remove(place) }
+        if let report { reports.set(place, stamp: report, id: id) } else { reports.remove(place) }
+    }
+
+    /// An open key that rests for exactly this model, and may show that it
+    /// need not.
+    func proof(for ask: Ask, at now: WallTime) -> Int? {
+        let restClass = ask.restClass
+        return proofs.first(upTo: now.milliseconds, looking: 8) { place in
+            guard !slots[place].isFull else { return false }
+            let covering = slots[place].facts.rests.filter {
+                $0.isActive(at: now) && $0.covers(ask.model, class: restClass)
+            }
+            return !covering.isEmpty
+                && covering.allSatisfy { rest in
+                    rest.scope == .modelAtKey
+                        && rest.proofDue(proofTimes.first, atMost: proofTimes.longest)
+                            .map { $0 <= now.milliseconds } ?? false
+                }
+        }
+    }
+
+    /// The indexes of the floor.
+    private mutating func doubt(_ place: Int, _ condition: KeyCondition) {
+        let slot = slots[place]
+        let isIn = slot.enabled && slot.served
+        recount(place, isIn: isIn, isDead: isIn && slot.facts.invalidSince != nil)
+        guard condition.isGuessedOut else {
+            guard slot.isSpared || guessedOut.contains(place) else { return }
+            slots[place].isSpared = false
+            guessedOut.remove(place)
+            spared.remove(place)
+            lastResort.remove(place)
+            return
+        }
+        let since = (slot.facts.brokenSince ?? slot.facts.suspectSince)?.milliseconds ?? 0
+        let id = slot.id.raw
+        if slot.isSpared {
+            guessedOut.remove(place)
+            spared.set(place, stamp: since, id: id)
+        } else {
+            spared.remove(place)
+            guessedOut.set(place, stamp: since == .min ? .max : -since, id: -id)
+        }
+        if slot.isSpared, condition.isLastResort {
+            if !lastResort.contains(place) { lastResort.set(place, stamp: slot.stamp, id: id) }
+        } else {
+            lastResort.remove(place)
+        }
+    }
+
+    private mutating func recount(_ place: Int, isIn: Bool, isDead: Bool) {
+        inService += (isIn ? 1 : 0) - (slots[place].isCounted ? 1 : 0)
+        deadOut += (isDead ? 1 : 0) - (slots[place].isCountedDead ? 1 : 0)
+        slots[place].isCounted = isIn
+        slots[place].isCountedDead = isDead
+    }
+
+    /// Brings the keys that a guess keeps out back to what the floor allows:
+    /// the latest are spared first. Confirmed dead ones count, and stay out.
+    private mutating func keepFloor(at now: WallTime) {
+        while guessedOut.count + deadOut > allowedOut, let latest = guessedOut.minimum {
+            slots[Int(latest.slot)].isSpared = true
+            reindex(Int(latest.slot), at: now)
+        }
+        while guessedOut.count + deadOut < allowedOut, let earliest = spared.minimum {
+            slots[Int(earliest.slot)].isSpared = false
+            reindex(Int(earliest.slot), at: now)
+        }
+    }
+
+    /// How many keys automation may keep out.
+    private var allowedOut: Int {
+        let (product, overflow) = inService.multipliedReportingOverflow(by: floorShare)
+        return max(0, min(overflow ? inService : product / 1000, inService - 1))
+    }
+
     private mutating func enter(_ place: Int) {
-        let (stamp, id, weight) = (slots[place].stamp, slots[place].id.raw, slots[place].weight)
-        base.set(place, stamp: stamp, id: id, weight: weight)
+        let (stamp, id, weight) = (slots[place].stamp, slots[place].id.raw, drawnWeight(place))
+        let priority = slots[place].priority
+        base.set(place, stamp: stamp, id: id, weight: weight, priority: priority)
         for i in views.indices {
             if slots[place].restingModels.contains(where: { views[i].excludes($0) }) {
                 views[i].order.remove(place)
             } else {
-                views[i].order.set(place, stamp: stamp, id: id, weight: weight)
+                views[i].order.set(place, stamp: stamp, id: id, weight: weight, priority: priority)
             }
         }
     }
@@ -158,7 +290,29 @@ struct Pool: Sendable {
     private mutating func leave(_ place: Int) {
         base.remove(place)
         for i in views.indices { views[i].order.remove(place) }
-        if current == place { current = nil }
+        // A key that is only full has not lost those who stay on it.
+        if current == place, !slots[place].isOpen { current = nil }
+    }
+
+    func drawnWeight(_ place: Int) -> Int {
+        strategy == .health ? slots[place].healthyWeight : slots[place].weight
+    }
+
+    /// A lease was given back.
+    @inline(__always)
+    mutating func returned(_ place: Int) {
+        let wasFull = slots[place].isFull
+        slots[place].inFlight = max(0, slots[place].inFlight - 1)
+        if wasFull, !slots[place].isFull, slots[place].isOpen { enter(place) }
+    }
+
+    /// How an answer went, for those who draw by health.
+    mutating func judged(_ place: Int, isGood: Bool) {
+        let health = slots[place].health
+        slots[place].health = isGood ? health + (1007 - health) / 8 : health - (health + 7) / 8
+        guard strategy == .health, slots[place].isOpen else { return }
+        base.reweigh(place, drawnWeight(place))
+        for i in views.indices { views[i].order.reweigh(place, drawnWeight(place)) }
     }
 
     /// Moves the key in the strategy's order.
@@ -176,12 +330,26 @@ struct Pool: Sendable {
         slots[place].facts.counters.attempts += 1
         slots[place].inFlight += 1
         markDirty(place)
+        defer { if slots[place].isFull { leave(place) } }
+        if slots[place].isSpared {
+            guard lastResort.contains(place) else { return }
+            lastResort.set(place, stamp: nextStamp(at: now), id: slots[place].id.raw)
+            return
+        }
         switch strategy {
-        case .sticky: current = base.contains(place) ? place : current
+        case .sticky:
+            let isStayedOn = current.map { $0 != place && slots[$0].isOpen && slots[$0].isFull } ?? false
+            if slots[place].isOpen, !isStayedOn { current = place }
         case .lru, .roundRobin: restamp(place, nextStamp(at: now))
         case .leastUsed: restamp(place, slots[place].facts.counters.attempts)
-        case .weighted, .random: break
+        case .weighted, .random, .health: break
         }
+    }
+
+    /// The key is the last to be chosen for now.
+    mutating func putLast(_ place: Int, at now: WallTime) {
+        if current == place { current = nil }
+        if strategy != .leastUsed { restamp(place, nextStamp(at: now)) }
     }
 
     /// The key succeeded.
@@ -206,7 +374,7 @@ struct Pool: Sendable {
             lastStamp = max(lastStamp, stamp)
             return stamp
         case .leastUsed: return slot.facts.counters.attempts
-        case .roundRobin, .weighted, .random: return 0
+        case .roundRobin, .weighted, .random, .health: return 0
         }
     }
 
@@ -236,7 +404,7 @@ struct Pool: Sendable {
     /// Whether a key may be leased for some model at least, at this moment.
     func isAnyOpen(at now: WallTime) -> Bool {
         // Time alone only opens keys: none in the order has closed meanwhile.
-        if base.count > 0 { return true }
+        if openKeys > 0 { return true }
         return wakes.slots(upTo: now.milliseconds).contains { slots[$0].condition(at: now).isOpen }
     }
 

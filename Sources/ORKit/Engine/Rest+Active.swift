@@ -14,6 +14,13 @@ extension Rest {
     /// Money: the key shows as exhausted, not as resting.
     var isExhaustion: Bool { cause == Cause.creditsOut.rawValue || cause == Cause.keyLimit.rawValue }
 
+    /// Whether `GET /key` tells if it is over: the key's own limit, and the
+    /// account's free requests of the day.
+    var isTold: Bool {
+        scope == .key && cause == Cause.keyLimit.rawValue
+            || scope == .account && cause == Cause.rateLimited.rawValue
+    }
+
     /// Whether the key comes back by itself when this ends.
     package var isPlain: Bool { !isBreaker && !isSuspicion }
 
@@ -28,6 +35,24 @@ extension Rest {
         return mine == (model ?? Self.noModel) || mine == restClass
     }
 
+    /// When a sign of life may be looked for although the upstream stated a
+    /// later end: at intervals that double. Nil: it is short, or a guess that
+    /// ends by itself.
+    func proofDue(_ first: Int64, atMost longest: Int64) -> Int64? {
+        guard stated, isPlain, let until = untilMilliseconds,
+            WallTime(milliseconds: until).milliseconds(since: WallTime(milliseconds: sinceMilliseconds))
+                > first
+        else { return nil }
+        let last = WallTime(milliseconds: provedMilliseconds ?? sinceMilliseconds)
+        let due = last.advanced(byMilliseconds: Engine.doubled(first, times: proofs ?? 0, atMost: longest))
+        return due.milliseconds < until ? due.milliseconds : nil
+    }
+
+    mutating func noteProof(at now: WallTime) {
+        proofs = (proofs ?? 0) + 1
+        provedMilliseconds = now.milliseconds
+    }
+
     func isSameMatter(as other: Rest) -> Bool {
         scope == other.scope && cause == other.cause && model == other.model
     }
@@ -40,8 +65,10 @@ extension Rest {
         let theirs = other.untilMilliseconds ?? .max
         guard theirs > mine else { return false }
         let counted = Swift.max(guesses, other.guesses)
+        let tried = proofs
         self = other
         guesses = counted
+        if let tried { (proofs, provedMilliseconds) = (tried, other.sinceMilliseconds) }
         return true
     }
 }

@@ -28,4 +28,6 @@ public enum Strategy: String, Sendable, CaseIterable, Codable {
     case weighted
     case random
     case leastUsed = "least-used"
+    /// Drawn in proportion to weight and recent success.
+    case health
 }

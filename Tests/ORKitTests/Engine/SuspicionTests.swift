@@ -69,17 +69,22 @@ struct SuspicionTests {
             desk.wait(seconds: 700)
         }
         #expect(desk.state(1) == .suspect)
-        #expect(desk.request().refusal == Refusal(code: .keyRejected))
+        #expect(desk.request { _ in .status(401) }.refusal == Refusal(code: .keyRejected))
+        // The only key is never taken out, and proves itself by serving.
+        #expect(desk.request().choices == [.lastResort])
+        #expect(desk.state(1) == .usable)
     }
 
-    @Test("a check that could not be made is due again in a minute")
+    @Test("a check that could not be made is due again soon, and later as the suspicion grows old")
     func postponed() {
         var desk = suspected()
         desk.engine.postponeCheck(KeyID(1), at: desk.now)
         #expect(desk.engine.suspects(at: desk.now) == [])
-        #expect(desk.tick() == desk.now.wall.advanced(byMilliseconds: 60_000))
-        desk.wait(seconds: 60)
+        #expect(desk.tick() == desk.now.wall.advanced(byMilliseconds: 5000))
+        desk.wait(seconds: 400)
         #expect(desk.engine.suspects(at: desk.now) == [KeyID(1)])
+        desk.engine.postponeCheck(KeyID(1), at: desk.now)
+        #expect(desk.tick() == desk.now.wall.advanced(byMilliseconds: 50_000))
     }
 
     @Test("an invalid key comes back by a check that succeeds or by a reset")

@@ -81,6 +81,16 @@ struct IndexedHeap: Sendable {
         return found.map { Int($0.slot) }
     }
 
+    /// A member with a stamp of at most `limit` that fits, among so many of
+    /// the first.
+    func first(upTo limit: Int64, looking: Int, where fits: (Int) -> Bool) -> Int? {
+        guard let root = nodes.first, root.stamp <= limit else { return nil }
+        for place in 0..<min(looking, nodes.count) where nodes[place].stamp <= limit {
+            if fits(Int(nodes[place].slot)) { return Int(nodes[place].slot) }
+        }
+        return nil
+    }
+
     /// All slots with a stamp of at most `limit`, in no order; the cost is
     /// proportional to their number.
     func slots(upTo limit: Int64) -> [Int] {

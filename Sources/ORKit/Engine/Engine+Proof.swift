@@ -1,0 +1,79 @@
+/// Signs of life before the stated end of a long rest (ruling 14): `GET /key`
+/// where it can tell; else one caller's request at a time, for a rest of one
+/// model alone, when another key could serve it and it can be sent once more.
+extension Engine {
+    func dueProof(_ ask: Ask, attempt: Int, at now: WallTime) -> Int? {
+        guard attempt == 1, ask.replayable, proof == nil, !pool.proofs.isEmpty, ask.model != nil else {
+            return nil
+        }
+        return pool.proof(for: ask, at: now)
+    }
+
+    mutating func beginProof(_ place: Int, _ ask: Ask, at now: WallTime) {
+        proof = sequence
+        let restClass = ask.restClass
+        for i in pool.slots[place].facts.rests.indices
+        where pool.slots[place].facts.rests[i].scope == .modelAtKey
+            && pool.slots[place].facts.rests[i].covers(ask.model, class: restClass)
+        {
+            pool.slots[place].facts.rests[i].noteProof(at: now)
+        }
+        pool.refresh(place, at: now)
+        owed.append(.keepFacts(pool.slots[place].id, pool.slots[place].facts))
+    }
+
+    /// It served: what was stated is over.
+    mutating func endProof(_ place: Int, _ lease: Lease, at now: WallTime, effects: inout [Effect]) {
+        let restClass = Ask(client: .anonymous, model: lease.model).restClass
+        pool.slots[place].facts.rests.removeAll {
+            $0.scope == .modelAtKey && $0.covers(lease.model, class: restClass)
+        }
+        keep(place, trigger: "served", evidence: nil, at: now, effects: &effects)
+    }
+
+    /// Keys of which `GET /key` may tell that a long stated rest is over. They
+    /// stay due until `reported`.
+    public func reportsDue(at now: Now, limit: Int) -> [KeyID] {
+        let due = pool.reports.slots(upTo: now.wall.milliseconds).lazy.filter { place in
+            // What is over may not have been looked at yet.
+            pool.slots[place].facts.rests.contains { $0.isTold && $0.isActive(at: now.wall) }
+        }
+        return due.prefix(limit).map { pool.slots[$0].id }.sorted()
+    }
+
+    /// What `GET /key` told, or that it told nothing: nil.
+    public mutating func reported(_ key: KeyID, _ report: KeyReport?, at now: Now) -> [Effect] {
+        var effects: [Effect] = []
+        guard let place = pool.slot(of: key) else { return effects }
+        for member in members(of: place) {
+            let isOver: (Rest) -> Bool = { rest in
+                guard rest.isTold else { return false }
+                return rest.scope == .account
+                    ? report?.hasFreeRequestsLeft == true
+                    : member == place && report?.hasKeyLimitLeft == true
+            }
+            pool.slots[member].facts.rests.removeAll(where: isOver)
+            for i in pool.slots[member].facts.rests.indices {
+                let rest = pool.slots[member].facts.rests[i]
+                guard rest.isTold, rest.scope == .account || member == place else { continue }
+                pool.slots[member].facts.rests[i].noteProof(at: now.wall)
+            }
+            keep(member, trigger: "reported", evidence: nil, at: now.wall, effects: &effects)
+        }
+        handOver(&effects)
+        return effects
+    }
+}
+
+/// What `GET /key` says about limits, as far as rests are concerned.
+public struct KeyReport: Sendable, Hashable {
+    /// The key's own limit has something left, or it has none. Nil: not told.
+    public var hasKeyLimitLeft: Bool?
+    /// The account has free requests left today. Nil: not told.
+    public var hasFreeRequestsLeft: Bool?
+
+    public init(hasKeyLimitLeft: Bool? = nil, hasFreeRequestsLeft: Bool? = nil) {
+        self.hasKeyLimitLeft = hasKeyLimitLeft
+        self.hasFreeRequestsLeft = hasFreeRequestsLeft
+    }
+}
