@@ -6,6 +6,8 @@
 #   make fuzz              every parser 30 s under libFuzzer (FUZZ='--runs 10000000 chunks')
 #   make bench             CPU, latency and memory beside nginx and haproxy
 #   make exhaust           thousands that never read, and ten times what can be served: two minutes each
+#   make simulate          the pool's simulation, 100,000 seeds (SEEDS=10000000 FIRST=1 TASKS=2)
+#   make decide            what the engine's decisions cost with 100,000 keys (DECIDE='--against FILE')
 #   make lint              the format check of CI
 #   make install           release build into PREFIX (default /usr/local; DESTDIR is honoured)
 #   make clean             remove what was built; .ork/ (state of make run) stays
@@ -14,7 +16,7 @@ PORT ?= 8080
 PREFIX ?= /usr/local
 STREAMS ?= 200000
 
-.PHONY: run test differential fuzz bench exhaust lint install clean
+.PHONY: run test differential fuzz bench exhaust simulate decide lint install clean
 
 run:
 	@PORT='$(PORT)' scripts/run
@@ -40,6 +42,14 @@ exhaust:
 	@scripts/setup bench
 	@scripts/release
 	@Benchmarks/exhaustion/exhaust.py $(EXHAUST)
+
+simulate:
+	@scripts/setup run
+	@swift run -c release simulate '$(or $(FIRST),1)' '$(or $(SEEDS),100000)' '$(or $(TASKS),1)'
+
+decide:
+	@scripts/setup run
+	@swift run -c release decide $(DECIDE)
 
 lint:
 	@scripts/setup lint

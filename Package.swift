@@ -105,6 +105,8 @@ let package = Package(
             swiftSettings: settings,
             // Rounding, which everything else gets with Foundation.
             linkerSettings: [.linkedLibrary("m")]),
+        .executableTarget(
+            name: "decide", dependencies: ["ORKit"], path: "Benchmarks/decide", swiftSettings: settings),
         .testTarget(
             name: "ORKitTests", dependencies: ["ORKit", "PoolSimulation"], swiftSettings: settings),
         .testTarget(
