@@ -1621,7 +1621,7 @@ _orkctl_config_set_strategy() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __orkctl_add_completions -W 'sticky'$'\n''lru'$'\n''round-robin'$'\n''weighted'$'\n''random'$'\n''least-used'
+        __orkctl_add_completions -W 'sticky'$'\n''lru'$'\n''round-robin'$'\n''weighted'$'\n''random'$'\n''least-used'$'\n''health'
         return
         ;;
     esac

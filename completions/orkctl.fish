@@ -789,7 +789,7 @@ complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options 
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl config set" version' -l 'version' -d 'Show the version.'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl config set" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_positional "orkctl config set" -eq 1' -fa 'strategy' -d 'How a key is chosen; survives a restart.'
-complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_positional "orkctl config set strategy" -eq 1' -fka 'sticky lru round-robin weighted random least-used'
+complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_positional "orkctl config set strategy" -eq 1' -fka 'sticky lru round-robin weighted random least-used health'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl config set strategy" socket' -l 'socket' -d 'The control socket of orkd.' -rF
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl config set strategy" o output' -s 'o' -l 'output' -d 'table, wide, json, jsonl, csv, tsv or name.' -rfka 'table wide json jsonl csv tsv name'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl config set strategy" q quiet' -l 'quiet' -s 'q' -d 'Lists: names only. Changes: no text. Errors stay.'

@@ -8,7 +8,7 @@ extension Configuration {
     var engineSettings: EngineSettings {
         var settings = EngineSettings()
         settings.strategy = pool.strategy
-        settings.maxAttempts = pool.attempts
+        settings.maxRetries = max(0, pool.attempts - 1)
         settings.guessedRest = pool.defaultCooldown
         settings.brokenRest = pool.breakerCooldown
         return settings

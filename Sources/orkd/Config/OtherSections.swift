@@ -7,7 +7,7 @@ struct PoolConfiguration: Sendable, Hashable {
     var defaultCooldown: Int64 = 60_000
     /// First rest of a key that failed while others succeeded. Milliseconds.
     var breakerCooldown: Int64 = 60_000
-    /// Attempts of one request in all (K-13).
+    /// Tries of one request that may be charged, the first included (ruling 9).
     var attempts = 3
 }
 

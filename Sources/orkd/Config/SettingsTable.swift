@@ -156,7 +156,7 @@ enum SettingsTable {
             "First rest of a broken key before one request tries it; doubles up to 1h while that fails."),
         Setting(
             "pool.attempts", \.pool.attempts, .count(1...10), changeable: true,
-            "Attempts of one request in all, each on another key."),
+            "Tries of one request that may be charged, the first included; free ones do not count."),
         Setting(
             "state.mode", \.state.mode, .word(),
             "“file” keeps everything in SQLite; “memory” forgets everything at the end."),

@@ -143,13 +143,13 @@ struct OperationsServiceTests {
         addKey(1)
         var settings = EngineSettings()
         settings.strategy = .lru
-        settings.maxAttempts = 7
+        settings.maxRetries = 7
         settings.provider = "nobody"
         let kept = try await operations.adopt(
             settings, Retention(requestDays: 2), before: ["pool.attempts": "3"], after: ["pool.attempts": "7"]
         )
         #expect(kept.isEmpty)
-        #expect(box.decide { engine, _ in engine.settings.maxAttempts } == 7)
+        #expect(box.decide { engine, _ in engine.settings.maxRetries } == 7)
         #expect(box.decide { engine, _ in engine.strategy } == .lru)
         #expect(box.decide { engine, _ in engine.settings.provider } == "openrouter")
         #expect(try await fixture.audit() == ["config.reload configuration"])
@@ -176,11 +176,11 @@ struct OperationsServiceTests {
                 sql: "CREATE TEMP TRIGGER refuse BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END")
         }
         var settings = EngineSettings()
-        settings.maxAttempts = 7
+        settings.maxRetries = 7
         await #expect(throws: CodedError.self) {
             _ = try await service().adopt(settings, Retention(), before: [:], after: [:])
         }
-        #expect(box.decide { engine, _ in engine.settings.maxAttempts } == 3)
+        #expect(box.decide { engine, _ in engine.settings.maxRetries } == 2)
     }
 
     @Test("what is wrong is looked at when it is asked for, not only when an operator asks")

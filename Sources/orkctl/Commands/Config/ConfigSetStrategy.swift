@@ -6,7 +6,7 @@ struct ConfigSetStrategy: Verb {
     static let configuration = CommandConfiguration(
         commandName: "strategy",
         abstract: "How a key is chosen; survives a restart.",
-        discussion: "sticky, lru, round-robin, weighted, random or least-used.")
+        discussion: "sticky, lru, round-robin, weighted, random, least-used or health.")
 
     @Argument(help: "The strategy.")
     var strategy: Strategy
