@@ -48,11 +48,13 @@ public struct Lease: Sendable {
     /// Rises with every lease; tells apart leases of one key.
     package let ticket: Int64
     package let model: String?
+    package let begun: WallTime
 
     package init(
         key: KeyID, slot: Int, secret: Secret, attempt: Int, choice: Choice, usable: Int, total: Int,
-        ticket: Int64, model: String?
+        ticket: Int64, model: String?, begun: WallTime
     ) {
+        self.begun = begun
         self.ticket = ticket
         self.model = model
         self.key = key

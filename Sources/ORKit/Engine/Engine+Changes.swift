@@ -6,7 +6,6 @@ extension Engine {
             return
         }
         let place = pool.insert(record, born: sequence + 1, at: now)
-        if let used = record.facts.lastUsedAt { credentials.note(record.id, at: used) }
         shareAccountRests(place, trigger: "account", at: now, effects: &effects)
     }
 

@@ -57,7 +57,8 @@ extension Engine {
         return Lease(
             key: pool.slots[place].id, slot: place, secret: pool.slots[place].secret, attempt: attempt,
             choice: choice,
-            usable: pool.base.count, total: pool.count, ticket: sequence, model: ask.model)
+            usable: pool.base.count, total: pool.count, ticket: sequence, model: ask.model,
+            begun: now)
     }
 
     /// Lets keys whose time has come look at their rests again.

@@ -7,7 +7,8 @@ extension Engine {
         pool.slots[place].facts.counters.consecutiveFailures = 0
         pool.used(place, at: now)
         pool.judged(place, isGood: true)
-        credentials.note(lease.key, at: now)
+        // A listing asks nobody for a key, and a long answer was let in when it began.
+        if lease.model != nil { credentials.note(lease.key, at: lease.begun) }
         if let head = outcome.headMilliseconds {
             let before = pool.slots[place].facts.latency ?? head
             pool.slots[place].facts.latency = before + 0.2 * (head - before)
@@ -25,7 +26,7 @@ extension Engine {
             pool.slots[place].mend()
             keep(place, trigger: "trial-succeeded", evidence: nil, at: now, effects: &effects)
         }
-        if lease.choice == .lastResort, facts.suspectSince != nil {
+        if lease.choice == .lastResort, lease.model != nil, facts.suspectSince != nil {
             clear(place, at: now)
             keep(place, trigger: "served", evidence: nil, at: now, effects: &effects)
         }

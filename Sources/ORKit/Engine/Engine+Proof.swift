@@ -44,6 +44,7 @@ extension Engine {
     /// What `GET /key` told, or that it told nothing: nil.
     public mutating func reported(_ key: KeyID, _ report: KeyReport?, at now: Now) -> [Effect] {
         var effects: [Effect] = []
+        handOver(&effects)
         guard let place = pool.slot(of: key) else { return effects }
         for member in members(of: place) {
             let isOver: (Rest) -> Bool = { rest in
@@ -60,7 +61,6 @@ extension Engine {
             }
             keep(member, trigger: "reported", evidence: nil, at: now.wall, effects: &effects)
         }
-        handOver(&effects)
         return effects
     }
 }

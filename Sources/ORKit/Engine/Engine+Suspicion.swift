@@ -36,6 +36,7 @@ extension Engine {
     /// allows it.
     public mutating func checked(_ key: KeyID, valid: Bool, at now: Now) -> [Effect] {
         var effects: [Effect] = []
+        handOver(&effects)
         guard let place = pool.slot(of: key) else { return effects }
         let facts = pool.slots[place].facts
         if valid {
@@ -46,7 +47,6 @@ extension Engine {
         } else if facts.invalidSince == nil {
             confirm(place, at: now.wall, effects: &effects)
         }
-        handOver(&effects)
         return effects
     }
 

@@ -72,6 +72,7 @@ public struct Engine: Sendable {
         at now: Now,
         using rng: inout some RandomNumberGenerator, effects: inout [Effect]
     ) -> Next {
+        handOver(&effects)
         if verdict.remedy == .relay {
             if verdict.cause == .ok {
                 noteGood(lease, ask)
@@ -90,7 +91,6 @@ public struct Engine: Sendable {
         } else {
             allowance.note(lease.key, of: nil, verdict)
         }
-        handOver(&effects)
         if allowance.deadline == nil {
             let (end, overflow) = now.monotonic.addingReportingOverflow(settings.longestRequest * 1_000_000)
             allowance.deadline = overflow ? .max : end
@@ -112,6 +112,7 @@ public struct Engine: Sendable {
 
     /// Gives back a relayed lease and counts how it went.
     public mutating func end(_ lease: Lease, _ outcome: Outcome, at now: Now, effects: inout [Effect]) {
+        handOver(&effects)
         let isPlain = !plainRelays.isEmpty && plainRelays.remove(lease.ticket) != nil
         if let place = giveBack(lease) {
             if let usage = outcome.usage { pool.slots[place].facts.counters.add(usage) }
@@ -121,12 +122,12 @@ public struct Engine: Sendable {
             case .complete, .abandoned: break
             }
         }
-        handOver(&effects)
     }
 
     /// A change from outside: an operator's, or the load at start.
     public mutating func apply(_ change: PoolChange, at now: Now) -> [Effect] {
         var effects: [Effect] = []
+        handOver(&effects)
         switch change {
         case .add(let records): for record in records { add(record, at: now.wall, effects: &effects) }
         case .update(let record, let trigger): update(record, trigger, at: now.wall, effects: &effects)
@@ -134,7 +135,6 @@ public struct Engine: Sendable {
         case .reset(let key, let trigger): reset(key, trigger, at: now.wall, effects: &effects)
         case .strategy(let strategy): pool.serve(strategy, at: now.wall)
         }
-        handOver(&effects)
         return effects
     }
 
@@ -189,6 +189,8 @@ public struct Engine: Sendable {
         return place
     }
 
+    /// Comes before what a decision adds itself: of two facts about one key
+    /// the later must be the one that stays.
     mutating func handOver(_ effects: inout [Effect]) {
         guard !owed.isEmpty else { return }
         effects += owed

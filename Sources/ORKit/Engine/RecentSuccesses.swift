@@ -5,7 +5,8 @@ struct RecentSuccesses: Sendable {
     /// Of a different key, and not later.
     private var other: (key: KeyID, at: WallTime)?
 
-    /// Successes may be told in any order: at a start they come by key.
+    /// Successes are told in the order in which they end, and dated when they
+    /// began: only then was the key looked at.
     mutating func note(_ key: KeyID, at time: WallTime) {
         guard let last else {
             self.last = (key, time)

@@ -65,7 +65,8 @@ extension Rest {
         let theirs = other.untilMilliseconds ?? .max
         guard theirs > mine else { return false }
         let counted = Swift.max(guesses, other.guesses)
-        let tried = proofs
+        // What was over when this came has nothing to do with how often this one is looked into.
+        let tried = mine > other.sinceMilliseconds ? proofs : nil
         self = other
         guesses = counted
         if let tried { (proofs, provedMilliseconds) = (tried, other.sinceMilliseconds) }

@@ -121,6 +121,19 @@ struct SelectionTests {
         #expect(try desk.facts(1).rests.isEmpty)
     }
 
+    @Test("what is kept last of a key is what was learnt last, also when a sign of life failed")
+    func keptLast() throws {
+        var desk = EngineDesk(keys: 2, strategy: .lru)
+        desk.request { $0 == 1 ? .status(429, retryAfter: "864000") : .ok }
+        desk.wait(seconds: 600)
+        #expect(desk.request { $0 == 1 ? .status(403, EngineDesk.keyLimit) : .ok }.choices[0] == .proof)
+        let kept = desk.effects.compactMap { effect -> [Rest]? in
+            guard case .keepFacts(KeyID(1), let facts) = effect else { return nil }
+            return facts.rests
+        }
+        #expect(try kept.last == desk.facts(1).rests && kept.last?.count == 2)
+    }
+
     @Test("nobody is sent into a rest when no other key could serve")
     func noProof() {
         var desk = EngineDesk(keys: 1)

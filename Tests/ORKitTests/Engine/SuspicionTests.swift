@@ -61,6 +61,22 @@ struct SuspicionTests {
         #expect(desk.request().keys == [2])
     }
 
+    @Test("an answer that began before the first check proves nothing, nor does a listing [ruling 12]")
+    func oldSuccess() throws {
+        var desk = suspected()
+        let old = try desk.lease()
+        desk.effects += desk.engine.checked(KeyID(1), valid: false, at: desk.now)
+        desk.wait(seconds: 300)
+        desk.end(old)
+        desk.request(nil)
+        desk.wait(seconds: 300)
+        desk.effects += desk.engine.checked(KeyID(1), valid: false, at: desk.now)
+        #expect(desk.state(1) == .suspect)
+        desk.request()
+        desk.effects += desk.engine.checked(KeyID(1), valid: false, at: desk.now)
+        #expect(desk.state(1) == .invalid)
+    }
+
     @Test("without a success of another credential nothing is ever proved")
     func incident() {
         var desk = suspected(keys: 1)
