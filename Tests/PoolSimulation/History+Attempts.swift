@@ -34,6 +34,7 @@ extension History {
         var next = flight
         next.lease = other
         next.serial = oracle.shared.begun
+        next.begun = wall
         if other.choice == .sameAgain, verdict.remedy != .retry { next.waits += 1 }
         flights.append(next)
     }

@@ -23,6 +23,24 @@ struct Storm {
     /// Requests and tries while it lasted.
     var requests = 0
     var tries = 0
+    /// Accounts that left a mark within ten seconds of the first.
+    private var wave: Set<String> = []
+    private var waveSince = Int64.min
+    /// Whether there was a wave of three: what came more slowly cannot be told
+    /// from bad keys.
+    private(set) var isWave = false
+
+    init(kind: Kind, since: Int64, until: Int64) {
+        self.kind = kind
+        self.since = since
+        self.until = until
+    }
+
+    mutating func hit(_ account: String, at now: Int64) {
+        if now - max(waveSince, 0) > 10_000 { (wave, waveSince) = ([], now) }
+        wave.insert(account)
+        if wave.count >= 3 { isWave = true }
+    }
 
     func verdict(for lease: Lease, at now: Now) -> Verdict? {
         guard (since..<until).contains(now.wall.milliseconds) else { return nil }
@@ -49,7 +67,7 @@ extension History {
     mutating func weather(_ event: Int, of events: Int) {
         if event == events / 3 {
             let kind = Storm.Kind.allCases[chance(0...Storm.Kind.allCases.count - 1)]
-            let length = Int64(chance(2...40)) * 1000
+            let length = Int64(isLong ? chance(610...800) : chance(2...40)) * 1000
             storm = Storm(kind: kind, since: wall, until: wall + length)
             note("storm \(kind)")
             tell("storm: \(kind) for \(length) ms")
@@ -61,7 +79,7 @@ extension History {
 
     /// Requests come one after the other, few at a time.
     private mutating func breeze() {
-        wait(Int64(chance(0...(storm == nil ? 200 : 400))))
+        wait(Int64(chance(0...(storm == nil ? 200 : isLong ? 25_000 : 400))))
         switch chance(0...9) {
         case 0..<4 where flights.count < 4: request()
         case 0..<7: answer()
@@ -87,10 +105,18 @@ extension History {
             answer()
             end()
         }
+        // While it lasted almost nothing was sent in vain.
+        let most = 24 + Int((storm.until - storm.since) / 60_000 + 1) * 24
+        if storm.tries > most { fail("\(storm.tries) tries in vain during \(storm.kind)") }
         wait(max(0, storm.until - wall) + (storm.kind == .providerLimits ? 11_000 : 0))
         for _ in 0..<3 { quietRequest() }
-        wait(10_000)
+        guard let storm = self.storm else { return }
+        // A suspect is checked after an eighth of its suspicion's age.
+        wait(max(10_000, (storm.until - storm.since) / 8))
         checkSuspects()
+        // The rest of these two is a guess of a minute, unless correlation takes it back.
+        let isTelling = storm.kind != .credits && storm.kind != .bareLimits
+        guard isTelling || storm.isWave && !isLong else { return note("storm too slow to tell") }
         for _ in 0..<3 where violation == nil {
             guard case .relay? = quietRequest() else {
                 fail("no request is served ten seconds after \(storm.kind)")
@@ -98,7 +124,6 @@ extension History {
             }
         }
         // One or two accounts without credit are no incident; nobody could tell.
-        let isTelling = storm.kind != .credits && storm.kind != .bareLimits
         var marked: Set<String> = []
         for key in oracle.keys.ids where fates[key] == .healthy {
             guard let standing = engine.standing(of: key, at: now) else { continue }
@@ -110,9 +135,6 @@ extension History {
             }
         }
         if marked.count > (isTelling ? 0 : 2) { fail("\(marked.count) accounts suffer from \(storm.kind)") }
-        // While it lasted almost nothing was sent in vain.
-        let most = 24 + Int((storm.until - storm.since) / 60_000 + 1) * 24
-        if storm.tries > most { fail("\(storm.tries) tries in vain during \(storm.kind)") }
     }
 
     /// One request on the model of the storms, from begin to end.

@@ -42,6 +42,7 @@ extension History {
             }
             let report = KeyReport(
                 hasKeyLimitLeft: chance(0...1) == 0, hasFreeRequestsLeft: chance(0...1) == 0)
+            tell("report of key \(key.raw)")
             effects += engine.reported(key, report, at: now)
             oracle.reported(
                 key, keyLimitLeft: report.hasKeyLimitLeft == true,
@@ -77,11 +78,13 @@ extension History {
         case 3..<6: change(key, "enable") { $0.enabled = true }
         case 6: addKey()
         case 7:
+            tell("reset of key \(key.raw)")
             effects += engine.apply(.reset(key, trigger: "reset"), at: now)
             oracle.reset(key)
         case 8:
             effects += engine.apply(.strategy(Strategy.allCases[chance(0...6)]), at: now)
         default:
+            tell("removal of key \(key.raw)")
             effects += engine.apply(.remove(key), at: now)
             note("removed")
             let account = oracle.keys[key]?.account
@@ -105,9 +108,11 @@ extension History {
         let id = KeyID(nextKey)
         nextKey += 1
         let account =
-            isStorm
-            ? "a\(id.raw <= 4 ? id.raw : Int64(chance(1...4)))"
-            : chance(0...1) == 0 ? "a\(chance(0...4))" : nil
+            isHomeless
+            ? nil
+            : isStorm
+                ? "a\(id.raw <= 4 ? id.raw : Int64(chance(1...4)))"
+                : chance(0...1) == 0 ? "a\(chance(0...4))" : nil
         let record = KeyRecord(
             id: id, secret: Secret("k".utf8), provider: "openrouter", account: account, weight: chance(1...9),
             enabled: true, facts: KeyFacts(), priority: isWild ? skewed(3) : 0,
@@ -125,6 +130,7 @@ extension History {
     /// The process dies; only what was kept is there again.
     mutating func restart() {
         note("restart")
+        tell("restart")
         drain()
         if chance(0...1) == 0 {
             for (key, facts) in engine.takeDirty(limit: .max) { disk[key]?.facts = facts }

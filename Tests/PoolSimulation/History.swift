@@ -14,8 +14,9 @@ package struct History {
         var allowance = Allowance()
         var isRelayed = false
         var isPlain = false
-        /// How many leases had begun, this one included.
+        /// How many leases had begun, this one included, and when.
         var serial = 0
+        var begun: Int64 = 0
         var tried: [KeyID] = []
         var refusedAccounts: Set<String> = []
         var retries = 0
@@ -34,6 +35,12 @@ package struct History {
     /// All keys are well, and then something that they share fails for a
     /// while: the history in which incidents are told from bad keys.
     let isStorm: Bool
+    /// A calm one in which the sick key says the same for hours.
+    var isStubborn: Bool { seed % 8 == 4 }
+    /// A storm that outlives what is remembered of an incident.
+    var isLong: Bool { seed % 16 == 9 }
+    /// A storm over keys of which nobody knows the account.
+    var isHomeless: Bool { seed % 16 == 13 }
     var storm: Storm?
     var isWild: Bool { !isCalm && !isStorm }
     var rng: SeededGenerator
@@ -81,13 +88,14 @@ package struct History {
 
     mutating func step() {
         wait(Int64(chance(0...200)))
+        if isStubborn, chance(0...3) == 0 { wait([61_000, 600_000, 1_200_000, 1_900_000][chance(0...3)]) }
         switch chance(0...(isCalm ? 91 : 99)) {
         case 0..<32: begin()
         case 32..<66: answer()
         case 66..<82: end()
-        case 82..<89:
+        case 82..<89 where !isStubborn:
             wait([1000, 55_000, 61_000, 600_000, 3_600_001, 86_400_000, 33 * 86_400_000][skewed(7)])
-        case 89..<92: tick()
+        case 82..<92: tick()
         case 92: checkSuspects()
         case 93: askForReports()
         case 94..<99: operate()
@@ -108,8 +116,14 @@ package struct History {
         let model = ask.model
         switch engine.begin(ask, at: now, using: &rng) {
         case .lease(let lease):
+            if ask.replayable, lease.choice != .trial,
+                !flights.contains(where: { $0.lease.choice == .trial }),
+                let key = oracle.dueForTrial(model, at: wall)
+            {
+                fail("leased key \(lease.key.raw) although the trial of key \(key.raw) is due")
+            }
             take(lease, attempt: 1)
-            flights.append(Flight(lease: lease, ask: ask, serial: oracle.shared.begun))
+            flights.append(Flight(lease: lease, ask: ask, serial: oracle.shared.begun, begun: wall))
         case .refuse(let refusal):
             tell("refused: \(refusal.code.rawValue)")
             note("refused-\(refusal.status)")
@@ -235,16 +249,26 @@ package struct History {
                 at: wall)
         default:
             if !flight.isPlain, oracle.keys[lease.key] != nil {
-                oracle.succeeded(lease.key, lease.model, lease.choice, at: wall)
+                oracle.succeeded(lease.key, lease.model, lease.choice, begun: flight.begun)
             }
         }
         engine.end(lease, Outcome(end: end, usage: nil, headMilliseconds: 5), at: now, effects: &effects)
     }
 
     mutating func verdict(for lease: Lease) -> Verdict {
-        if let storm, let said = storm.verdict(for: lease, at: now) { return said }
+        if let storm, let said = storm.verdict(for: lease, at: now) {
+            let isNews = oracle.surelyServes(lease.key, lease.model, at: wall)
+            if isNews, let account = oracle.keys[lease.key]?.account {
+                var storm = storm
+                storm.hit(account, at: wall)
+                self.storm = storm
+            }
+            return said
+        }
         switch fates[lease.key] ?? .healthy {
         case .healthy where isCalm || isStorm || chance(0...9) > 0: return .ok
+        case .sick where isStubborn:
+            return (seed % 16 == 4 ? Utterance.serverError : .bareLimit).verdict(at: now)
         case .sick where chance(0...19) > 0: return Utterance.serverError.verdict(at: now)
         case .dead: return Utterance.rejection.verdict(at: now)
         default: break

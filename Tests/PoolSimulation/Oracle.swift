@@ -176,6 +176,16 @@ package struct Oracle {
             && !rests(of: key).contains { $0.most > now && Self.covers($0, model) }
     }
 
+    /// A broken key that surely has to show now whether it works again.
+    func dueForTrial(_ model: String?, at now: Int64) -> KeyID? {
+        keys.ids.first { id in
+            guard let key = keys[id], key.enabled, !key.isInvalid, !key.isSuspect, key.trialsRunning == 0,
+                let until = key.brokenUntil
+            else { return false }
+            return until <= now && surelyOnlyDoubted(id, model, at: now)
+        }
+    }
+
     /// Somebody who surely serves and comes before this key.
     func better(than id: KeyID, _ model: String?, at now: Int64) -> KeyID? {
         let priority = keys[id]?.priority ?? 0
@@ -315,6 +325,8 @@ package struct Oracle {
             before
             ?? Rest(
                 isAccounts: isAccounts, model: model, cause: verdict.cause, least: now, most: now, since: now)
+        // One that is over may be forgotten, and with it that it was looked into.
+        if rest.least <= now { rest.forgetProofs() }
         var isCertain = true
         var isGuess = false
         if let stated = verdict.statedUntil?.milliseconds, stated - now <= 32 * 86_400_000 {
@@ -369,15 +381,16 @@ package struct Oracle {
         }
     }
 
-    mutating func succeeded(_ id: KeyID, _ model: String?, _ choice: Choice, at now: Int64) {
+    mutating func succeeded(_ id: KeyID, _ model: String?, _ choice: Choice, begun: Int64) {
         log.append(Event(key: id, model: model, isSuccess: true))
-        successes.append((id, now))
+        // What names no model may be a listing, which asks nobody for a key.
+        if model != nil { successes.append((id, begun)) }
         keys[id]?.runStart = log.count
         if choice == .trial || choice == .lastResort, keys[id]?.brokenUntil != nil {
             keys[id]?.brokenUntil = nil
             keys[id]?.trialFailures = 0
         }
-        if choice == .lastResort { keys[id]?.isSuspect = false }
+        if choice == .lastResort, model != nil { keys[id]?.isSuspect = false }
         if choice == .proof { keys[id]?.rests.removeAll { $0.isOneModels(model) } }
     }
 

@@ -30,6 +30,7 @@ package struct Utterance: Sendable {
     }
 
     static let rejection = Utterance("401-rejected", .key, .rejected, .rotate)
+    static let bareLimit = Utterance("429-bare", .modelAtKey, .rateLimited, .rotate)
     static let serverError = Utterance("500-internal", .modelAtProvider, .upstreamError, .retry)
     static let truncation = Utterance("truncated", .network, .truncated, .retry)
     static let noName = Utterance("dns", .network, .unreachable, .retry)
@@ -41,8 +42,7 @@ package struct Utterance: Sendable {
 
     private static let keys: [Utterance] =
         [
-            rejection,
-            .init("429-bare", .modelAtKey, .rateLimited, .rotate),
+            rejection, bareLimit,
             .init("429-free-reset", .account, .rateLimited, .rotate),
             .init("429-free-daily", .account, .rateLimited, .rotate, wait: 34_000_000),
             .init("429-byok", .modelAtKey, .rateLimited, .rotate, wait: 2000),

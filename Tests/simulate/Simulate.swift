@@ -1,7 +1,8 @@
 // simulate: the pool's simulation over as many seeds as wanted.
 // Here: arguments, one task per core, the report.
-// Not here: what is simulated, which is in PoolSimulation. Imports PoolSimulation.
+// Not here: what is simulated, which is in PoolSimulation. Imports PoolSimulation, Foundation for the exit code.
 
+import Foundation
 import PoolSimulation
 
 /// `simulate [FIRST [COUNT [TASKS]]]`: runs the seeds and says how fast, how
@@ -60,6 +61,7 @@ struct Simulate {
         if let failure = campaign.failure {
             for line in failure.trace { print("  \(line)") }
             print("FAILED: seed \(failure.seed): \(failure.violation)")
+            exit(1)
         }
     }
 }
