@@ -79,6 +79,11 @@ extension History {
         case 7:
             effects += engine.apply(.reset(key, trigger: "reset"), at: now)
             oracle.reset(key)
+        case 8 where isWild && chance(0...1) == 0:
+            let pool = PoolID(Int64(chance(0...2)))
+            note("moved")
+            change(key, "pool") { $0.pool = pool }
+            oracle.keys[key]?.pool = pool
         case 8:
             effects += engine.apply(.strategy(Strategy.allCases[chance(0...6)]), at: now)
         default:
@@ -101,6 +106,15 @@ extension History {
         oracle.keys[key]?.enabled = record.enabled
     }
 
+    /// A pool that falls back to the first, and one with nothing behind it.
+    mutating func makePools() {
+        let records = [
+            PoolRecord(id: PoolID(1), strategy: .lru, fallback: .first), PoolRecord(id: PoolID(2)),
+        ]
+        for record in records { effects += engine.apply(.pool(record), at: now) }
+        oracle.fallbacks = [PoolID(1): .first]
+    }
+
     mutating func addKey() {
         let id = KeyID(nextKey)
         nextKey += 1
@@ -111,7 +125,8 @@ extension History {
         let record = KeyRecord(
             id: id, secret: Secret("k".utf8), provider: "openrouter", account: account, weight: chance(1...9),
             enabled: true, facts: KeyFacts(), priority: isWild ? skewed(3) : 0,
-            maxInFlight: isWild && chance(0...2) == 0 ? chance(1...3) : 0)
+            maxInFlight: isWild && chance(0...2) == 0 ? chance(1...3) : 0,
+            pool: isWild ? PoolID(Int64(skewed(3))) : .first)
         disk[id] = record
         fates[id] =
             isStorm
@@ -119,7 +134,7 @@ extension History {
             : isCalm ? (id.raw == 1 ? .sick : .healthy) : Fate.allCases[skewed(4)]
         effects += engine.apply(.add([record]), at: now)
         oracle.keys[id] = Oracle.Key(
-            account: account, priority: record.priority, maxInFlight: record.maxInFlight)
+            account: account, pool: record.pool, priority: record.priority, maxInFlight: record.maxInFlight)
     }
 
     /// The process dies; only what was kept is there again.
@@ -131,6 +146,7 @@ extension History {
         }
         flights = []
         engine = Engine(settings: engine.settings)
+        if isWild { makePools() }
         effects += engine.apply(.add(disk.ids.compactMap { disk[$0] }), at: now)
         oracle.restarted()
     }

@@ -32,6 +32,7 @@ package struct Oracle {
     struct Key {
         var enabled = true
         var account: String?
+        var pool = PoolID.first
         var priority = 0
         /// 0: no bound.
         var maxInFlight = 0
@@ -75,6 +76,22 @@ package struct Oracle {
     var log: [Event] = []
     var successes: [(key: KeyID, at: Int64)] = []
     var shared = Shared()
+    /// What each pool falls back to.
+    var fallbacks: [PoolID: PoolID] = [:]
+
+    /// The pools that may serve a request, in order.
+    func plan(_ pool: PoolID) -> [PoolID] {
+        var plan = [pool]
+        while let last = plan.last, let next = fallbacks[last], !plan.contains(next) { plan.append(next) }
+        return plan
+    }
+
+    /// Keys of those pools that surely serve.
+    func servers(_ pools: [PoolID], _ model: String?, at now: Int64) -> [KeyID] {
+        keys.ids.filter { id in
+            keys[id].map { pools.contains($0.pool) } ?? false && surelyServes(id, model, at: now)
+        }
+    }
 
     init(fault: Fault) { self.fault = fault }
 
@@ -106,7 +123,7 @@ package struct Oracle {
             if active.contains(where: { $0.isAccounts || $0.model != model }) { return "rests for more" }
             if active.contains(where: { !$0.mayBeProved(at: now) }) { return "was looked into lately" }
             if key.isDoubted { return "is doubted" }
-            let others = keys.ids.filter { $0 != id }
+            let others = keys.ids.filter { $0 != id && keys[$0]?.pool == key.pool }
             return others.contains { objection(to: $0, for: model, .onlyOne, at: now) == nil }
                 ? nil : "is looked into although no other key can serve"
         }
@@ -114,7 +131,7 @@ package struct Oracle {
         let isTrial = choice == .trial
         if choice == .lastResort || (choice == .sameAgain && key.isDoubted) {
             if !key.isDoubted, !key.isEvidenceLost { return "is the last resort without being doubted" }
-            return isFloorReached ?? true ? nil : "is the last resort above the floor"
+            return isFloorReached(key.pool) ?? true ? nil : "is the last resort above the floor"
         }
         if key.isSuspect { return "is suspect" }
         if let until = key.brokenUntil {
@@ -158,10 +175,10 @@ package struct Oracle {
 
     /// Whether automation keeps out, or would, more than the floor allows.
     /// Nil: not known for certain.
-    var isFloorReached: Bool? {
+    func isFloorReached(_ pool: PoolID) -> Bool? {
         var (all, out) = (0, 0)
         for id in keys.ids {
-            guard let key = keys[id], key.enabled else { continue }
+            guard let key = keys[id], key.enabled, key.pool == pool else { continue }
             if key.isEvidenceLost { return nil }
             all += 1
             if key.isInvalid || key.isDoubted { out += 1 }
@@ -178,19 +195,25 @@ package struct Oracle {
 
     /// Somebody who surely serves and comes before this key.
     func better(than id: KeyID, _ model: String?, at now: Int64) -> KeyID? {
-        let priority = keys[id]?.priority ?? 0
+        let (priority, pool) = (keys[id]?.priority ?? 0, keys[id]?.pool)
         return keys.ids.first { other in
-            keys[other].map { $0.priority < priority } ?? false && surelyServes(other, model, at: now)
+            keys[other].map { $0.pool == pool && $0.priority < priority } ?? false
+                && surelyServes(other, model, at: now)
         }
     }
 
     /// Why a request must not have been refused; nil: it may be right.
-    func wrong(toRefuse model: String?, at now: Int64) -> String? {
-        if let key = keys.ids.first(where: { surelyServes($0, model, at: now) }) {
-            return "key \(key.raw) could serve"
-        }
+    func wrong(toRefuse model: String?, of pool: PoolID, at now: Int64) -> String? {
+        let plan = plan(pool)
+        if let key = servers(plan, model, at: now).first { return "key \(key.raw) could serve" }
+        return plan.lazy.compactMap { wrong(toUseNoneOf: $0, for: model, at: now) }.first
+    }
+
+    private func wrong(toUseNoneOf pool: PoolID, for model: String?, at now: Int64) -> String? {
         let doubted = keys.ids.filter {
-            keys[$0].map { $0.enabled && !$0.isInvalid && ($0.isDoubted || $0.isEvidenceLost) } ?? false
+            keys[$0].map {
+                $0.pool == pool && $0.enabled && !$0.isInvalid && ($0.isDoubted || $0.isEvidenceLost)
+            } ?? false
         }
         if let key = doubted.first(where: { id in
             surelyOnlyDoubted(id, model, at: now) && keys[id]?.isSuspect == false
@@ -198,7 +221,7 @@ package struct Oracle {
         }) {
             return "key \(key.raw) could have its trial"
         }
-        if isFloorReached == true, !doubted.isEmpty,
+        if isFloorReached(pool) == true, !doubted.isEmpty,
             doubted.allSatisfy({ surelyOnlyDoubted($0, model, at: now) })
         {
             return "the floor is reached"
@@ -417,7 +440,7 @@ package struct Oracle {
     /// from being given up.
     mutating func checked(_ id: KeyID, valid: Bool, at now: Int64) -> Bool {
         guard var key = keys[id] else { return true }
-        let isFloorReached = isFloorReached ?? true
+        let isFloorReached = isFloorReached(key.pool) ?? true
         var isCertain = true
         if valid {
             successes.append((id, now))
