@@ -30,7 +30,7 @@ extension History {
         } else if let account, flight.refusedAccounts.contains(account) {
             fail("key \(other.key.raw) of an account that was refused")
         }
-        take(other, attempt: flight.lease.attempt + 1, after: pause)
+        take(other, flight.ask, attempt: flight.lease.attempt + 1, after: pause)
         var next = flight
         next.lease = other
         next.serial = oracle.shared.begun
@@ -71,8 +71,8 @@ extension History {
 
     /// A key that the request could still be tried on.
     private func untried(_ flight: Flight) -> KeyID? {
-        oracle.keys.ids.first { id in
-            !flight.tried.contains(id) && oracle.surelyServes(id, flight.ask.model, at: wall)
+        oracle.servers(oracle.plan(flight.ask.pool), flight.ask.model, at: wall).first { id in
+            !flight.tried.contains(id)
                 && !(oracle.keys[id]?.account.map(flight.refusedAccounts.contains) ?? false)
         }
     }

@@ -53,10 +53,17 @@ extension History {
             }
         }
         flights = []
-        addKey()
+        for pool in Set((0...2).map { oracle.known(PoolID($0)) }).sorted(by: { $0.raw < $1.raw }) {
+            addKey()
+            guard isWild, let id = oracle.keys.ids.last else { break }
+            change(id, "pool") { $0.pool = pool }
+            oracle.keys[id]?.pool = pool
+        }
         wait(33 * 86_400_000)
         for _ in 0..<10 {
-            let ask = Ask(client: .anonymous, model: Self.models[chance(0...3)])
+            let ask = Ask(
+                client: .anonymous, model: Self.models[chance(0...3)],
+                pool: isWild ? PoolID(Int64(chance(0...2))) : .first)
             guard case .lease(let lease) = engine.begin(ask, at: now, using: &rng) else {
                 return fail("refused with a healthy key in the pool")
             }

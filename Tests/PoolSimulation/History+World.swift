@@ -81,6 +81,13 @@ extension History {
             tell("reset of key \(key.raw)")
             effects += engine.apply(.reset(key, trigger: "reset"), at: now)
             oracle.reset(key)
+        case 8 where isWild && chance(0...2) > 0:
+            guard chance(0...1) == 0 else { return changePools() }
+            let pool = oracle.known(PoolID(Int64(chance(0...2))))
+            note("moved")
+            tell("key \(key.raw) moves to pool \(pool.raw)")
+            change(key, "pool") { $0.pool = pool }
+            oracle.keys[key]?.pool = pool
         case 8:
             effects += engine.apply(.strategy(Strategy.allCases[chance(0...6)]), at: now)
         default:
@@ -104,6 +111,36 @@ extension History {
         oracle.keys[key]?.enabled = record.enabled
     }
 
+    mutating func makePools() {
+        for record in pools { effects += engine.apply(.pool(record), at: now) }
+        oracle.pools = pools
+    }
+
+    /// A pool is changed, defined again after it was removed, or removed: its
+    /// keys go to the first.
+    private mutating func changePools() {
+        let id = PoolID(Int64(chance(1...2)))
+        pools.removeAll { $0.id == id }
+        if chance(0...3) > 0 {
+            note("pool")
+            pools.append(
+                PoolRecord(
+                    id: id, strategy: chance(0...1) == 0 ? nil : Strategy.allCases[chance(0...6)],
+                    floorShare: chance(0...1) == 0 ? nil : chance(0...4) * 250,
+                    fallback: chance(0...2) == 0 ? nil : PoolID(Int64(chance(0...2)))))
+        } else {
+            note("pool-removed")
+            effects += engine.apply(.removePool(id), at: now)
+            for key in oracle.keys.ids where oracle.keys[key]?.pool == id {
+                oracle.keys[key]?.pool = .first
+                disk[key]?.pool = .first
+            }
+        }
+        let names = pools.map { "\($0.id.raw) before \($0.fallback?.raw ?? -1)" }
+        tell("pools: \(names)")
+        makePools()
+    }
+
     mutating func addKey() {
         let id = KeyID(nextKey)
         nextKey += 1
@@ -116,7 +153,8 @@ extension History {
         let record = KeyRecord(
             id: id, secret: Secret("k".utf8), provider: "openrouter", account: account, weight: chance(1...9),
             enabled: true, facts: KeyFacts(), priority: isWild ? skewed(3) : 0,
-            maxInFlight: isWild && chance(0...2) == 0 ? chance(1...3) : 0)
+            maxInFlight: isWild && chance(0...2) == 0 ? chance(1...3) : 0,
+            pool: isWild ? oracle.known(PoolID(Int64(skewed(3)))) : .first)
         disk[id] = record
         fates[id] =
             isStorm
@@ -124,7 +162,7 @@ extension History {
             : isCalm ? (id.raw == 1 ? .sick : .healthy) : Fate.allCases[skewed(4)]
         effects += engine.apply(.add([record]), at: now)
         oracle.keys[id] = Oracle.Key(
-            account: account, priority: record.priority, maxInFlight: record.maxInFlight)
+            account: account, pool: record.pool, priority: record.priority, maxInFlight: record.maxInFlight)
     }
 
     /// The process dies; only what was kept is there again.
@@ -137,6 +175,7 @@ extension History {
         }
         flights = []
         engine = Engine(settings: engine.settings)
+        if isWild { makePools() }
         effects += engine.apply(.add(disk.ids.compactMap { disk[$0] }), at: now)
         oracle.restarted()
     }

@@ -52,6 +52,8 @@ package struct History {
     var fates = KeyTable<Fate>()
     var flights: [Flight] = []
     var nextKey: Int64 = 1
+    /// But for the first, which nobody has to define.
+    var pools: [PoolRecord] = []
     /// What happened how often: rules, transitions, guards.
     package private(set) var counts: [String: Int] = [:]
     /// A digest of all decisions.
@@ -74,6 +76,14 @@ package struct History {
         settings.strategy = Strategy.allCases[Int(seed % UInt64(Strategy.allCases.count))]
         engine = Engine(settings: settings)
         oracle = Oracle(fault: fault)
+        if isWild {
+            // One that falls back to the first, and one with nothing behind it.
+            pools = [
+                PoolRecord(id: PoolID(1), strategy: .lru, fallback: .first),
+                PoolRecord(id: PoolID(2), floorShare: 250),
+            ]
+            makePools()
+        }
         for _ in 0..<chance(isStorm ? 4...8 : 1...8) { addKey() }
     }
 
@@ -108,30 +118,56 @@ package struct History {
     mutating func begin() {
         let model = Self.models[isCalm ? 0 : chance(0...3)]
         let affinity = chance(0...2) == 0 ? UInt64(chance(0...99)) : nil
+        let pool = isWild ? PoolID(Int64(skewed(3))) : .first
         begin(
-            Ask(client: .anonymous, model: model, replayable: chance(0...9) > 0, affinity: affinity))
+            Ask(
+                client: .anonymous, model: model, replayable: chance(0...9) > 0, affinity: affinity,
+                pool: pool))
     }
 
     mutating func begin(_ ask: Ask) {
         let model = ask.model
         switch engine.begin(ask, at: now, using: &rng) {
         case .lease(let lease):
-            if ask.replayable, lease.choice != .trial,
-                !flights.contains(where: { $0.lease.choice == .trial }),
-                let key = oracle.dueForTrial(model, at: wall)
-            {
-                fail("leased key \(lease.key.raw) although the trial of key \(key.raw) is due")
-            }
-            take(lease, attempt: 1)
+            judgeTrial(lease, ask)
+            take(lease, ask, attempt: 1)
             flights.append(Flight(lease: lease, ask: ask, serial: oracle.shared.begun, begun: wall))
         case .refuse(let refusal):
             tell("refused: \(refusal.code.rawValue)")
             note("refused-\(refusal.status)")
             note(refusal.code.rawValue)
-            if !mayWait(model), let reason = oracle.wrong(toRefuse: model, at: wall) {
+            if !mayWait(model), let reason = oracle.wrong(toRefuse: model, of: ask.pool, at: wall) {
                 fail("refused \(refusal.code.rawValue) although \(reason)")
             }
             if let wait = refusal.retryAfterMilliseconds, wait < 1 { fail("retry after \(wait)") }
+        }
+    }
+
+    /// The pool's own keys come first, then those of its fallback, then the
+    /// last resorts of both.
+    private mutating func judgePool(_ lease: Lease, _ ask: Ask, _ attempt: Int) {
+        guard let pool = oracle.keys[lease.key]?.pool else { return }
+        let plan = oracle.plan(ask.pool)
+        guard let place = plan.firstIndex(of: pool) else {
+            return fail("leased key \(lease.key.raw) of another pool")
+        }
+        if place > 0 { note("fallback") }
+        guard attempt == 1 else { return }
+        let earlier = lease.choice == .lastResort ? plan : Array(plan[..<place])
+        if let key = oracle.servers(earlier, lease.model, at: wall).first {
+            fail("leased key \(lease.key.raw) (\(lease.choice.name)) although key \(key.raw) is free")
+        }
+    }
+
+    /// A trial that is due comes before whoever would serve.
+    private mutating func judgeTrial(_ lease: Lease, _ ask: Ask) {
+        guard ask.replayable, lease.choice != .trial, let pool = oracle.keys[lease.key]?.pool,
+            !flights.contains(where: { $0.lease.choice == .trial })
+        else { return }
+        let plan = oracle.plan(ask.pool)
+        let reached = lease.choice == .lastResort ? plan.count - 1 : plan.firstIndex(of: pool) ?? 0
+        if let key = oracle.dueForTrial(ask.model, of: plan[...reached], at: wall) {
+            fail("leased key \(lease.key.raw) although the trial of key \(key.raw) is due")
         }
     }
 
@@ -140,7 +176,8 @@ package struct History {
         oracle.shared.mayWait(model, probes: { after in flights.contains { $0.serial > after } }, at: wall)
     }
 
-    mutating func take(_ lease: Lease, attempt: Int, after pause: Int64 = 0) {
+    mutating func take(_ lease: Lease, _ ask: Ask, attempt: Int, after pause: Int64 = 0) {
+        judgePool(lease, ask, attempt)
         oracle.shared.expire(at: wall)
         oracle.shared.begun += 1
         record(lease.key.raw, Int64(lease.choice.rawValue))
@@ -150,7 +187,9 @@ package struct History {
         note("lease-\(lease.choice.name)")
         if lease.attempt != attempt { fail("attempt \(lease.attempt) instead of \(attempt)") }
         let isTrial = lease.choice == .trial
-        if let objection = oracle.objection(to: lease.key, for: lease.model, lease.choice, at: wall + pause) {
+        if let objection = oracle.objection(
+            to: lease.key, for: ask, lease.choice, at: wall + pause)
+        {
             fail("leased key \(lease.key.raw), which \(objection)")
         }
         if let objection = oracle.shared.objection(lease.model, at: wall) {
@@ -160,11 +199,6 @@ package struct History {
             let key = oracle.better(than: lease.key, lease.model, at: wall)
         {
             fail("leased key \(lease.key.raw) although key \(key.raw) has a better priority")
-        }
-        if lease.choice == .lastResort, attempt == 1,
-            let key = oracle.keys.ids.first(where: { oracle.surelyServes($0, lease.model, at: wall) })
-        {
-            fail("key \(lease.key.raw) is the last resort although key \(key.raw) is free")
         }
         if lease.choice == .proof {
             if flights.contains(where: { $0.lease.choice == .proof }) { fail("two look for a sign of life") }

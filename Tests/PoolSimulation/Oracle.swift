@@ -32,6 +32,7 @@ package struct Oracle {
     struct Key {
         var enabled = true
         var account: String?
+        var pool = PoolID.first
         var priority = 0
         /// 0: no bound.
         var maxInFlight = 0
@@ -75,6 +76,29 @@ package struct Oracle {
     var log: [Event] = []
     var successes: [(key: KeyID, at: Int64)] = []
     var shared = Shared()
+    /// But for the first.
+    var pools: [PoolRecord] = []
+
+    /// A pool that is gone is the first.
+    func known(_ pool: PoolID) -> PoolID { pools.contains { $0.id == pool } ? pool : .first }
+
+    /// The pools that may serve a request, in order.
+    func plan(_ pool: PoolID) -> [PoolID] {
+        var plan = [known(pool)]
+        while let last = pools.first(where: { $0.id == plan[plan.count - 1] }), let next = last.fallback,
+            known(next) == next, !plan.contains(next)
+        {
+            plan.append(next)
+        }
+        return plan
+    }
+
+    /// Keys of those pools that surely serve.
+    func servers(_ pools: [PoolID], _ model: String?, at now: Int64) -> [KeyID] {
+        keys.ids.filter { id in
+            keys[id].map { pools.contains($0.pool) } ?? false && surelyServes(id, model, at: now)
+        }
+    }
 
     init(fault: Fault) { self.fault = fault }
 
@@ -95,7 +119,8 @@ package struct Oracle {
 
     /// Why the key must not be leased; nil: it may be, or it may be known to
     /// the engine alone.
-    func objection(to id: KeyID, for model: String?, _ choice: Choice, at now: Int64) -> String? {
+    func objection(to id: KeyID, for ask: Ask, _ choice: Choice, at now: Int64) -> String? {
+        let model = ask.model
         guard let key = keys[id] else { return "is not in the pool" }
         if !key.enabled { return "is disabled" }
         if key.isInvalid { return "is invalid" }
@@ -106,15 +131,16 @@ package struct Oracle {
             if active.contains(where: { $0.isAccounts || $0.model != model }) { return "rests for more" }
             if active.contains(where: { !$0.mayBeProved(at: now) }) { return "was looked into lately" }
             if key.isDoubted { return "is doubted" }
-            let others = keys.ids.filter { $0 != id }
-            return others.contains { objection(to: $0, for: model, .onlyOne, at: now) == nil }
+            let plan = plan(ask.pool)
+            let others = keys.ids.filter { $0 != id && (keys[$0].map { plan.contains($0.pool) } ?? false) }
+            return others.contains { objection(to: $0, for: ask, .onlyOne, at: now) == nil }
                 ? nil : "is looked into although no other key can serve"
         }
         if !active.isEmpty { return "rests" }
         let isTrial = choice == .trial
         if choice == .lastResort || (choice == .sameAgain && key.isDoubted) {
             if !key.isDoubted, !key.isEvidenceLost { return "is the last resort without being doubted" }
-            return isFloorReached ?? true ? nil : "is the last resort above the floor"
+            return isFloorReached(key.pool) ?? true ? nil : "is the last resort above the floor"
         }
         if key.isSuspect { return "is suspect" }
         if let until = key.brokenUntil {
@@ -158,15 +184,16 @@ package struct Oracle {
 
     /// Whether automation keeps out, or would, more than the floor allows.
     /// Nil: not known for certain.
-    var isFloorReached: Bool? {
+    func isFloorReached(_ pool: PoolID) -> Bool? {
         var (all, out) = (0, 0)
         for id in keys.ids {
-            guard let key = keys[id], key.enabled else { continue }
+            guard let key = keys[id], key.enabled, key.pool == pool else { continue }
             if key.isEvidenceLost { return nil }
             all += 1
             if key.isInvalid || key.isDoubted { out += 1 }
         }
-        return out > min(all / 2, all - 1)
+        let share = pools.first { $0.id == pool }?.floorShare ?? 500
+        return out > min(all * share / 1000, all - 1)
     }
 
     /// Nothing but a guess keeps the key from serving.
@@ -177,9 +204,10 @@ package struct Oracle {
     }
 
     /// A broken key that surely has to show now whether it works again.
-    func dueForTrial(_ model: String?, at now: Int64) -> KeyID? {
+    func dueForTrial(_ model: String?, of pools: some Collection<PoolID>, at now: Int64) -> KeyID? {
         keys.ids.first { id in
-            guard let key = keys[id], key.enabled, !key.isInvalid, !key.isSuspect, key.trialsRunning == 0,
+            guard let key = keys[id], pools.contains(key.pool), key.enabled, !key.isInvalid, !key.isSuspect,
+                key.trialsRunning == 0,
                 let until = key.brokenUntil
             else { return false }
             return until <= now && surelyOnlyDoubted(id, model, at: now)
@@ -188,19 +216,25 @@ package struct Oracle {
 
     /// Somebody who surely serves and comes before this key.
     func better(than id: KeyID, _ model: String?, at now: Int64) -> KeyID? {
-        let priority = keys[id]?.priority ?? 0
+        let (priority, pool) = (keys[id]?.priority ?? 0, keys[id]?.pool)
         return keys.ids.first { other in
-            keys[other].map { $0.priority < priority } ?? false && surelyServes(other, model, at: now)
+            keys[other].map { $0.pool == pool && $0.priority < priority } ?? false
+                && surelyServes(other, model, at: now)
         }
     }
 
     /// Why a request must not have been refused; nil: it may be right.
-    func wrong(toRefuse model: String?, at now: Int64) -> String? {
-        if let key = keys.ids.first(where: { surelyServes($0, model, at: now) }) {
-            return "key \(key.raw) could serve"
-        }
+    func wrong(toRefuse model: String?, of pool: PoolID, at now: Int64) -> String? {
+        let plan = plan(pool)
+        if let key = servers(plan, model, at: now).first { return "key \(key.raw) could serve" }
+        return plan.lazy.compactMap { wrong(toUseNoneOf: $0, for: model, at: now) }.first
+    }
+
+    private func wrong(toUseNoneOf pool: PoolID, for model: String?, at now: Int64) -> String? {
         let doubted = keys.ids.filter {
-            keys[$0].map { $0.enabled && !$0.isInvalid && ($0.isDoubted || $0.isEvidenceLost) } ?? false
+            keys[$0].map {
+                $0.pool == pool && $0.enabled && !$0.isInvalid && ($0.isDoubted || $0.isEvidenceLost)
+            } ?? false
         }
         if let key = doubted.first(where: { id in
             surelyOnlyDoubted(id, model, at: now) && keys[id]?.isSuspect == false
@@ -208,7 +242,7 @@ package struct Oracle {
         }) {
             return "key \(key.raw) could have its trial"
         }
-        if isFloorReached == true, !doubted.isEmpty,
+        if isFloorReached(pool) == true, !doubted.isEmpty,
             doubted.allSatisfy({ surelyOnlyDoubted($0, model, at: now) })
         {
             return "the floor is reached"
@@ -430,7 +464,7 @@ package struct Oracle {
     /// from being given up.
     mutating func checked(_ id: KeyID, valid: Bool, at now: Int64) -> Bool {
         guard var key = keys[id] else { return true }
-        let isFloorReached = isFloorReached ?? true
+        let isFloorReached = isFloorReached(key.pool) ?? true
         var isCertain = true
         if valid {
             successes.append((id, now))

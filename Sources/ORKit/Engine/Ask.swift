@@ -14,8 +14,14 @@ public struct Ask: Sendable {
     /// it can serve, else to another of that account (ruling 16). Nil: the
     /// strategy alone decides. `sticky` keeps everybody together anyway.
     public var affinity: UInt64?
+    /// Whose keys serve.
+    public var pool: PoolID
 
-    public init(client: ClientID, model: String?, replayable: Bool = true, affinity: UInt64? = nil) {
+    public init(
+        client: ClientID, model: String?, replayable: Bool = true, affinity: UInt64? = nil,
+        pool: PoolID = .first
+    ) {
+        self.pool = pool
         self.affinity = affinity
         self.client = client
         self.model = model

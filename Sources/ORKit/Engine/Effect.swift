@@ -45,5 +45,11 @@ public enum PoolChange: Sendable {
     /// Forget rests, breaker, suspicion, invalidity and the consecutive
     /// failures; keep the totals.
     case reset(KeyID, trigger: String)
+    /// Of all pools that have none of their own.
     case strategy(Strategy)
+    /// A pool, new or changed. At start before the keys: those of a pool that
+    /// is not known go to the first.
+    case pool(PoolRecord)
+    /// Its keys go to the first pool, which stays.
+    case removePool(PoolID)
 }

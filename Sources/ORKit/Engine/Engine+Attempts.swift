@@ -17,7 +17,7 @@ extension Engine {
         }
         guard let place, let pause = pause(after: verdict, allowance, at: now.wall),
             allowance.isInTime(after: pause, at: now), obstacle(for: ask, at: now.wall) == nil,
-            pool.base.contains(place) || pool.lastResort.contains(place),
+            pool.mayServe(place, ask.pool),
             !pool.slots[place].rests(for: ask, at: now.wall.advanced(byMilliseconds: pause))
         else { return nil }
         if verdict.remedy != .retry { allowance.noteWait() }

@@ -11,6 +11,7 @@ extension Engine {
 
     mutating func update(_ record: KeyRecord, _ trigger: String, at now: WallTime, effects: inout [Effect]) {
         guard let place = pool.slot(of: record.id) else { return }
+        pool.move(place, to: record.pool, at: now)
         pool.slots[place].secret = record.secret
         pool.slots[place].provider = record.provider
         pool.slots[place].served = record.provider == settings.provider

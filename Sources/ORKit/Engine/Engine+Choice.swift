@@ -1,5 +1,6 @@
 extension Engine {
-    /// Leases the strategy's choice, or a broken key for its trial.
+    /// Leases the choice of the first pool of the plan that has one, or a key
+    /// of a pool up to there that has its trial or its sign of life due.
     mutating func nextLease(
         _ ask: Ask, attempt: Int, tried: [KeyID], avoiding accounts: [String], at now: WallTime,
         using rng: inout some RandomNumberGenerator
@@ -8,40 +9,65 @@ extension Engine {
             gates.expire(at: now)
             guard gates.obstacle(ask, at: now) == nil else { return nil }
         }
-        var choice = choose(ask, tried: tried, avoiding: accounts, at: now, using: &rng)
-        while choice == nil, wake(at: now, limit: 32) > 0 {
-            choice = choose(ask, tried: tried, avoiding: accounts, at: now, using: &rng)
+        let plan = pool.plan(ask.pool)
+        var reached = plan.count
+        var choice: (place: Int, choice: Choice)?
+        for (step, roster) in plan.enumerated() {
+            choice = choose(ask, in: roster, tried: tried, avoiding: accounts, at: now, using: &rng)
+            guard choice != nil else { continue }
+            reached = step + 1
+            break
         }
-        if !pool.trials.isEmpty, let place = dueTrial(ask, tried: tried, isLastResort: choice == nil, at: now)
-        {
-            return take(place, .trial, ask, attempt: attempt, at: now)
+        for roster in plan.prefix(reached) {
+            if let place = dueTrial(
+                ask, in: roster, tried: tried, avoiding: accounts, isLastResort: choice == nil, at: now)
+            {
+                return take(place, .trial, ask, attempt: attempt, at: now)
+            }
         }
-        if choice != nil, let place = dueProof(ask, attempt: attempt, at: now) {
-            return take(place, .proof, ask, attempt: attempt, at: now)
+        if let choice {
+            for roster in plan.prefix(reached) {
+                if let place = dueProof(ask, in: roster, attempt: attempt, at: now) {
+                    return take(place, .proof, ask, attempt: attempt, at: now)
+                }
+            }
+            return take(choice.place, choice.choice, ask, attempt: attempt, at: now)
         }
-        if let choice { return take(choice.place, choice.choice, ask, attempt: attempt, at: now) }
-        return pool.spare(ask, tried: tried, avoiding: accounts, at: now).map {
-            take($0, .lastResort, ask, attempt: attempt, at: now)
+        for roster in plan {
+            if let place = pool.rosters[roster].spare(
+                ask, in: pool.slots, tried: tried, avoiding: accounts, at: now)
+            {
+                return take(place, .lastResort, ask, attempt: attempt, at: now)
+            }
         }
+        return nil
     }
 
+    /// Out of one pool; if none is open there, whoever's time has come wakes.
     private mutating func choose(
-        _ ask: Ask, tried: [KeyID], avoiding accounts: [String], at now: WallTime,
+        _ ask: Ask, in roster: Int, tried: [KeyID], avoiding accounts: [String], at now: WallTime,
         using rng: inout some RandomNumberGenerator
     ) -> (place: Int, choice: Choice)? {
-        let view = pool.order(for: ask)
-        return pool.pick(ask, from: view, tried: tried, avoiding: accounts, at: now, using: &rng)
+        var choice = pool.choose(ask, in: roster, tried: tried, avoiding: accounts, at: now, using: &rng)
+        while choice == nil, wake(at: now, limit: 32) > 0 {
+            choice = pool.choose(ask, in: roster, tried: tried, avoiding: accounts, at: now, using: &rng)
+        }
+        return choice
     }
 
     /// A broken key may show that it works again: on a request that can be
     /// sent once more to another key, one at a time; or when there is no other
     /// key anyway.
-    private func dueTrial(_ ask: Ask, tried: [KeyID], isLastResort: Bool, at now: WallTime) -> Int? {
-        guard isLastResort || (ask.replayable && trialsRunning == 0 && tried.isEmpty) else { return nil }
-        return pool.trials.first { place in
-            !pool.slots[place].isTrialRunning && !pool.slots[place].isFull
-                && !pool.slots[place].rests(for: ask, at: now)
-                && !tried.contains(pool.slots[place].id)
+    private func dueTrial(
+        _ ask: Ask, in roster: Int, tried: [KeyID], avoiding accounts: [String], isLastResort: Bool,
+        at now: WallTime
+    ) -> Int? {
+        guard !pool.rosters[roster].trials.isEmpty,
+            isLastResort || (ask.replayable && trialsRunning == 0 && tried.isEmpty)
+        else { return nil }
+        return pool.rosters[roster].trials.first { place in
+            !pool.slots[place].isTrialRunning
+                && pool.slots[place].fits(ask, tried: tried, avoiding: accounts, at: now)
         }
     }
 
@@ -57,8 +83,8 @@ extension Engine {
         return Lease(
             key: pool.slots[place].id, slot: place, secret: pool.slots[place].secret, attempt: attempt,
             choice: choice,
-            usable: pool.base.count, total: pool.count, ticket: sequence, model: ask.model,
-            begun: now)
+            usable: pool.rosters[pool.rosterPlace(pool.slots[place].pool)].base.count, total: pool.count,
+            ticket: sequence, model: ask.model, begun: now)
     }
 
     /// Lets keys whose time has come look at their rests again.
@@ -87,16 +113,34 @@ extension Engine {
 }
 
 extension Pool {
-    /// The strategy's choice for the request, out of one order.
-    func pick(
-        _ ask: Ask, from view: Int?, tried: [KeyID], avoiding accounts: [String], at now: WallTime,
+    mutating func order(for ask: Ask, in roster: Int) -> Int? {
+        rosters[roster].order(for: ask, in: slots)
+    }
+
+    mutating func choose(
+        _ ask: Ask, in roster: Int, tried: [KeyID], avoiding accounts: [String], at now: WallTime,
         using rng: inout some RandomNumberGenerator
     ) -> (place: Int, choice: Choice)? {
+        let view = order(for: ask, in: roster)
+        return rosters[roster].pick(
+            ask, from: view, in: slots, accounts: self.accounts, tried: tried, avoiding: accounts, at: now,
+            using: &rng)
+    }
+}
+
+extension Roster {
+    /// The strategy's choice for the request, out of one order.
+    fileprivate func pick(
+        _ ask: Ask, from view: Int?, in slots: Slots, accounts: [String: [Int]], tried: [KeyID],
+        avoiding avoided: [String], at now: WallTime, using rng: inout some RandomNumberGenerator
+    ) -> (place: Int, choice: Choice)? {
         func fits(_ place: Int) -> Bool {
-            slots[place].fits(ask, tried: tried, avoiding: accounts, at: now)
+            slots[place].fits(ask, tried: tried, avoiding: avoided, at: now)
         }
         let isOnly = base.count == 1
-        if strategy != .sticky, let affinity = ask.affinity, let home = home(affinity, where: fits) {
+        if strategy != .sticky, let affinity = ask.affinity,
+            let home = home(affinity, in: slots, accounts: accounts, where: fits)
+        {
             return (home, isOnly ? .onlyOne : .affinity)
         }
         let current = strategy == .sticky ? current : nil
@@ -110,7 +154,9 @@ extension Pool {
     }
 
     /// A key that only the floor keeps in, for when nobody else can serve.
-    func spare(_ ask: Ask, tried: [KeyID], avoiding accounts: [String], at now: WallTime) -> Int? {
+    func spare(
+        _ ask: Ask, in slots: Slots, tried: [KeyID], avoiding accounts: [String], at now: WallTime
+    ) -> Int? {
         lastResort.first { slots[$0].fits(ask, tried: tried, avoiding: accounts, at: now) }
     }
 }

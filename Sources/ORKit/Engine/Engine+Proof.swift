@@ -2,11 +2,11 @@
 /// where it can tell; else one caller's request at a time, for a rest of one
 /// model alone, when another key could serve it and it can be sent once more.
 extension Engine {
-    func dueProof(_ ask: Ask, attempt: Int, at now: WallTime) -> Int? {
-        guard attempt == 1, ask.replayable, proof == nil, !pool.proofs.isEmpty, ask.model != nil else {
-            return nil
-        }
-        return pool.proof(for: ask, at: now)
+    func dueProof(_ ask: Ask, in roster: Int, attempt: Int, at now: WallTime) -> Int? {
+        guard attempt == 1, ask.replayable, proof == nil, !pool.rosters[roster].proofs.isEmpty,
+            ask.model != nil
+        else { return nil }
+        return pool.rosters[roster].proof(for: ask, in: pool.slots, at: now)
     }
 
     mutating func beginProof(_ place: Int, _ ask: Ask, at now: WallTime) {

@@ -38,12 +38,12 @@ public struct Engine: Sendable {
     /// Takes over bounds that an operator changed; what rests already keeps
     /// its end. Provider and strategy stay: a strategy has a change of its
     /// own, `PoolChange.strategy`.
-    public mutating func adopt(_ other: EngineSettings) {
+    public mutating func adopt(_ other: EngineSettings, at now: Now) {
         let (provider, strategy) = (settings.provider, settings.strategy)
         settings = other
         settings.provider = provider
         settings.strategy = strategy
-        pool.floorShare = settings.floorShare
+        pool.setFloor(settings.floorShare, at: now.wall)
     }
 
     /// Keys held, whatever their state.
@@ -134,6 +134,8 @@ public struct Engine: Sendable {
         case .remove(let key): remove(key, at: now.wall, effects: &effects)
         case .reset(let key, let trigger): reset(key, trigger, at: now.wall, effects: &effects)
         case .strategy(let strategy): pool.serve(strategy, at: now.wall)
+        case .pool(let record): pool.define(record, settings, at: now.wall)
+        case .removePool(let id): pool.dissolve(id, at: now.wall)
         }
         return effects
     }

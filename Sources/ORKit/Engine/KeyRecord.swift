@@ -14,13 +14,16 @@ public struct KeyRecord: Sendable {
     public var priority: Int
     /// Requests at once; 0: no bound.
     public var maxInFlight: Int
+    public var pool: PoolID
 
     public init(
         id: KeyID, secret: Secret, provider: String, account: String?, weight: Int, enabled: Bool,
-        facts: KeyFacts, priority: Int = 0, maxInFlight: Int = 0
+        facts: KeyFacts, priority: Int = 0, maxInFlight: Int = 0,
+        pool: PoolID = .first
     ) {
         self.priority = priority
         self.maxInFlight = maxInFlight
+        self.pool = pool
         self.id = id
         self.secret = secret
         self.provider = provider

@@ -5,6 +5,7 @@ struct KeySlot: Sendable {
     var secret: Secret
     var provider: String
     var account: String?
+    var pool: PoolID
     var weight: Int
     var priority: Int
     /// 0: no bound.
@@ -45,6 +46,7 @@ struct KeySlot: Sendable {
         secret = record.secret
         provider = record.provider
         account = record.account
+        pool = record.pool
         weight = min(max(record.weight, 1), 1000)
         priority = min(max(record.priority, 0), 9)
         maxInFlight = max(record.maxInFlight, 0)

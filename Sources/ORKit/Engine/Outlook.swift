@@ -11,8 +11,11 @@ struct Outlook: Sendable {
         var isAnyFree = false
         var soonest: Int64?
         let restClass = ask.restClass
+        let pools = pool.plan(ask.pool).map { pool.rosters[$0].record.id }
         for place in pool.slots.indices {
-            guard pool.slots[place].live, pool.slots[place].enabled, pool.slots[place].served else {
+            guard pool.slots[place].live, pools.contains(pool.slots[place].pool), pool.slots[place].enabled,
+                pool.slots[place].served
+            else {
                 continue
             }
             if pool.slots[place].facts.invalidSince != nil {
@@ -77,7 +80,8 @@ struct OutlookCache: Sendable {
 extension Engine {
     mutating func outlook(for ask: Ask, at now: WallTime) -> Refusal {
         let model = ask.model ?? Rest.noModel
-        let name = pool.restingCounts[model] != nil ? model : ask.restClass ?? Rest.noModel
+        let isNamed = pool.rosters.contains { $0.restingCounts[model] != nil }
+        let name = "\(ask.pool.raw) " + (isNamed ? model : ask.restClass ?? Rest.noModel)
         let pool = pool
         let outlook = outlooks.outlook(name, of: pool, at: now) { Outlook(pool, for: ask, at: now) }
         return Refusal(
@@ -96,8 +100,12 @@ extension Engine {
     }
 
     private mutating func isAnyKeyFree(for ask: Ask, at now: WallTime) -> Bool {
-        let view = pool.order(for: ask)
         func fits(_ place: Int) -> Bool { !pool.slots[place].rests(for: ask, at: now) }
-        return view.map { pool.views[$0].order.has(fits) } ?? pool.base.has(fits)
+        return pool.plan(ask.pool).contains { roster in
+            guard let view = pool.order(for: ask, in: roster) else {
+                return pool.rosters[roster].base.has(fits)
+            }
+            return pool.rosters[roster].views[view].order.has(fits)
+        }
     }
 }

@@ -1,9 +1,7 @@
-/// All keys, indexed for every question that the engine asks: who may serve
-/// next, who wakes next, who shares an account.
+/// All keys, whatever pool they are in, and what is asked about all of them:
+/// who wakes next, who is to be checked, who shares an account. Who may serve
+/// next is a matter of each pool's `Roster`.
 ///
-/// A key is *open* when nothing but a rest of single models keeps it from
-/// serving. Open keys lie in `base`, the strategy's order. A model or class
-/// that many keys rest for gets an order of its own (`Pool+Views.swift`).
 /// `refresh` is the one place where indexes follow the facts.
 struct Pool: Sendable {
     private let provider: String
@@ -13,50 +11,30 @@ struct Pool: Sendable {
     private var places = KeyPlaces()
     private(set) var accounts: [String: [Int]] = [:]
 
-    var base: Order
-    var views: [ModelView] = []
-    /// How many keys rest for a model or class, as last looked at.
-    var restingCounts: [String: Int] = [:]
+    /// At least one.
+    var rosters: [Roster]
+    /// For each of them, those that may serve its requests, in order.
+    private var plans: [[Int]] = [[0]]
     /// Next moment at which a key may change by itself.
     private(set) var wakes = IndexedHeap()
-    /// Broken keys whose trial is due.
-    private(set) var trials = IndexedHeap()
     /// Suspect keys by the time of their next check.
     private(set) var suspects = IndexedHeap()
-    /// Keys kept out by a guess, the latest first; those that the floor
-    /// spares, the earliest first; and those of them that could serve.
-    private(set) var guessedOut = IndexedHeap()
-    private(set) var spared = IndexedHeap()
-    private(set) var lastResort = IndexedHeap()
-    /// Open keys with a long stated rest for some model, and keys with one
-    /// that `GET /key` can tell about, by when to look.
-    private(set) var proofs = IndexedHeap()
+    /// Keys with a long stated rest that `GET /key` can tell about, by when to
+    /// ask.
     private(set) var reports = IndexedHeap()
-    private var proofTimes: (first: Int64, longest: Int64)
-    /// Confirmed dead ones.
-    private(set) var deadOut = 0
-    /// Open ones, whether or not they are full.
-    private var openKeys = 0
-    /// Enabled, and of the provider that is served.
-    private(set) var inService = 0
-    /// Thousandths.
-    var floorShare: Int
+    private let proofTimes: (first: Int64, longest: Int64)
     private var tally: [Int]
     private var dirty: [Int32] = []
     private var dirtyTaken = 0
-    /// The key that `sticky` stays on.
-    var current: Int?
     /// Rises when any key's condition changes; what was computed about the
     /// whole pool is valid for one value.
     private(set) var generation: Int64 = 0
-    private var lastStamp: Int64 = 0
 
     init(_ settings: EngineSettings) {
         provider = settings.provider
         strategy = settings.strategy
-        floorShare = settings.floorShare
         proofTimes = (settings.firstProof, settings.longestProof)
-        base = Order(settings.strategy)
+        rosters = [Roster(PoolRecord(id: .first), settings, strategy: settings.strategy)]
         tally = Array(repeating: 0, count: KeyState.allCases.count)
     }
 
@@ -76,7 +54,9 @@ struct Pool: Sendable {
 
     mutating func insert(_ record: KeyRecord, born: Int64, at now: WallTime) -> Int {
         var slot = KeySlot(record, served: record.provider == provider, born: born)
-        slot.stamp = initialStamp(slot)
+        let roster = rosterPlace(record.pool)
+        slot.pool = rosters[roster].record.id
+        slot.stamp = rosters[roster].initialStamp(slot)
         let place: Int
         if let free = vacant.popLast() {
             place = free
@@ -93,20 +73,11 @@ struct Pool: Sendable {
     }
 
     mutating func remove(_ place: Int, at now: WallTime) {
-        withdraw(place)
-        base.remove(place)
-        for i in views.indices { views[i].order.remove(place) }
+        let roster = rosterPlace(slots[place].pool)
+        rosters[roster].dismiss(place, in: &slots)
         wakes.remove(place)
-        trials.remove(place)
         suspects.remove(place)
-        guessedOut.remove(place)
-        spared.remove(place)
-        lastResort.remove(place)
-        proofs.remove(place)
         reports.remove(place)
-        recount(place, isIn: false, isDead: false)
-        openKeys -= slots[place].isOpen ? 1 : 0
-        slots[place].isOpen = false
         tally[slots[place].state.index] -= 1
         leaveAccount(place)
         places[slots[place].id] = nil
@@ -115,9 +86,8 @@ struct Pool: Sendable {
         slots[place].facts = KeyFacts()
         slots[place].runs = []
         vacant.append(place)
-        if current == place { current = nil }
         generation += 1
-        keepFloor(at: now)
+        keepFloor(of: roster, at: now)
     }
 
     mutating func moveAccount(_ place: Int, to account: String?) {
@@ -132,24 +102,13 @@ struct Pool: Sendable {
         if accounts[account]?.isEmpty ?? false { accounts[account] = nil }
     }
 
-    mutating func serve(_ strategy: Strategy, at now: WallTime) {
-        self.strategy = strategy
-        base = Order(strategy)
-        views = []
-        current = nil
-        for place in slots.indices where slots[place].live {
-            slots[place].stamp = initialStamp(slots[place])
-            refresh(place, at: now)
-        }
-    }
-
     /// Makes every index agree with the key's facts at this moment.
     ///
     /// - Returns: the state before and the condition now.
     @discardableResult
     mutating func refresh(_ place: Int, at now: WallTime) -> (before: KeyState, now: KeyCondition) {
         let answer = reindex(place, at: now)
-        keepFloor(at: now)
+        keepFloor(place, at: now)
         return answer
     }
 
@@ -162,219 +121,167 @@ struct Pool: Sendable {
         slots[place].state = condition.state
         tally[before.index] -= 1
         tally[condition.state.index] += 1
-        withdraw(place)
-        deposit(place, at: now)
-        openKeys += (condition.isOpen ? 1 : 0) - (slots[place].isOpen ? 1 : 0)
-        slots[place].isOpen = condition.isOpen
-        if condition.isOpen, !slots[place].isFull { enter(place) } else { leave(place) }
+        rosters[rosterPlace(slots[place].pool)].admit(place, condition, in: &slots, at: now)
         if let due = condition.nextChange {
             wakes.set(place, stamp: due, id: id)
         } else {
             wakes.remove(place)
         }
-        if condition.isTrialDue { trials.set(place, stamp: 0, id: id) } else { trials.remove(place) }
         if let due = condition.checkDue {
             suspects.set(place, stamp: due, id: id)
         } else {
             suspects.remove(place)
         }
-        doubt(place, condition)
-        lookAhead(place, condition, at: now)
+        if let due = reportDue(slots[place], at: now) {
+            reports.set(place, stamp: due, id: id)
+        } else {
+            reports.remove(place)
+        }
         return (before, condition)
     }
 
-    /// The indexes of signs of life.
-    private mutating func lookAhead(_ place: Int, _ condition: KeyCondition, at now: WallTime) {
-        var (proof, report): (Int64?, Int64?)
-        if !slots[place].facts.rests.isEmpty, slots[place].enabled, slots[place].served {
-            for rest in slots[place].facts.rests where rest.isActive(at: now) {
-                guard let due = rest.proofDue(proofTimes.first, atMost: proofTimes.longest) else { continue }
-                if rest.scope == .modelAtKey {
-                    if condition.isOpen { proof = min(proof ?? due, due) }
-                } else if rest.isTold {
-                    report = min(report ?? due, due)
-                }
-            }
+    private func reportDue(_ slot: KeySlot, at now: WallTime) -> Int64? {
+        guard !slot.facts.rests.isEmpty, slot.enabled, slot.served else { return nil }
+        var due: Int64?
+        for rest in slot.facts.rests where rest.isTold && rest.isActive(at: now) {
+            guard let time = rest.proofDue(proofTimes.first, atMost: proofTimes.longest) else { continue }
+            due = min(due ?? time, time)
         }
-        let id = slots[place].id.raw
-        if let proof { proofs.set(place, stamp: proof, id: id) } else { proofs.remove(place) }
-        if let report { reports.set(place, stamp: report, id: id) } else { reports.remove(place) }
+        return due
     }
 
-    /// An open key that rests for exactly this model, and may show that it
-    /// need not.
-    func proof(for ask: Ask, at now: WallTime) -> Int? {
-        let restClass = ask.restClass
-        return proofs.first(upTo: now.milliseconds, looking: 8) { place in
-            guard !slots[place].isFull else { return false }
-            let covering = slots[place].facts.rests.filter {
-                $0.isActive(at: now) && $0.covers(ask.model, class: restClass)
-            }
-            return !covering.isEmpty
-                && covering.allSatisfy { rest in
-                    rest.scope == .modelAtKey
-                        && rest.proofDue(proofTimes.first, atMost: proofTimes.longest)
-                            .map { $0 <= now.milliseconds } ?? false
-                }
+    /// Brings what a guess keeps out back to what the floor allows.
+    private mutating func keepFloor(_ place: Int, at now: WallTime) {
+        let roster = rosterPlace(slots[place].pool)
+        keepFloor(of: roster, at: now)
+    }
+
+    private mutating func keepFloor(of roster: Int, at now: WallTime) {
+        while let (place, isSpared) = rosters[roster].misplaced {
+            slots[place].isSpared = isSpared
+            reindex(place, at: now)
         }
     }
 
-    /// The indexes of the floor.
-    private mutating func doubt(_ place: Int, _ condition: KeyCondition) {
-        let slot = slots[place]
-        let isIn = slot.enabled && slot.served
-        recount(place, isIn: isIn, isDead: isIn && slot.facts.invalidSince != nil)
-        guard condition.isGuessedOut else {
-            guard slot.isSpared || guessedOut.contains(place) else { return }
-            slots[place].isSpared = false
-            guessedOut.remove(place)
-            spared.remove(place)
-            lastResort.remove(place)
-            return
-        }
-        let since = (slot.facts.brokenSince ?? slot.facts.suspectSince)?.milliseconds ?? 0
-        let id = slot.id.raw
-        if slot.isSpared {
-            guessedOut.remove(place)
-            spared.set(place, stamp: since, id: id)
-        } else {
-            spared.remove(place)
-            guessedOut.set(place, stamp: since == .min ? .max : -since, id: -id)
-        }
-        if slot.isSpared, condition.isLastResort {
-            if !lastResort.contains(place) { lastResort.set(place, stamp: slot.stamp, id: id) }
-        } else {
-            lastResort.remove(place)
-        }
-    }
+    // What happens to a key, told to its roster
 
-    private mutating func recount(_ place: Int, isIn: Bool, isDead: Bool) {
-        inService += (isIn ? 1 : 0) - (slots[place].isCounted ? 1 : 0)
-        deadOut += (isDead ? 1 : 0) - (slots[place].isCountedDead ? 1 : 0)
-        slots[place].isCounted = isIn
-        slots[place].isCountedDead = isDead
-    }
-
-    /// Brings the keys that a guess keeps out back to what the floor allows:
-    /// the latest are spared first. Confirmed dead ones count, and stay out.
-    private mutating func keepFloor(at now: WallTime) {
-        while guessedOut.count + deadOut > allowedOut, let latest = guessedOut.minimum {
-            slots[Int(latest.slot)].isSpared = true
-            reindex(Int(latest.slot), at: now)
-        }
-        while guessedOut.count + deadOut < allowedOut, let earliest = spared.minimum {
-            slots[Int(earliest.slot)].isSpared = false
-            reindex(Int(earliest.slot), at: now)
-        }
-    }
-
-    /// How many keys automation may keep out.
-    private var allowedOut: Int {
-        let (product, overflow) = inService.multipliedReportingOverflow(by: floorShare)
-        return max(0, min(overflow ? inService : product / 1000, inService - 1))
-    }
-
-    private mutating func enter(_ place: Int) {
-        let (stamp, id, weight) = (slots[place].stamp, slots[place].id.raw, drawnWeight(place))
-        let priority = slots[place].priority
-        base.set(place, stamp: stamp, id: id, weight: weight, priority: priority)
-        for i in views.indices {
-            if slots[place].restingModels.contains(where: { views[i].excludes($0) }) {
-                views[i].order.remove(place)
-            } else {
-                views[i].order.set(place, stamp: stamp, id: id, weight: weight, priority: priority)
-            }
-        }
-    }
-
-    private mutating func leave(_ place: Int) {
-        base.remove(place)
-        for i in views.indices { views[i].order.remove(place) }
-        // A key that is only full has not lost those who stay on it.
-        if current == place, !slots[place].isOpen { current = nil }
-    }
-
-    func drawnWeight(_ place: Int) -> Int {
-        strategy == .health ? slots[place].healthyWeight : slots[place].weight
-    }
-
-    /// A lease was given back.
-    @inline(__always)
-    mutating func returned(_ place: Int) {
-        let wasFull = slots[place].isFull
-        slots[place].inFlight = max(0, slots[place].inFlight - 1)
-        if wasFull, !slots[place].isFull, slots[place].isOpen { enter(place) }
-    }
-
-    /// How an answer went, for those who draw by health.
-    mutating func judged(_ place: Int, isGood: Bool) {
-        let health = slots[place].health
-        slots[place].health = isGood ? health + (1007 - health) / 8 : health - (health + 7) / 8
-        guard strategy == .health, slots[place].isOpen else { return }
-        base.reweigh(place, drawnWeight(place))
-        for i in views.indices { views[i].order.reweigh(place, drawnWeight(place)) }
-    }
-
-    /// Moves the key in the strategy's order.
-    @inline(__always)
-    private mutating func restamp(_ place: Int, _ stamp: Int64) {
-        slots[place].stamp = stamp
-        let id = slots[place].id.raw
-        base.restamp(place, stamp, id: id)
-        for i in views.indices { views[i].order.restamp(place, stamp, id: id) }
-    }
-
-    /// The key was leased.
     @inline(__always)
     mutating func leased(_ place: Int, at now: WallTime) {
-        slots[place].facts.counters.attempts += 1
-        slots[place].inFlight += 1
         markDirty(place)
-        defer { if slots[place].isFull { leave(place) } }
-        if slots[place].isSpared {
-            guard lastResort.contains(place) else { return }
-            lastResort.set(place, stamp: nextStamp(at: now), id: slots[place].id.raw)
-            return
-        }
-        switch strategy {
-        case .sticky:
-            let isStayedOn = current.map { $0 != place && slots[$0].isOpen && slots[$0].isFull } ?? false
-            if slots[place].isOpen, !isStayedOn { current = place }
-        case .lru, .roundRobin: restamp(place, nextStamp(at: now))
-        case .leastUsed: restamp(place, slots[place].facts.counters.attempts)
-        case .weighted, .random, .health: break
-        }
+        rosters[rosterPlace(slots[place].pool)].leased(place, in: &slots, at: now)
     }
 
-    /// The key is the last to be chosen for now.
-    mutating func putLast(_ place: Int, at now: WallTime) {
-        if current == place { current = nil }
-        if strategy != .leastUsed { restamp(place, nextStamp(at: now)) }
+    @inline(__always)
+    mutating func returned(_ place: Int) {
+        rosters[rosterPlace(slots[place].pool)].returned(place, in: &slots)
     }
 
-    /// The key succeeded.
     @inline(__always)
     mutating func used(_ place: Int, at now: WallTime) {
-        slots[place].facts.lastUsedAt = now
-        if strategy == .sticky || strategy == .lru { restamp(place, nextStamp(at: now)) }
+        rosters[rosterPlace(slots[place].pool)].used(place, in: &slots, at: now)
     }
 
-    /// Milliseconds with room for 4,096 places in each, never twice the same.
-    private mutating func nextStamp(at now: WallTime) -> Int64 {
-        lastStamp = max(lastStamp + 1, Self.stamp(now))
-        return lastStamp
+    @inline(__always)
+    mutating func judged(_ place: Int, isGood: Bool) {
+        rosters[rosterPlace(slots[place].pool)].judged(place, isGood: isGood, in: &slots)
     }
 
-    private static func stamp(_ time: WallTime) -> Int64 { min(max(time.milliseconds, 0), 1 << 50) << 12 }
+    mutating func putLast(_ place: Int, at now: WallTime) {
+        rosters[rosterPlace(slots[place].pool)].putLast(place, in: &slots, at: now)
+    }
 
-    private mutating func initialStamp(_ slot: KeySlot) -> Int64 {
-        switch strategy {
-        case .sticky, .lru:
-            let stamp = slot.facts.lastUsedAt.map(Self.stamp) ?? 0
-            lastStamp = max(lastStamp, stamp)
-            return stamp
-        case .leastUsed: return slot.facts.counters.attempts
-        case .roundRobin, .weighted, .random, .health: return 0
+    /// Whether the key may serve requests of that pool at this moment, as the
+    /// last resort at least. It may have been moved since it was leased.
+    func mayServe(_ place: Int, _ pool: PoolID) -> Bool {
+        let own = rosterPlace(slots[place].pool)
+        return plan(pool).contains(own)
+            && (rosters[own].base.contains(place) || rosters[own].lastResort.contains(place))
+    }
+
+    // Pools
+
+    /// The roster of a pool; of one that is not known, the first.
+    @inline(__always)
+    func rosterPlace(_ pool: PoolID) -> Int {
+        if rosters[0].record.id == pool { return 0 }
+        return rosters.firstIndex { $0.record.id == pool } ?? 0
+    }
+
+    /// The rosters that may serve a request of that pool, in order.
+    func plan(_ pool: PoolID) -> [Int] { plans[rosterPlace(pool)] }
+
+    private mutating func planAll() { plans = rosters.indices.map(planned) }
+
+    private func planned(_ roster: Int) -> [Int] {
+        var plan = [roster]
+        while let next = rosters[plan[plan.count - 1]].record.fallback {
+            let place = rosterPlace(next)
+            // A circle, or a pool that is gone.
+            if plan.contains(place) || rosters[place].record.id != next { break }
+            plan.append(place)
+        }
+        return plan
+    }
+
+    /// Adds a pool, or changes one.
+    mutating func define(_ record: PoolRecord, _ settings: EngineSettings, at now: WallTime) {
+        guard let known = rosters.firstIndex(where: { $0.record.id == record.id }) else {
+            rosters.append(Roster(record, settings, strategy: strategy))
+            planAll()
+            return
+        }
+        rosters[known].record = record
+        planAll()
+        rosters[known].floorShare = record.floorShare ?? settings.floorShare
+        let strategy = record.strategy ?? self.strategy
+        if strategy != rosters[known].strategy { serve(strategy, known, at: now) }
+        keepFloor(of: known, at: now)
+        generation += 1
+    }
+
+    /// Removes a pool; its keys go to the first. That one stays.
+    mutating func dissolve(_ pool: PoolID, at now: WallTime) {
+        guard let known = rosters.firstIndex(where: { $0.record.id == pool }), known > 0 else { return }
+        for place in slots.indices where slots[place].live && slots[place].pool == pool {
+            move(place, to: rosters[0].record.id, at: now)
+        }
+        rosters.remove(at: known)
+        planAll()
+        generation += 1
+    }
+
+    mutating func move(_ place: Int, to pool: PoolID, at now: WallTime) {
+        let (old, new) = (rosterPlace(slots[place].pool), rosterPlace(pool))
+        guard old != new else { return }
+        rosters[old].dismiss(place, in: &slots)
+        keepFloor(of: old, at: now)
+        slots[place].pool = rosters[new].record.id
+        slots[place].stamp = rosters[new].initialStamp(slots[place])
+        refresh(place, at: now)
+    }
+
+    /// The strategy of all pools that have none of their own.
+    mutating func serve(_ strategy: Strategy, at now: WallTime) {
+        self.strategy = strategy
+        for roster in rosters.indices where rosters[roster].record.strategy == nil {
+            serve(strategy, roster, at: now)
+        }
+    }
+
+    private mutating func serve(_ strategy: Strategy, _ roster: Int, at now: WallTime) {
+        rosters[roster].serve(strategy)
+        let pool = rosters[roster].record.id
+        for place in slots.indices where slots[place].live && slots[place].pool == pool {
+            slots[place].stamp = rosters[roster].initialStamp(slots[place])
+            refresh(place, at: now)
+        }
+    }
+
+    /// The floor of all pools that have none of their own.
+    mutating func setFloor(_ share: Int, at now: WallTime) {
+        for roster in rosters.indices where rosters[roster].record.floorShare == nil {
+            rosters[roster].floorShare = share
+            keepFloor(of: roster, at: now)
         }
     }
 
@@ -404,7 +311,7 @@ struct Pool: Sendable {
     /// Whether a key may be leased for some model at least, at this moment.
     func isAnyOpen(at now: WallTime) -> Bool {
         // Time alone only opens keys: none in the order has closed meanwhile.
-        if openKeys > 0 { return true }
+        if rosters.contains(where: { $0.openKeys > 0 }) { return true }
         return wakes.slots(upTo: now.milliseconds).contains { slots[$0].condition(at: now).isOpen }
     }
 

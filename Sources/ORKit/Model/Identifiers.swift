@@ -34,3 +34,22 @@ extension ClientID {
     /// The caller in open mode: no client key was asked for.
     public static let anonymous = ClientID(0)
 }
+
+/// A pool of keys. The row id in the store; never reused.
+public struct PoolID: Hashable, Comparable, Sendable, Codable {
+    public let raw: Int64
+    public init(_ raw: Int64) { self.raw = raw }
+    public static func < (a: Self, b: Self) -> Bool { a.raw < b.raw }
+    public init(from decoder: any Decoder) throws {
+        raw = try decoder.singleValueContainer().decode(Int64.self)
+    }
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.singleValueContainer()
+        try box.encode(raw)
+    }
+}
+
+extension PoolID {
+    /// The pool that is always there.
+    public static let first = PoolID(0)
+}

@@ -60,10 +60,11 @@ struct EngineDesk {
     /// One request from begin to end; `answer` is asked once per attempt.
     @discardableResult
     mutating func request(
-        _ model: String? = EngineDesk.model, replayable: Bool = true, _ answer: (Int) -> Reply = { _ in .ok }
+        _ model: String? = EngineDesk.model, replayable: Bool = true, pool: PoolID = .first,
+        _ answer: (Int) -> Reply = { _ in .ok }
     ) -> Course {
         var course = Course()
-        let ask = Ask(client: .anonymous, model: model, replayable: replayable)
+        let ask = Ask(client: .anonymous, model: model, replayable: replayable, pool: pool)
         var allowance = Allowance()
         guard case .lease(var lease) = begin(ask, &course) else { return course }
         while true {

@@ -37,7 +37,8 @@ struct PoolSimulationTests {
         "refused-429", "refused-502", "refused-503", "refused-504", "no-upstream-key", "all-keys-resting",
         "all-keys-exhausted", "account-credits-out", "key-limit-reached", "key-rejected",
         "upstream-rate-limited", "upstream-error", "upstream-redirect", "upstream-slow",
-        "upstream-unreachable",
+        "upstream-unreachable", "fallback", "moved", "pool", "pool-removed", "waited", "incident",
+        "storm too slow to tell",
     ]
 
     @Test("whatever a rule can prove, an upstream of the simulation says")

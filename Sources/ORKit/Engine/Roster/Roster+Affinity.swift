@@ -1,6 +1,6 @@
 // The way from a conversation to its key (ruling 16).
 
-extension Pool {
+extension Roster {
     private static let tries = 16
     /// Steps over places that hold no key are not tries, and not endless.
     private static let steps = 64
@@ -13,7 +13,11 @@ extension Pool {
     ///
     /// - Returns: nil after 16 tries, or when a better priority is open
     ///   elsewhere.
-    func home(_ digest: UInt64, where fits: (Int) -> Bool) -> Int? {
+    ///
+    /// - Parameter accounts: places of each account's keys, of whatever pool.
+    func home(
+        _ digest: UInt64, in slots: Slots, accounts: [String: [Int]], where fits: (Int) -> Bool
+    ) -> Int? {
         guard let best = base.bestPriority else { return nil }
         func serves(_ place: Int) -> Bool {
             base.contains(place) && slots[place].priority == best && fits(place)
@@ -21,8 +25,10 @@ extension Pool {
         var tried = 0
         var isHome = true
         for step in 0..<UInt64(Self.steps) {
-            let place = self.place(digest &+ step)
-            guard place < slots.count, slots[place].live, slots[place].priority == best else { continue }
+            let place = Self.place(digest &+ step, of: slots.count)
+            guard place < slots.count, slots[place].live, slots[place].pool == record.id,
+                slots[place].priority == best
+            else { continue }
             if serves(place) { return place }
             tried += 1
             if isHome, let account = slots[place].account, let members = accounts[account] {
@@ -41,10 +47,10 @@ extension Pool {
 
     /// Scatters over a power of two, so that a new key moves few
     /// conversations.
-    private func place(_ seed: UInt64) -> Int {
+    private static func place(_ seed: UInt64, of count: Int) -> Int {
         var mix = seed &* 0x9E37_79B9_7F4A_7C15
         mix ^= mix >> 32
-        let bits = max(1, Int.bitWidth - max(slots.count - 1, 1).leadingZeroBitCount)
+        let bits = max(1, Int.bitWidth - max(count - 1, 1).leadingZeroBitCount)
         return Int(truncatingIfNeeded: mix & (1 << UInt64(bits) - 1))
     }
 }
