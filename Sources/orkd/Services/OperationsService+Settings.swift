@@ -71,7 +71,7 @@ extension OperationsService {
             let isChosen = try store.loadStrategy() != nil
             store.journal.carryOut(
                 box.decide { engine, _ in
-                    engine.adopt(settings)
+                    engine.adopt(settings, at: now)
                     guard !isChosen, engine.strategy != settings.strategy else { return [] }
                     return engine.apply(.strategy(settings.strategy), at: now)
                 })
