@@ -6,6 +6,7 @@
 #   make fuzz              every parser 30 s under libFuzzer (FUZZ='--runs 10000000 chunks')
 #   make bench             CPU, latency and memory beside nginx and haproxy
 #   make exhaust           thousands that never read, and ten times what can be served: two minutes each
+#   make sanitize          every test under ThreadSanitizer, then under AddressSanitizer (SANITIZE='thread FILTER')
 #   make lint              the format check of CI
 #   make install           release build into PREFIX (default /usr/local; DESTDIR is honoured)
 #   make clean             remove what was built; .ork/ (state of make run) stays
@@ -14,7 +15,7 @@ PORT ?= 8080
 PREFIX ?= /usr/local
 STREAMS ?= 200000
 
-.PHONY: run test differential fuzz bench exhaust lint install clean
+.PHONY: run test differential fuzz bench exhaust sanitize lint install clean
 
 run:
 	@PORT='$(PORT)' scripts/run
@@ -40,6 +41,10 @@ exhaust:
 	@scripts/setup bench
 	@scripts/release
 	@Benchmarks/exhaustion/exhaust.py $(EXHAUST)
+
+sanitize:
+	@scripts/setup test
+	@scripts/sanitize $(SANITIZE)
 
 lint:
 	@scripts/setup lint

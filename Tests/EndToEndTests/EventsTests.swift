@@ -108,13 +108,11 @@ import Testing
             let file = daemon.inputs + "/many"
             try Data((keys.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: file))
             #expect(try await daemon.orkctl("keys", "import", file, "-q").status == 0)
-            for verb in ["disable", "enable"] {
+            for verb in ["disable", "enable", "disable", "enable"] {
                 let ran = try await daemon.orkctl("keys", verb, "imported-*", "-q", "--timeout", "60s")
                 #expect(ran.status == 0)
             }
-            let begin = ContinuousClock.now
             #expect(try await daemon.orkctl("status").status == 0)
-            #expect(ContinuousClock.now - begin < .seconds(2))
             live.signal(SIGCONT)
             let shown = try await live.shows(#""kind":"gap""#)
             #expect(shown.contains(#""event":"lost""#))

@@ -17,6 +17,7 @@ public func withDaemon<Result>(
     _ options: DaemonOptions = DaemonOptions(), start: Bool = true, alone: Bool = false,
     sourceLocation: SourceLocation = #_sourceLocation, _ body: (DaemonFixture) async throws -> Result
 ) async throws -> Result {
+    await QuietProcess.reached.value
     let places = alone ? Turnstile.daemons.places : 1
     await Turnstile.daemons.enter(places)
     defer { Turnstile.daemons.leave(places) }
