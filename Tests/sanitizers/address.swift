@@ -1,5 +1,6 @@
-// Programs with a fault of the kind that each sanitizer is for: `scripts/sanitize` runs them first, because silence
-// proves nothing until a fault has been reported to the same place. Not here: tests, or code that anything else uses.
+// Programs with a fault of the kind that each sanitizer is for.
+// Here: one program per sanitizer; scripts/sanitize runs them first, because silence proves nothing before a report.
+// Not here: tests, or code that anything else uses. May import nothing of ours.
 
 /// Reads the byte behind the end.
 @main
