@@ -96,7 +96,10 @@ import Testing
 
     @Test("a follower that stops reading delays nobody, and is told how much it has missed")
     func slowReader() async throws {
-        try await withDaemon { (daemon: DaemonFixture) async throws in
+        var options = DaemonOptions()
+        // A follower that is cut off comes back and reads on where it was: that is another test.
+        options.set("proxy", "write_idle = \"10m\"")
+        try await withDaemon(options) { (daemon: DaemonFixture) async throws in
             let live = try daemon.talk("events", "-f", "-o", "jsonl", onTerminal: false)
             try await live.shows(#""event":"clients.add""#)
             live.signal(SIGSTOP)

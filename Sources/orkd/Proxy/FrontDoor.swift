@@ -34,6 +34,8 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     let loop: LoopContext
     let peer: Peer
     private let side: Side
+    /// Told of every request; nil where reads are as NIO has them.
+    private let reads: RequestReads?
     /// Whether TLS stands between the socket and us.
     private let isSecured: Bool
     var parser: HeadParser
@@ -77,11 +79,14 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         case control(Application)
     }
 
-    init(loop: LoopContext, peer: Peer, side: Side, isSecured: Bool = false) {
+    init(
+        loop: LoopContext, peer: Peer, side: Side, isSecured: Bool = false, reads: RequestReads? = nil
+    ) {
         self.loop = loop
         self.peer = peer
         self.side = side
         self.isSecured = isSecured
+        self.reads = reads
         isAgreed = !isSecured
         parser = HeadParser(limits: loop.gateway.settings.headLimits)
     }
@@ -253,10 +258,17 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         if case .data = side, let rules = loop.gateway.settings.crossOrigin {
             crossOriginLines = source.withUnsafeReadableBytes { rules.lines(for: parser.head, in: $0) }
         }
+        let head = Int64(source.readableBytes)
         switch framing {
-        case .none: phase = .answering
-        case .length(let count): phase = count == 0 ? .answering : .body(.length(count))
-        case .chunked, .untilClose: phase = .body(.chunked(ChunkedReader()))
+        case .none:
+            phase = .answering
+            reads?.expect(head)
+        case .length(let count):
+            phase = count == 0 ? .answering : .body(.length(count))
+            reads?.expect(head.addingReportingOverflow(count).partialValue)
+        case .chunked, .untilClose:
+            phase = .body(.chunked(ChunkedReader()))
+            reads?.expect(nil)
         }
         let made: any Exchange =
             switch side {

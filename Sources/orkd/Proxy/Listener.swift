@@ -90,8 +90,12 @@ struct Listener {
                     if let certificate {
                         try pipeline.addHandler(Self.tls(certificate.context), name: FrontDoor.tlsName)
                     }
+                    let reads = RequestReads()
+                    try channel.syncOptions?.setOption(.recvAllocator, value: reads)
                     try pipeline.addHandler(
-                        FrontDoor(loop: context, peer: peer, side: side, isSecured: certificate != nil))
+                        FrontDoor(
+                            loop: context, peer: peer, side: side, isSecured: certificate != nil, reads: reads
+                        ))
                 }
             }
     }
