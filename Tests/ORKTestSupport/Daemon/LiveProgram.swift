@@ -116,6 +116,9 @@ public final class LiveProgram: Sendable {
 
     public func signal(_ number: Int32) { kill(pid, number) }
 
+    /// Ends it at once if it still runs.
+    func stop() { if state.withLockedValue({ $0.status }) == nil { signal(SIGKILL) } }
+
     /// Waits for its end; kills it when that does not come in time.
     ///
     /// - Returns: the status, a signal as 128 and its number.

@@ -55,6 +55,7 @@ extension DaemonFixture {
 
     /// Stops everything, keeps the output, searches, removes the directory.
     func end(_ sourceLocation: SourceLocation) async {
+        for program in state.withLockedValue({ $0.talking }) { program.stop() }
         if isRunning {
             send(signal: SIGTERM)
             send(signal: SIGTERM)
