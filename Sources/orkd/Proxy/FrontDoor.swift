@@ -34,8 +34,8 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     let loop: LoopContext
     let peer: Peer
     private let side: Side
-    /// Told of every request; nil where reads are as NIO has them.
-    private let reads: RequestReads?
+    /// Told of every request.
+    private let reads: RequestReads
     /// Whether TLS stands between the socket and us.
     private let isSecured: Bool
     var parser: HeadParser
@@ -79,9 +79,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         case control(Application)
     }
 
-    init(
-        loop: LoopContext, peer: Peer, side: Side, isSecured: Bool = false, reads: RequestReads? = nil
-    ) {
+    init(loop: LoopContext, peer: Peer, side: Side, isSecured: Bool, reads: RequestReads) {
         self.loop = loop
         self.peer = peer
         self.side = side
@@ -258,17 +256,11 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         if case .data = side, let rules = loop.gateway.settings.crossOrigin {
             crossOriginLines = source.withUnsafeReadableBytes { rules.lines(for: parser.head, in: $0) }
         }
-        let head = Int64(source.readableBytes)
+        reads.expect(head: source.readableBytes, framing)
         switch framing {
-        case .none:
-            phase = .answering
-            reads?.expect(head)
-        case .length(let count):
-            phase = count == 0 ? .answering : .body(.length(count))
-            reads?.expect(head.addingReportingOverflow(count).partialValue)
-        case .chunked, .untilClose:
-            phase = .body(.chunked(ChunkedReader()))
-            reads?.expect(nil)
+        case .none: phase = .answering
+        case .length(let count): phase = count == 0 ? .answering : .body(.length(count))
+        case .chunked, .untilClose: phase = .body(.chunked(ChunkedReader()))
         }
         let made: any Exchange =
             switch side {

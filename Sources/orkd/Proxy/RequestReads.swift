@@ -1,4 +1,5 @@
 import NIOCore
+import ORKit
 
 /// How much of a caller's connection is read at once: as much as its last
 /// request was long. One like it then comes in one piece as a rule, which is
@@ -13,10 +14,18 @@ final class RequestReads: RecvByteBufferAllocator, @unchecked Sendable {
     /// in pieces of this.
     static let largest = 128 << 10
 
-    /// - Parameter octets: of the message whose head was just read; nil when
-    ///   only its end will tell.
-    func expect(_ octets: Int64?) {
-        size = Int(max(Int64(Self.smallest), min(octets ?? .max, Int64(Self.largest))))
+    /// Takes note of the message whose head was just read.
+    ///
+    /// - Parameter head: its length in octets.
+    func expect(head: Int, _ framing: BodyFraming) {
+        let body =
+            switch framing {
+            case .none: 0
+            case .length(let length): Int(min(length, Int64(Self.largest)))
+            // Only its end will tell.
+            case .chunked, .untilClose: Self.largest
+            }
+        size = max(Self.smallest, min(head + body, Self.largest))
     }
 
     func buffer(allocator: ByteBufferAllocator) -> ByteBuffer { allocator.buffer(capacity: size) }
