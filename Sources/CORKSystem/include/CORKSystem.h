@@ -29,5 +29,5 @@ void ork_give_back_memory(void);
 /// a thread with short turns takes the processor from one with longer ones as
 /// soon as it has something to do; the share of each stays the same
 /// (sched_setattr(2), EEVDF in the kernel's scheduler documentation). Older
-/// kernels ignore it. 100 us to 100 ms. 0, or -1 with errno.
+/// kernels ignore it. 100 us to 100 ms; 0 for the usual. 0, or -1 with errno.
 int ork_take_turns(uint64_t nanoseconds);

@@ -98,7 +98,7 @@ extension KeyImport {
     func commit(_ candidates: [Candidate]) async throws {
         let candidates = options.check ? try await checked(candidates) : candidates
         guard !candidates.isEmpty else { return }
-        let batch = try prepared(candidates.map(\.draft))
+        let batch = try ThreadTurns.long.take { try prepared(candidates.map(\.draft)) }
         try await settled()
         let lines = candidates.map(\.line)
         writing = (batch, lines, Task { [service, order] in await Self.write(batch, service, order) })

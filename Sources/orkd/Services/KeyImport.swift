@@ -63,7 +63,7 @@ final class KeyImport: ImportSession, @unchecked Sendable {
     var prefix: String { options.prefix ?? "imported-" }
 
     func take(_ bytes: ByteBuffer) async throws -> [ImportRejection] {
-        try bytes.withUnsafeReadableBytes { try feed($0) }
+        try bytes.withUnsafeReadableBytes { bytes in try ThreadTurns.long.take { try feed(bytes) } }
         return try await settle(all: false)
     }
 
