@@ -8,6 +8,7 @@
 #   make exhaust           thousands that never read, and ten times what can be served: two minutes each
 #   make simulate          the pool's simulation, 100,000 seeds (SEEDS=10000000 FIRST=1 TASKS=2)
 #   make decide            what the engine's decisions cost with 100,000 keys (DECIDE='--against FILE')
+#   make sanitize          every test under ThreadSanitizer, then under AddressSanitizer (SANITIZE='thread FILTER')
 #   make lint              the format check of CI
 #   make install           release build into PREFIX (default /usr/local; DESTDIR is honoured)
 #   make clean             remove what was built; .ork/ (state of make run) stays
@@ -16,7 +17,7 @@ PORT ?= 8080
 PREFIX ?= /usr/local
 STREAMS ?= 200000
 
-.PHONY: run test differential fuzz bench exhaust simulate decide lint install clean
+.PHONY: run test differential fuzz bench exhaust simulate decide sanitize lint install clean
 
 run:
 	@PORT='$(PORT)' scripts/run
@@ -50,6 +51,10 @@ simulate:
 decide:
 	@scripts/setup run
 	@swift run -c release decide $(DECIDE)
+
+sanitize:
+	@scripts/setup test
+	@scripts/sanitize $(SANITIZE)
 
 lint:
 	@scripts/setup lint

@@ -107,7 +107,9 @@ class Bench:
         end, after = Times(self, contender), self.upstream_counters()
         if contender.pid:
             sample["cpu_us"] = (end.contender - begin.contender) * 1e6
-        sample["others"] = max(0, (end.others - begin.others) / (end.wall - begin.wall))
+        wall = end.wall - begin.wall
+        # A core that the host took away runs nobody, but its time is charged to whoever was to run.
+        sample["others"] = max(0, (end.others - begin.others) / wall, (end.stolen - begin.stolen) / wall)
         sample["upstream_connections"] = after["connections"] - before["connections"] - 1
         sample["upstream_posts"] = after["posts"] - before["posts"]
         return sample
@@ -129,9 +131,9 @@ class Bench:
 
     def foreign_share(self, seconds: float = 0.5) -> float:
         """What runs while nothing of ours has anything to do."""
-        begin = machine.busy_seconds(self.options.cores)
+        begin = sum(machine.core_seconds(self.options.cores))
         time.sleep(seconds)
-        return (machine.busy_seconds(self.options.cores) - begin) / seconds
+        return (sum(machine.core_seconds(self.options.cores)) - begin) / seconds
 
 
 class Times:
@@ -142,5 +144,6 @@ class Times:
         self.contender = machine.cpu_seconds(contender.pid) if contender.pid else 0
         load = resource.getrusage(resource.RUSAGE_CHILDREN)
         ours = self.contender + machine.cpu_seconds(bench.upstream_pid) + load.ru_utime + load.ru_stime
-        self.others = machine.busy_seconds(bench.options.cores) - ours
+        busy, self.stolen = machine.core_seconds(bench.options.cores)
+        self.others = busy + self.stolen - ours
         """Of both cores, what nobody of ours took; where interrupts are charged to processes, a lower bound."""

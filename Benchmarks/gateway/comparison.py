@@ -38,13 +38,13 @@ def compare(bench: Bench, workloads: list[Workload]) -> None:
 
 
 def print_quiet(bench: Bench, shares: list[float]) -> None:
-    """How much of both cores other programs took meanwhile."""
+    """How much of both cores other programs or the host took meanwhile."""
     noisy = sum(share > MOST_FOREIGN for share in shares)
     bench.report.facts["others_cores"] = round(statistics.median(shares), 3)
     bench.report.facts["noisy_samples"] = noisy
     bench.report.facts["repeated_samples"] = bench.repeated
-    print(f"\nOther programs took {spread(shares, 2)} of the two cores meanwhile. {bench.repeated} of {len(shares)} "
-          f"samples were taken again for that, {noisy} are still disturbed."
+    print(f"\nOther programs or the host took {spread(shares, 2)} of the two cores meanwhile. "
+          f"{bench.repeated} of {len(shares)} samples were taken again for that, {noisy} are still disturbed."
           + (" Measure again when the machine is quiet." if noisy > len(shares) / 10 else ""), flush=True)
 
 

@@ -37,6 +37,8 @@ class Daemon(Contender):
         super().__init__("orkd", free_port(), "")
         self.processes, self.programs, self.core = processes, programs, core
         self.label = name
+        self.wrapper: list[str] = []
+        """What orkd is started by, if it is."""
         self.directory = os.path.join(processes.directory, name)
         self.socket = os.path.join(self.directory, "orkd.sock")
         if len(self.socket) > LONGEST_SOCKET:
@@ -60,7 +62,8 @@ class Daemon(Contender):
             begin = time.monotonic()
             self.process = self.processes.start(
                 self.label,
-                [os.path.join(self.programs, "orkd"), "--user", "--config", f"{self.directory}/orkd.toml"],
+                [*self.wrapper, os.path.join(self.programs, "orkd"), "--user", "--config",
+                 f"{self.directory}/orkd.toml"],
                 core=self.core, environment={**self.environment, "NOTIFY_SOCKET": notify}, place=self.directory)
             self.pid = self.process.pid
             try:

@@ -20,20 +20,24 @@ def cpu_seconds(pid: int) -> float:
     return time.clock_gettime_ns((~pid << 3) | 2) / 1e9
 
 
-def busy_seconds(cores: list[int]) -> float:
-    """Time in which some process ran on these cores, or the host gave them to another machine, in ticks of 10 ms.
+def core_seconds(cores: list[int]) -> tuple[float, float]:
+    """Time in which some process ran on these cores, and time in which the host gave them to another machine, in ticks
+    of 10 ms.
 
     Without interrupts: kernels with IRQ_TIME_ACCOUNTING keep them out of the time of processes. Others charge them to
-    whoever was running, and this is then smaller than the sum of all processes.
+    whoever was running, and this is then smaller than the sum of all processes. What the host took is charged to
+    whoever was running, too.
     """
-    wanted, ticks = {f"cpu{core}" for core in cores}, 0
+    wanted, busy, stolen = {f"cpu{core}" for core in cores}, 0, 0
     with open("/proc/stat", encoding="ascii") as file:
         for line in file:
             name, *times = line.split()
             if name in wanted:
                 user, nice, system, _, _, _, _, steal = map(int, times[:8])
-                ticks += user + nice + system + steal
-    return ticks / os.sysconf("SC_CLK_TCK")
+                busy += user + nice + system
+                stolen += steal
+    tick = os.sysconf("SC_CLK_TCK")
+    return busy / tick, stolen / tick
 
 
 def resident_kib(pid: int) -> int:

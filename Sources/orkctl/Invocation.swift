@@ -20,8 +20,7 @@ struct Invocation {
     ]
 
     init(_ raw: [String], root: any ParsableCommand.Type) throws {
-        // The parser's own requests, from completion scripts.
-        if raw.first?.hasPrefix("---completion") == true {
+        if Self.isCompletion(raw) {
             arguments = raw
             return
         }
@@ -48,6 +47,9 @@ struct Invocation {
         let isLeaf = node.configuration.subcommands.isEmpty
         arguments = path + (isLeaf ? leading : []) + Self.valued(rest)
     }
+
+    /// The parser's own requests, from completion scripts.
+    static func isCompletion(_ raw: [String]) -> Bool { raw.first?.hasPrefix("---completion") ?? false }
 
     /// `--watch` with the value that it has when it stands alone, which the
     /// parser does not know of.

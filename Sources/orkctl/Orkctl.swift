@@ -85,6 +85,10 @@ struct Orkctl: ParsableCommand {
             try session.out.flush()
             return 0
         } catch {
+            // A shell that completes has no place for words of ours.
+            if Invocation.isCompletion(arguments), !(error is CodedError), exitCode(for: error) != .success {
+                return ErrorCode.usage.entry.exit
+            }
             return ExitStatus.conclude(error, root: Orkctl.self, Diagnostics(path: path, isJSON: isJSON))
         }
     }

@@ -89,6 +89,7 @@ struct Daemon {
             tls: origin.isTLS ? try UpstreamTLS.context(caFile: configuration.upstream.caFile) : nil,
             connect: .milliseconds(configuration.upstream.connect),
             upstreamKeepAlive: configuration.upstream.keepAlive * .millisecond)
+        await loops.onEach { _ in ThreadTurns.short.take() }
         state.begin(loops: loops, gateway: gateway, certificate: certificate)
         await loops.replaceClients(try await clients.loadTable())
 

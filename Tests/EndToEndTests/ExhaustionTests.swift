@@ -82,10 +82,8 @@ import Testing
             for _ in 0..<100 { #expect(try await caller.send("GET", "/v1/models", on: other).status == 200) }
             let grown = try await figure(daemon, nil, "memory_bytes") - before
             #expect(grown / Int64(count) <= 64 << 10, "\(grown / Int64(count) / 1024) KiB each")
-            // Nothing tells when the last of them is cut.
-            let deadline = ContinuousClock.now + .seconds(20)
-            while try await figure(daemon, "traffic", "in_flight") > 0, ContinuousClock.now < deadline {
-                try await Task.sleep(for: .milliseconds(50))
+            try await eventually("the last of them is cut") {
+                try await figure(daemon, "traffic", "in_flight") == 0
             }
             await other.close()
             let ended = try await daemon.orkctl("requests", "list", "--limit", "none", "-o", "json").items
@@ -141,11 +139,9 @@ import Testing
                 }
                 try await group.waitForAll()
             }
-            let deadline = ContinuousClock.now + .seconds(5)
-            while try await sample(daemon, "process_open_fds") > files + 20, ContinuousClock.now < deadline {
-                try await Task.sleep(for: .milliseconds(50))
+            try await eventually("the descriptors are given back", within: .seconds(5)) {
+                try await sample(daemon, "process_open_fds") <= files + 20
             }
-            #expect(try await sample(daemon, "process_open_fds") <= files + 20)
             #expect(try await figure(daemon, "traffic", "in_flight") == 0)
         }
     }
@@ -162,10 +158,7 @@ import Testing
             #expect(try await daemon.caller.chat().status == 200)
             var wires: [Wire] = []
             for _ in 0..<400 { wires.append(try await daemon.caller.wire()) }
-            let deadline = ContinuousClock.now + .seconds(5)
-            while try openFiles(of: daemon) < 250, ContinuousClock.now < deadline {
-                try await Task.sleep(for: .milliseconds(10))
-            }
+            try await eventually("it holds as many as it may") { try openFiles(of: daemon) >= 250 }
             // The window in which it is looked at, not a wait for anything.
             let before = try cpuSeconds(of: daemon)
             try await Task.sleep(for: .seconds(1))

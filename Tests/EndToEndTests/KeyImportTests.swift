@@ -120,7 +120,7 @@ import Testing
             let guarded = try await daemon.orkctl("keys", "prune", "--state", "usable", "--yes")
             #expect(guarded.status == 6)
             let all = try await daemon.orkctl(
-                "keys", "prune", "--state", "usable", "--yes", "-q", "--max", "none")
+                "keys", "prune", "--state", "usable", "--yes", "-q", "--max", "none", "--timeout", "2m")
             #expect(all.status == 0 && all.stdout == "")
             #expect(try await total(daemon) == 0)
         }

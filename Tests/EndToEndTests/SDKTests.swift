@@ -4,15 +4,6 @@ import Testing
 
 /// The unmodified SDKs, from the virtual environment that `make test` makes.
 @Suite("Real clients") struct SDKTests {
-    private func expectAllTrue(_ verdict: JSON, atLeast count: Int) {
-        guard case .object(let checks)? = verdict["checks"] else {
-            Issue.record("no checks in \(verdict.encoded)")
-            return
-        }
-        #expect(checks.count >= count)
-        for check in checks { #expect(check.value.isTrue, "\(check.name): \(check.value.text ?? "")") }
-    }
-
     @Test(
         "the openai SDK works: sync, async, streams, tools, embeddings, responses, models",
         .proves("PX-04", "PX-05", "PX-21"))

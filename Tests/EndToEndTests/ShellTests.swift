@@ -11,15 +11,6 @@ import Testing
         return options
     }
 
-    private func expectAllTrue(_ verdict: JSON, atLeast count: Int) {
-        guard case .object(let checks)? = verdict["checks"] else {
-            Issue.record("no checks in \(verdict.encoded)")
-            return
-        }
-        #expect(checks.count >= count)
-        for check in checks { #expect(check.value.isTrue, "\(check.name): \(check.value.text ?? "")") }
-    }
-
     @Test(
         "on a terminal: live names, history without secrets, and a sane terminal after Ctrl-C, Ctrl-Z and SIGTERM",
         .proves("SH-07"))

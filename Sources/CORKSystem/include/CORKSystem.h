@@ -24,3 +24,10 @@ void ork_name_thread(const char *_Nonnull name);
 /// Returns what malloc holds and nobody uses to the system; may take
 /// milliseconds (malloc_trim(3)).
 void ork_give_back_memory(void);
+
+/// How long the calling thread works on end while others wait. Since Linux 6.12
+/// a thread with short turns takes the processor from one with longer ones as
+/// soon as it has something to do; the share of each stays the same
+/// (sched_setattr(2), EEVDF in the kernel's scheduler documentation). Older
+/// kernels ignore it. 100 us to 100 ms; 0 for the usual. 0, or -1 with errno.
+int ork_take_turns(uint64_t nanoseconds);

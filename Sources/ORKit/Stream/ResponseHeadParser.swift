@@ -93,6 +93,8 @@ package struct ResponseHeadParser: Sendable {
         swap(&head.fields, &block.fields)
         swap(&head.connectionNamed, &block.connectionNamed)
         head.keepAlive = block.persists(minorVersion: head.minorVersion)
+        // Others take it that nothing follows; what follows would be read in two ways.
+        if head.status < 200, !head.keepAlive { return "close-in-1xx" }
         head.statedLength = block.length
         head.format = AnswerFormat(
             contentType: head.first(.contentType).map { bytes.part($0.value) },

@@ -70,9 +70,7 @@ enum DataExchange {
                 }
                 // Every further guess costs its sender a connection.
                 door.closeAfterAnswer = true
-                let error = ErrorAnswer(
-                    .tooManyFailures, dialect: dialect, requestID: request.id, retryAfterMilliseconds: wait)
-                return ReadyExchange(door: door, answer: OwnAnswer(error, id: request.id))
+                return refused(.tooManyFailures, dialect: dialect, retryAfter: wait)
             }
             guard client.permissions.isSuperset(of: path.class.permission) else {
                 return refused(.pathNotPermitted, path.class.refusalDetail, dialect: dialect)

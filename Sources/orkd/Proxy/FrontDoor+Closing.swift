@@ -166,7 +166,7 @@ extension FrontDoor {
     }
 
     func check(monotonic: Int64) {
-        if stall.isOn, stall.isStalled(bytes: unsentBytes, at: monotonic, limit: settings.writeIdle) {
+        if stall.isOn, stall.isStalled(at: monotonic, limit: settings.writeIdle, unsent: { unsentBytes }) {
             stall.stop()
             let stalled = exchange
             exchange = nil

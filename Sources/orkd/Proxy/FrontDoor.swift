@@ -34,6 +34,8 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     let loop: LoopContext
     let peer: Peer
     private let side: Side
+    /// Told of every request.
+    private let reads: RequestReads
     /// Whether TLS stands between the socket and us.
     private let isSecured: Bool
     var parser: HeadParser
@@ -77,11 +79,12 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         case control(Application)
     }
 
-    init(loop: LoopContext, peer: Peer, side: Side, isSecured: Bool = false) {
+    init(loop: LoopContext, peer: Peer, side: Side, isSecured: Bool, reads: RequestReads) {
         self.loop = loop
         self.peer = peer
         self.side = side
         self.isSecured = isSecured
+        self.reads = reads
         isAgreed = !isSecured
         parser = HeadParser(limits: loop.gateway.settings.headLimits)
     }
@@ -253,6 +256,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         if case .data = side, let rules = loop.gateway.settings.crossOrigin {
             crossOriginLines = source.withUnsafeReadableBytes { rules.lines(for: parser.head, in: $0) }
         }
+        reads.expect(head: source.readableBytes, framing)
         switch framing {
         case .none: phase = .answering
         case .length(let count): phase = count == 0 ? .answering : .body(.length(count))

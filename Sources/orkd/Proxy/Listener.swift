@@ -16,7 +16,7 @@ struct Listener {
     private static let receiveBuffer = 128 << 10
     /// How much unsent data of one caller the kernel keeps. Without a bound
     /// it is megabytes for each caller that reads slowly (tcp(7)).
-    private static let unsent = 64 << 10
+    private static let unsent = 16 << 10
     /// And how much of it waits in our own memory before the upstream is read
     /// no further: with one more read of it, that is what a caller that has
     /// stopped reading costs.
@@ -90,8 +90,12 @@ struct Listener {
                     if let certificate {
                         try pipeline.addHandler(Self.tls(certificate.context), name: FrontDoor.tlsName)
                     }
+                    let reads = RequestReads()
+                    try channel.syncOptions?.setOption(.recvAllocator, value: reads)
                     try pipeline.addHandler(
-                        FrontDoor(loop: context, peer: peer, side: side, isSecured: certificate != nil))
+                        FrontDoor(
+                            loop: context, peer: peer, side: side, isSecured: certificate != nil, reads: reads
+                        ))
                 }
             }
     }

@@ -5,6 +5,9 @@ struct StallWatch {
     private var since: Int64?
     /// What waited at the last look.
     private var waiting: Int?
+    /// When to look again. To ask a channel costs microseconds, and thousands
+    /// may be stalled at a time: every second would be felt by the others.
+    private var next: Int64 = 0
 
     var isOn: Bool { since != nil }
 
@@ -13,19 +16,23 @@ struct StallWatch {
         guard since == nil else { return }
         since = now
         waiting = nil
+        next = now
     }
 
     mutating func stop() { since = nil }
 
-    /// Looks whether there was progress since the last look.
+    /// Looks whether there was progress, eight times in `limit` at most.
     ///
     /// - Parameters:
-    ///   - bytes: what the kernel has not taken yet.
     ///   - limit: how long there may be no progress, nanoseconds.
-    mutating func isStalled(bytes: Int, at now: Int64, limit: Int64) -> Bool {
-        guard let since else { return false }
-        if let waiting, bytes < waiting { self.since = now }
+    ///   - unsent: how much the kernel has not taken yet.
+    mutating func isStalled(at now: Int64, limit: Int64, unsent: () -> Int) -> Bool {
+        guard var begin = since, now >= next else { return false }
+        let bytes = unsent()
+        if let waiting, bytes < waiting { begin = now }
+        since = begin
         waiting = bytes
-        return now - (self.since ?? since) > limit
+        next = min(now + limit / 8, begin + limit)
+        return now - begin > limit
     }
 }

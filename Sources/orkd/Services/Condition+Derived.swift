@@ -42,15 +42,17 @@ extension Condition {
         }.joined(separator: ", ")
     }
 
-    /// - Parameter isOpen: no client key is asked for.
-    static func clients(_ tally: StatusReport.ClientTally, isOpen: Bool) -> Condition? {
+    /// - Parameters:
+    ///   - count: of the clients when none of them can call; nil when one can.
+    ///   - isOpen: no client key is asked for.
+    static func clients(noneOf count: Int?, isOpen: Bool) -> Condition? {
         if isOpen { return Condition(.openMode) }
-        guard tally.usable == 0 else { return nil }
-        guard tally.total > 0 else {
+        guard let count else { return nil }
+        guard count > 0 else {
             return Condition(.noClient, text: "nobody can call yet", hint: "orkctl clients add NAME")
         }
         return Condition(
-            .noClient, text: "nobody can call: all \(tally.total) clients are disabled or expired",
+            .noClient, text: "nobody can call: all \(count) clients are disabled or expired",
             hint: "orkctl clients list")
     }
 

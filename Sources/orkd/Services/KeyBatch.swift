@@ -23,6 +23,7 @@ struct KeyBatch: Sendable {
     /// The first id of this import.
     let firstID: Int64
     let reactivate: Bool
+    let at: WallTime
 
     /// What one slice did.
     struct Progress: Sendable {
@@ -39,18 +40,18 @@ struct KeyBatch: Sendable {
     /// was added by this transaction, and by nobody else. A key that was there
     /// and comes back has a row of its own.
     func write(
-        from start: Int, _ service: KeysService, _ order: Order, at now: WallTime, _ db: Database
+        from start: Int, _ service: KeysService, _ order: Order, _ db: Database
     ) throws -> Progress {
         let deadline = Monitor.now + Self.slice
         var progress = Progress()
         for index in start..<rows.count {
-            progress.results.append(try write(index, into: &progress, service, order, at: now, db))
+            progress.results.append(try write(index, into: &progress, service, order, db))
             // A clock is cheap, but not as cheap as a row.
             if index & 15 == 15, Monitor.now >= deadline { break }
         }
         if let first = progress.added.first, let last = progress.added.last {
             try AuditTable.append(
-                "keys.import", "\(progress.added.count) keys", by: order.actor, at: now,
+                "keys.import", "\(progress.added.count) keys", by: order.actor, at: at,
                 after: [
                     "added": .number(Int64(progress.added.count)), "first_id": .number(first.id.raw),
                     "last_id": .number(last.id.raw),
@@ -65,8 +66,7 @@ struct KeyBatch: Sendable {
     }
 
     private func write(
-        _ index: Int, into progress: inout Progress, _ service: KeysService, _ order: Order, at now: WallTime,
-        _ db: Database
+        _ index: Int, into progress: inout Progress, _ service: KeysService, _ order: Order, _ db: Database
     ) throws -> Result {
         var row = rows[index]
         if try !KeyTable.insert(row, db) {
@@ -74,7 +74,7 @@ struct KeyBatch: Sendable {
                 if known.id.raw >= firstID, known.id != row.id { return .repeated }
                 guard reactivate, service.isOut(known) else { return .known }
                 try service.readd(
-                    known, named: known.name, into: &progress.outcome, "import", order, at: now, db)
+                    known, named: known.name, into: &progress.outcome, "import", order, at: at, db)
                 return .reactivated
             }
             guard hasMadeUpName[index] else { return .nameTaken }
@@ -87,14 +87,38 @@ struct KeyBatch: Sendable {
 }
 
 extension KeyImport {
-    /// Asks where that is wanted, seals, writes slice by slice, and tells the
-    /// engine of each slice once it is on disk.
+    /// What became of the rows of a batch, as far as it came.
+    struct Written: Sendable {
+        var results: [KeyBatch.Result] = []
+        var failure: (any Error)?
+    }
+
+    /// Asks where that is wanted, seals, and begins to write as soon as the
+    /// batch before is written: the next one is made ready meanwhile.
     func commit(_ candidates: [Candidate]) async throws {
         let candidates = options.check ? try await checked(candidates) : candidates
         guard !candidates.isEmpty else { return }
+        let batch = try ThreadTurns.long.take { try prepared(candidates.map(\.draft)) }
+        try await settled()
+        let lines = candidates.map(\.line)
+        writing = (batch, lines, Task { [service, order] in await Self.write(batch, service, order) })
+    }
+
+    /// Waits for what is being written, and counts it.
+    func settled() async throws {
+        guard let (batch, lines, task) = writing else { return }
+        writing = nil
+        let written = await task.value
+        for (index, result) in written.results.enumerated() {
+            count(result, of: batch.rows[index], at: lines[index])
+        }
+        if let failure = written.failure { throw failure }
+    }
+
+    private func prepared(_ drafts: [KeyDraft]) throws -> KeyBatch {
         let now = service.clock().wall
-        let ids = service.store.reserveKeyIDs(candidates.count)
-        var drafts = candidates.map(\.draft)
+        let ids = service.store.reserveKeyIDs(drafts.count)
+        var drafts = drafts
         let madeUp = drafts.map { $0.name.isEmpty }
         var rows: [KeyRow] = []
         rows.reserveCapacity(drafts.count)
@@ -103,22 +127,28 @@ extension KeyImport {
             rows.append(
                 try drafts[index].row(KeyID(raw), service.store.sealing, checked: options.check, at: now))
         }
-        let batch = KeyBatch(
+        return KeyBatch(
             rows: rows, drafts: drafts, hasMadeUpName: madeUp, firstID: firstID,
-            reactivate: options.reactivate)
-        var next = 0
-        while next < rows.count {
-            let start = next
-            let progress = try await service.commit(order) { [service, order] db in
-                try batch.write(from: start, service, order, at: now, db)
-            } publishing: {
-                $0.outcome
+            reactivate: options.reactivate, at: now)
+    }
+
+    /// Slice by slice; the engine is told of each once it is on disk.
+    private static func write(_ batch: KeyBatch, _ service: KeysService, _ order: Order) async -> Written {
+        var written = Written()
+        do {
+            while written.results.count < batch.rows.count {
+                let start = written.results.count
+                let progress = try await service.commit(order) { db in
+                    try batch.write(from: start, service, order, db)
+                } publishing: {
+                    $0.outcome
+                }
+                written.results += progress.results
             }
-            for (offset, result) in progress.results.enumerated() {
-                count(result, of: rows[start + offset], at: candidates[start + offset].line)
-            }
-            next += progress.results.count
+        } catch {
+            written.failure = error
         }
+        return written
     }
 
     /// Leaves out what upstream does not know.

@@ -34,6 +34,8 @@ final class KeyImport: ImportSession, @unchecked Sendable {
     private var splitter = LineSplitter()
     private var reader: ImportReader
     private var pending: [Candidate] = []
+    /// The batch before the one that is made ready, and the lines it is from.
+    var writing: (batch: KeyBatch, lines: [Int], task: Task<Written, Never>)?
     private var seen: [Digest: Int] = [:]
     private var fresh: [ImportRejection] = []
     private var rejections: [ImportRejection] = []
@@ -61,7 +63,7 @@ final class KeyImport: ImportSession, @unchecked Sendable {
     var prefix: String { options.prefix ?? "imported-" }
 
     func take(_ bytes: ByteBuffer) async throws -> [ImportRejection] {
-        try bytes.withUnsafeReadableBytes { try feed($0) }
+        try bytes.withUnsafeReadableBytes { bytes in try ThreadTurns.long.take { try feed(bytes) } }
         return try await settle(all: false)
     }
 
@@ -81,6 +83,8 @@ final class KeyImport: ImportSession, @unchecked Sendable {
     }
 
     func abandon() async {
+        // Nothing goes on behind the back of whoever is told that it ended.
+        try? await settled()
         pending = []
         seen = [:]
     }
@@ -127,6 +131,7 @@ final class KeyImport: ImportSession, @unchecked Sendable {
             next = end
         }
         pending.removeFirst(next)
+        if all { try await settled() }
         defer { fresh = [] }
         return fresh.sorted { $0.line < $1.line }
     }

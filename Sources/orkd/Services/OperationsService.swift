@@ -32,7 +32,7 @@ final class OperationsService: OperationsServing {
 
     func status() async throws -> StatusReport {
         let tally = try await clients.tally()
-        let picture = look(tally, at: clock())
+        let picture = look(noneOf: tally.usable == 0 ? tally.total : nil, at: clock())
         let condition = try store.condition()
         let journal = store.journal.report()
         var traffic = facts.traffic
@@ -56,11 +56,9 @@ final class OperationsService: OperationsServing {
     /// `down` when nothing at all can be served, which is a matter of the
     /// store; without a usable key the daemon itself is well (HL-01, HL-08).
     func health() async throws -> HealthReport {
-        guard let tally = try? await clients.tally() else {
-            // Not even reading works; why, the journal has said.
+        guard let picture = await look() else {
             return HealthReport(status: "down", conditions: conditions.visible(at: clock()))
         }
-        let picture = look(tally, at: clock())
         let isDown = picture.conditions.contains { $0.code == .storageUnavailable }
         let isDegraded =
             picture.serving != "serving" || picture.conditions.contains { $0.severity == "error" }
@@ -94,9 +92,7 @@ final class OperationsService: OperationsServing {
 
     /// Everything that is wrong at this moment, looked at now.
     func present() async -> [ConditionView] {
-        // Not even reading works; why, the journal has said.
-        guard let tally = try? await clients.tally() else { return conditions.visible(at: clock()) }
-        return look(tally, at: clock()).conditions
+        await look()?.conditions ?? conditions.visible(at: clock())
     }
 
     /// From the next pass of maintenance on.
@@ -114,13 +110,24 @@ final class OperationsService: OperationsServing {
         var conditions: [ConditionView]
     }
 
-    private func look(_ clients: StatusReport.ClientTally, at now: Now) -> Picture {
+    /// - Returns: nil when not even reading works; why, the journal has said.
+    private func look() async -> Picture? {
+        do {
+            return look(noneOf: try await clients.countIfNoneCanCall(), at: clock())
+        } catch {
+            return nil
+        }
+    }
+
+    /// - Parameter clients: how many there are when none can call.
+    private func look(noneOf clients: Int?, at now: Now) -> Picture {
         let (strategy, byState, standstill) = box.decide { engine, _ in
             (engine.strategy, engine.tally(at: now), engine.standstill(at: now))
         }
         let isDraining = facts.isDraining
         let derived = [
-            Condition.pool(standstill, byState: byState), Condition.clients(clients, isOpen: facts.isOpen),
+            Condition.pool(standstill, byState: byState),
+            Condition.clients(noneOf: clients, isOpen: facts.isOpen),
             Condition.journal(dropped: store.journal.report().dropped),
             facts.shortage.map { Condition(.overloaded, .error, text: $0) },
             Condition.certificate(expires: facts.certificateExpires, at: now.wall),

@@ -5,6 +5,7 @@ import ORKit
 
 extension Journal {
     func run() {
+        ThreadTurns.long.take()
         while let batch = next() {
             do {
                 try commitSomehow(batch)

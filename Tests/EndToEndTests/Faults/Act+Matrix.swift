@@ -40,9 +40,9 @@ extension Act {
         }
     }
 
-    /// More than is held back for a verdict.
+    /// More than is read at once, and so more than a verdict can be on.
     private static func longAnswer(_ more: [JSON.Member]) -> JSON {
-        let text = String(repeating: "lorem ipsum ", count: 1000)
+        let text = String(repeating: "lorem ipsum ", count: 4000)
         return .object(
             [
                 .init("id", "gen-long"), .init("object", "chat.completion"),

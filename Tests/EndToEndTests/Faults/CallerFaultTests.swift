@@ -5,7 +5,7 @@ import Testing
 
 /// Reliability T6, in a first form: callers that leave, dawdle, hurry or err.
 /// What must come of each is in `docs/faults.md`.
-@Suite("Faults of callers", .timeLimit(.minutes(5))) struct CallerFaultTests {
+@Suite("Faults of callers", .timeLimit(.minutes(20))) struct CallerFaultTests {
     private static func options(urgent: Bool) -> DaemonOptions {
         var options = DaemonOptions()
         options.set("pool", "attempts = 2")

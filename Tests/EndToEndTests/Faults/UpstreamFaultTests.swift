@@ -5,7 +5,7 @@ import Testing
 
 /// Reliability T5, in a first form: every fault with one key and with three,
 /// for JSON and for streams. What must come of each is in `docs/faults.md`.
-@Suite("Faults of the upstream", .timeLimit(.minutes(5))) struct UpstreamFaultTests {
+@Suite("Faults of the upstream", .timeLimit(.minutes(20))) struct UpstreamFaultTests {
     /// One daemon serves all cells of a pool and a form.
     struct Group: Sendable, CustomTestStringConvertible {
         var keys: [String]

@@ -54,13 +54,19 @@ final class Listener: Sendable {
     func closeAndHoldPort() async throws {
         try await close()
         let address = try SocketAddress(ipAddress: "127.0.0.1", port: port)
-        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var reuse: CInt = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<CInt>.size))
-        let failed = address.withSockAddr { bind(descriptor, $0, socklen_t($1)) != 0 }
-        guard !failed else {
-            Glibc.close(descriptor)
-            throw IOError(errnoCode: errno, reason: "hold the port")
+        for attempt in 0... {
+            let failed = address.withSockAddr { bind(descriptor, $0, socklen_t($1)) != 0 }
+            guard failed else { break }
+            let code = errno
+            guard code == EADDRINUSE, attempt < 200 else {
+                Glibc.close(descriptor)
+                throw IOError(errnoCode: code, reason: "hold the port")
+            }
+            // A program that starts just now has a copy of the listener between its fork and its exec.
+            try await Task.sleep(for: .milliseconds(10))
         }
         state.withLockedValue { $0.placeholder = descriptor }
     }

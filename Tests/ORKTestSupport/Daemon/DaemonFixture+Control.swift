@@ -129,8 +129,10 @@ extension DaemonFixture {
     public func talk(_ arguments: String..., onTerminal: Bool) throws -> LiveProgram {
         var environment = environment
         environment["ORKD_SOCKET"] = socket
-        return try LiveProgram(
+        let program = try LiveProgram(
             try BuiltPrograms.path("orkctl"), arguments, environment: environment, onTerminal: onTerminal)
+        state.withLockedValue { $0.talking.append(program) }
+        return program
     }
 
     /// The output of a program that was talked with, to be searched too.

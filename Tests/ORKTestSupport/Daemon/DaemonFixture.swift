@@ -21,6 +21,8 @@ public final class DaemonFixture: Sendable {
         /// Names of canaries that a program was asked to print.
         var issued: Set<String> = []
         var hits: [SecretScan.Hit] = []
+        /// What a test that fails may leave running.
+        var talking: [LiveProgram] = []
     }
 
     public let options: DaemonOptions

@@ -9,7 +9,7 @@ public final class LiveProgram: Sendable {
     private struct State {
         var shown: [UInt8] = []
         var status: Int32?
-        var waiters: [(id: Int, matches: @Sendable (String) -> Bool, resume: Waiter)] = []
+        var waiters: [(id: Int, matches: @Sendable ([UInt8]) -> Bool, resume: Waiter)] = []
         var count = 0
     }
     private typealias Waiter = CheckedContinuation<String, any Error>
@@ -84,6 +84,17 @@ public final class LiveProgram: Sendable {
     /// Waits until what was shown so far satisfies the condition.
     @discardableResult
     public func shows(_ matches: @escaping @Sendable (String) -> Bool) async throws -> String {
+        try await told(when: { matches(String(decoding: $0, as: UTF8.self)) })
+    }
+
+    /// The same for a text that must be part of it; quick also in megabytes.
+    @discardableResult
+    public func shows(_ text: String) async throws -> String {
+        let wanted = Data(text.utf8)
+        return try await told(when: { Data($0).range(of: wanted) != nil })
+    }
+
+    private func told(when matches: @escaping @Sendable ([UInt8]) -> Bool) async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
             let id = state.withLockedValue { state in
                 state.count += 1
@@ -101,12 +112,12 @@ public final class LiveProgram: Sendable {
         }
     }
 
-    @discardableResult
-    public func shows(_ text: String) async throws -> String { try await shows { $0.contains(text) } }
-
     public func type(_ text: String) throws { try input.write(contentsOf: Data(text.utf8)) }
 
     public func signal(_ number: Int32) { kill(pid, number) }
+
+    /// Ends it at once if it still runs.
+    func stop() { if state.withLockedValue({ $0.status }) == nil { signal(SIGKILL) } }
 
     /// Waits for its end; kills it when that does not come in time.
     ///
@@ -124,23 +135,27 @@ public final class LiveProgram: Sendable {
 
     private static func read(_ descriptor: Int32, into state: NIOLockedValueBox<State>) {
         var buffer = [UInt8](repeating: 0, count: 65_536)
+        var new: [UInt8] = []
         while case let count = Glibc.read(descriptor, &buffer, buffer.count), count > 0 {
-            change(state) { $0.shown += buffer[..<count] }
+            new += buffer[..<count]
         }
+        if !new.isEmpty { change(state) { $0.shown += new } }
     }
 
     private static func change(_ state: NIOLockedValueBox<State>, _ body: (inout State) -> Void) {
-        let (text, waiters) = state.withLockedValue { state in
+        let (shown, waiters) = state.withLockedValue { state in
             body(&state)
-            return (String(decoding: state.shown, as: UTF8.self), state.waiters)
+            return (state.shown, state.waiters)
         }
         // Outside the lock: a condition may look at the state itself.
-        let ids = Set(waiters.filter { $0.matches(text) }.map(\.id))
+        let ids = Set(waiters.filter { $0.matches(shown) }.map(\.id))
         let told = state.withLockedValue { state in
             let told = state.waiters.filter { ids.contains($0.id) }
             state.waiters.removeAll { ids.contains($0.id) }
             return told
         }
+        guard !told.isEmpty else { return }
+        let text = String(decoding: shown, as: UTF8.self)
         for waiter in told { waiter.resume.resume(returning: text) }
     }
 

@@ -17,6 +17,7 @@ public func withDaemon<Result>(
     _ options: DaemonOptions = DaemonOptions(), start: Bool = true, alone: Bool = false,
     sourceLocation: SourceLocation = #_sourceLocation, _ body: (DaemonFixture) async throws -> Result
 ) async throws -> Result {
+    await QuietProcess.reached.value
     let places = alone ? Turnstile.daemons.places : 1
     await Turnstile.daemons.enter(places)
     defer { Turnstile.daemons.leave(places) }
@@ -54,6 +55,7 @@ extension DaemonFixture {
 
     /// Stops everything, keeps the output, searches, removes the directory.
     func end(_ sourceLocation: SourceLocation) async {
+        for program in state.withLockedValue({ $0.talking }) { program.stop() }
         if isRunning {
             send(signal: SIGTERM)
             send(signal: SIGTERM)

@@ -63,6 +63,8 @@ struct ResponseHeadParserTests {
         #expect(
             rule(head("HTTP/1.1 101 Switching Protocols", "Connection: upgrade", "Upgrade: h2c"))
                 == "unasked-101")
+        #expect(rule(head("HTTP/1.1 100 Continue", "Connection: close")) == "close-in-1xx")
+        #expect(rule(head("HTTP/1.0 100 Continue")) == "close-in-1xx")
     }
 
     @Test(

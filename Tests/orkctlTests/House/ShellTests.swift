@@ -47,6 +47,8 @@ struct ShellTests {
         #expect(ran.out.contains("main-1") && ran.out.contains("main-2"))
         let absent = try orkctl(words)
         #expect(absent.err.isEmpty && !absent.out.contains("main-1"))
+        let nonsense = try orkctl("---completion", "nosuch", "--", "what")
+        #expect(nonsense.err.isEmpty && nonsense.out.isEmpty && nonsense.code != 0)
     }
 
     @Test("every command and option is in orkctl(1), and every option there exists")

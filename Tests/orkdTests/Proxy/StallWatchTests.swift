@@ -11,7 +11,9 @@ struct StallWatchTests {
     private func isStalled(_ looks: [(second: Int64, bytes: Int)]) -> [Bool] {
         var watch = StallWatch()
         watch.start(at: 0)
-        return looks.map { watch.isStalled(bytes: $0.bytes, at: $0.second * .second, limit: Self.limit) }
+        return looks.map { look in
+            watch.isStalled(at: look.second * .second, limit: Self.limit) { look.bytes }
+        }
     }
 
     @Test("nothing read for longer than the limit is a stall")
@@ -32,11 +34,26 @@ struct StallWatchTests {
         #expect(isStalled([(1, 100), (50, 200), (59, 150), (100, 150)]) == [false, false, false, false])
     }
 
+    @Test("the channel is asked ten times until a stall is told, however often one looks")
+    func seldom() {
+        var watch = StallWatch()
+        watch.start(at: 0)
+        var asked = 0
+        let told = (1...61).first { second in
+            watch.isStalled(at: second * .second, limit: Self.limit) {
+                asked += 1
+                return 100
+            }
+        }
+        #expect(told == 61)
+        #expect(asked == 10)
+    }
+
     @Test("it begins anew after it was stopped, and a second start changes nothing")
     func restarted() {
         var watch = StallWatch()
         func look(_ bytes: Int, at second: Int64) -> Bool {
-            watch.isStalled(bytes: bytes, at: second * .second, limit: Self.limit)
+            watch.isStalled(at: second * .second, limit: Self.limit) { bytes }
         }
         watch.start(at: 0)
         watch.start(at: 50 * .second)

@@ -263,6 +263,17 @@ struct ClientsServiceTests {
         #expect(try await fixture.audit().isEmpty)
     }
 
+    @Test("how many cannot call is known as soon as none can")
+    func noneCanCall() async throws {
+        #expect(try await clients.countIfNoneCanCall() == 0)
+        _ = try await add("short", expires: "1h")
+        _ = try await add("off")
+        _ = try await clients.disable(Selection("off"), .real)
+        #expect(try await clients.countIfNoneCanCall() == nil)
+        fixture.clock.advance(milliseconds: 3_600_000)
+        #expect(try await clients.countIfNoneCanCall() == 2)
+    }
+
     @Test("pages go by name, filters by state and environment, and uses are counted [CK-11]")
     func listing() async throws {
         for name in ["d", "b", "a", "c"] { _ = try await add(name, expires: name == "b" ? "1h" : nil) }
@@ -278,6 +289,7 @@ struct ClientsServiceTests {
         #expect(await code { _ = try await names(["gone"]) } == .badValue)
         let tally = try await clients.tally()
         #expect(tally.total == 5 && tally.usable == 3)
+        #expect(try await clients.countIfNoneCanCall() == nil)
 
         let first = try await clients.list(ClientQuery(page: PageQuery(limit: 2)))
         #expect(first.items.map(\.name) == ["a", "b"])

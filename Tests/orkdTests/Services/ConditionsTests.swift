@@ -86,9 +86,9 @@ struct ConditionsTests {
 
     @Test("clients: none, none usable, and open mode")
     func clients() {
-        #expect(Condition.clients(.init(total: 0, usable: 0), isOpen: false)?.code == .noClient)
-        #expect(Condition.clients(.init(total: 2, usable: 0), isOpen: false)?.text.contains("all 2") == true)
-        #expect(Condition.clients(.init(total: 2, usable: 1), isOpen: false) == nil)
-        #expect(Condition.clients(.init(total: 0, usable: 0), isOpen: true)?.code == .openMode)
+        #expect(Condition.clients(noneOf: 0, isOpen: false)?.code == .noClient)
+        #expect(Condition.clients(noneOf: 2, isOpen: false)?.text.contains("all 2") == true)
+        #expect(Condition.clients(noneOf: nil, isOpen: false) == nil)
+        #expect(Condition.clients(noneOf: 0, isOpen: true)?.code == .openMode)
     }
 }
