@@ -97,7 +97,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Tests/ORKTestSupport", swiftSettings: settings),
-        .testTarget(name: "ORKitTests", dependencies: ["ORKit"], swiftSettings: settings),
+        .testTarget(
+            name: "ORKitTests", dependencies: ["ORKit"], exclude: ["Engine/Bodies"], swiftSettings: settings),
         .testTarget(
             name: "orkdTests",
             dependencies: [

@@ -13,6 +13,7 @@ extension Engine {
         case .rateLimited, .creditsOut, .keyLimit, .inFlightBudget:
             rest(place, lease, verdict, at: now, effects: &effects)
         case .upstreamError, .unreachable, .slow, .truncated, .malformed, .edge:
+            guard verdict.scope != .request else { return }
             countFailure(place, lease, verdict, at: now, effects: &effects)
         }
     }
@@ -26,7 +27,7 @@ extension Engine {
     private mutating func rest(
         _ place: Int, _ lease: Lease, _ verdict: Verdict, at now: WallTime, effects: inout [Effect]
     ) {
-        guard [.key, .modelAtKey, .account].contains(verdict.scope) else { return }
+        guard [.key, .modelAtKey, .modelAtAccount, .account].contains(verdict.scope) else { return }
         if verdict.cause == .rateLimited {
             pool.slots[place].facts.counters.rateLimited += 1
         } else {
@@ -44,6 +45,10 @@ extension Engine {
             rest(
                 [place], .modelAtKey, lease.model ?? Rest.noModel, verdict, observer: place, at: now,
                 effects: &effects)
+        case .modelAtAccount:
+            rest(
+                members(of: place), .modelAtAccount, lease.model ?? Rest.noModel, verdict, observer: place,
+                at: now, effects: &effects)
         case .modelAtKey:
             rest(
                 [place], .modelAtKey, lease.model ?? Rest.noModel, verdict, observer: place, at: now,
@@ -145,7 +150,7 @@ extension KeySlot {
             return facts.rests[known].merge(rest)
         }
         if facts.rests.count >= Self.restLimit,
-            let shortest = facts.rests.indices.filter({ facts.rests[$0].scope == .modelAtKey })
+            let shortest = facts.rests.indices.filter({ facts.rests[$0].scope.isOfOneModel })
                 .min(by: {
                     (facts.rests[$0].untilMilliseconds ?? .max) < (facts.rests[$1].untilMilliseconds ?? .max)
                 })

@@ -14,6 +14,9 @@ extension Rest {
     /// Money: the key shows as exhausted, not as resting.
     var isExhaustion: Bool { cause == Cause.creditsOut.rawValue || cause == Cause.keyLimit.rawValue }
 
+    /// Shared by all keys of an account.
+    var isOfAccount: Bool { scope == .account || scope == .modelAtAccount }
+
     /// Whether the key comes back by itself when this ends.
     var isPlain: Bool { !isBreaker && !isSuspicion }
 

@@ -137,6 +137,7 @@ struct EngineOracle {
         case .rateLimited, .creditsOut, .keyLimit, .inFlightBudget:
             rest(id, model, verdict, at: now)
         case .upstreamError, .unreachable, .slow, .truncated, .malformed, .edge:
+            guard verdict.scope != .request else { return }
             failed(id, model, isTrial: isTrial, isEvidence: verdict.cause != .edge, at: now)
         }
     }
@@ -146,6 +147,7 @@ struct EngineOracle {
         switch verdict.scope {
         case .key: add(to: id, nil, nil, false, verdict, now)
         case .modelAtKey: add(to: id, nil, own, false, verdict, now)
+        case .modelAtAccount: add(to: id, keys[id]?.account, own, true, verdict, now)
         case .account:
             let account = keys[id]?.account
             if verdict.cause == .rateLimited {

@@ -33,7 +33,7 @@ struct EngineSimulation {
     private(set) var violation: String?
 
     static let models: [String?] = ["v/a", "v/b", "v/c:free", nil]
-    static let answers = ErrorSample.all
+    static let answers = ErrorSample.answers
 
     init(seed: UInt64, fault: EngineOracle.Fault = .none, guessedRest: Int64 = 60_000) {
         self.seed = seed
@@ -221,7 +221,7 @@ struct EngineSimulation {
             return Classifier.classify(
                 UpstreamAnswer(status: 429, retryAfter: waits[chance(0...5)], model: lease.model), at: now)
         default:
-            var answer = Self.answers[chance(0...Self.answers.count - 1)].answer
+            var answer = Self.answers[chance(0...Self.answers.count - 1)]
             answer.model = lease.model
             return Classifier.classify(answer, at: now)
         }
