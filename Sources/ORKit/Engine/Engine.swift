@@ -80,7 +80,7 @@ public struct Engine: Sendable {
         }
         wake(at: now.wall, limit: Self.wakesPerDecision)
         let limit =
-            verdict.isUnexplainedLimit ? settings.otherAccountsAfterBareLimit : settings.maxAttempts
+            verdict.rule == Rule.bareLimit ? settings.otherAccountsAfterBareLimit : settings.maxAttempts
         if allowance.tried.count <= limit,
             let other = nextLease(
                 ask, attempt: lease.attempt + 1, tried: allowance.tried,

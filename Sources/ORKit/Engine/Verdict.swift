@@ -64,10 +64,6 @@ public struct Verdict: Sendable, Hashable {
         case .retry: cause != .unreachable || rule == Rule.resetBeforeHead
         }
     }
-
-    /// A 429 that does not say whose limit it is: every account may hear it,
-    /// so it is not taken from one to the next without end (ruling 8).
-    var isUnexplainedLimit: Bool { rule == Rule.bareLimit || rule == Rule.timedLimit }
 }
 
 /// Where the end of a rest is from.

@@ -111,15 +111,6 @@ struct ClassifierTests {
                 ], .anthropic) == nil)
     }
 
-    @Test("a rate limit without a reason is told apart from one with a reason")
-    func unexplained() {
-        #expect(verdict(429).isUnexplainedLimit)
-        #expect(verdict(429, "", [AnswerField("Retry-After", "7")]).isUnexplainedLimit)
-        #expect(
-            !verdict(429, "", [AnswerField("X-RateLimit-Reset", "7")], model: "v/m:free").isUnexplainedLimit)
-        #expect(!verdict(402).isUnexplainedLimit)
-    }
-
     @Test("the fingerprint is of the trouble, not of who has it, when, or how much")
     func fingerprint() {
         func of(_ message: String, _ status: Int = 402) -> UInt64 {

@@ -17,7 +17,7 @@ extension Rule {
 
     /// A 429 that does not say whose limit it is, in every dialect.
     static let plainRates = [
-        Rule(Rule.timedLimit, .modelAtKey, .rateLimited, .rotate) { $0.status == 429 && $0.end?.time != nil },
+        Rule("429-timed", .modelAtKey, .rateLimited, .rotate) { $0.status == 429 && $0.end?.time != nil },
         Rule(Rule.bareLimit, .modelAtKey, .rateLimited, .rotate) { $0.status == 429 },
     ]
 }

@@ -49,7 +49,6 @@ struct Rule: Sendable {
 
     /// Names that other decisions ask for.
     static let bareLimit = "429-bare"
-    static let timedLimit = "429-timed"
     static let overloaded = "503-overloaded"
     static let redirect = "redirect"
     static let resetBeforeHead = "reset-before-head"
