@@ -108,7 +108,8 @@ let package = Package(
         .executableTarget(
             name: "decide", dependencies: ["ORKit"], path: "Benchmarks/decide", swiftSettings: settings),
         .testTarget(
-            name: "ORKitTests", dependencies: ["ORKit", "PoolSimulation"], swiftSettings: settings),
+            name: "ORKitTests", dependencies: ["ORKit", "PoolSimulation"], exclude: ["Engine/Bodies"],
+            swiftSettings: settings),
         .testTarget(
             name: "orkdTests",
             dependencies: [

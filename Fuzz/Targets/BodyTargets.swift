@@ -100,13 +100,20 @@ enum ErrorsTarget: FuzzTarget {
         let half = Fuzz.halves(bytes)
         let text = String(decoding: half[0], as: UTF8.self)
         let status = statuses[Int(bytes.last ?? 0) % statuses.count]
-        _ = Classifier.classify(
-            UpstreamAnswer(
-                status: status, retryAfter: text, rateLimitReset: text, contentType: "application/json",
-                body: Array(half[1]), model: "a/b"), at: now)
-        _ = Classifier.classify(
-            UpstreamAnswer(status: status, contentType: text, body: Array(bytes)), at: now)
-        _ = Classifier.classify(inBand: Array(bytes), model: nil, at: now)
+        let fields = [
+            "retry-after", "retry-after-ms", "x-ratelimit-reset", "x-ratelimit-reset-tokens",
+            "anthropic-ratelimit-tokens-reset",
+        ].map { AnswerField($0, text) }
+        let dialect = Dialect.allCases[Int(bytes.first ?? 0) % Dialect.allCases.count]
+        let kinds = [(fields, Array(half[1])), ([AnswerField("content-type", text)], Array(bytes))]
+        for (fields, body) in kinds {
+            let answer = UpstreamAnswer(
+                status: status, fields: fields, body: body, model: "a/b", dialect: dialect)
+            for heard in [Heard.answer(answer), .inBand(json: body, model: nil, dialect)] {
+                let verdict = Classifier.classify(heard, at: now)
+                Fuzz.require(verdict.evidence.count <= 200, "evidence is short")
+            }
+        }
         _ = Classifier.classify(transport: .protocolError(text))
         _ = Classifier.mayHoldError(bytes)
     }

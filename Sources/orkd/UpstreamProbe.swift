@@ -15,7 +15,7 @@ struct UpstreamProbe: KeyProbe {
         do {
             let answer = try await UpstreamQuestion.get(
                 "/v1/key", secret: secret, on: context, timeout: Self.patience)
-            return Self.read(answer)
+            return Self.read(answer, at: SystemClock.now())
         } catch let failed as UpstreamQuestion.Failed {
             return .unreachable(reason: Classifier.classify(transport: failed.failure).evidence)
         } catch {
@@ -23,28 +23,33 @@ struct UpstreamProbe: KeyProbe {
         }
     }
 
-    private static func read(_ answer: UpstreamQuestion.Answer) -> ProbeAnswer {
+    /// The same rules as for callers' answers say what an error is about: a
+    /// page of the edge proves nothing, whatever its status.
+    static func read(_ answer: UpstreamQuestion.Answer, at now: Now) -> ProbeAnswer {
         let json = JSONValue(answer.body)
-        switch answer.status {
-        case 200..<300:
-            guard let data = json?["data"] else {
-                return .unreachable(reason: "the upstream answered without key data")
+        guard (200..<300).contains(answer.status) else {
+            let found = UpstreamAnswer(status: answer.status, body: answer.body)
+            let verdict = Classifier.classify(found, at: now)
+            switch verdict.scope {
+            case .key where verdict.cause == .rejected:
+                let message = json?["error"]?["message"]?.string ?? "unauthorized"
+                return .rejected(status: answer.status, message: message)
+            case .key, .account, .modelAtKey, .modelAtAccount: return .limited
+            case .request, .client, .modelAtProvider, .provider, .network, .daemon:
+                return .unreachable(reason: "the upstream answered \(verdict.evidence)")
             }
-            var info = KeyInfo()
-            info.label = data["label"]?.string
-            info.limit = data["limit"]?.money
-            info.limitRemaining = data["limit_remaining"]?.money
-            info.usage = data["usage"]?.money
-            info.freeTier = data["is_free_tier"]?.bool
-            info.expiresAt = data["expires_at"]?.string
-            return .valid(info)
-        case 401:
-            return .rejected(status: 401, message: json?["error"]?["message"]?.string ?? "unauthorized")
-        case 402, 403, 429:
-            return .limited
-        default:
-            return .unreachable(reason: "the upstream answered \(answer.status)")
         }
+        guard let data = json?["data"] else {
+            return .unreachable(reason: "the upstream answered without key data")
+        }
+        var info = KeyInfo()
+        info.label = data["label"]?.string
+        info.limit = data["limit"]?.money
+        info.limitRemaining = data["limit_remaining"]?.money
+        info.usage = data["usage"]?.money
+        info.freeTier = data["is_free_tier"]?.bool
+        info.expiresAt = data["expires_at"]?.string
+        return .valid(info)
     }
 }
 

@@ -42,7 +42,10 @@ extension History {
     /// A pause is a backoff, or the wait that the upstream stated.
     private mutating func judge(_ pause: Int64, after flight: Flight, _ verdict: Verdict) {
         if verdict.remedy == .retry {
-            if pause != 1000 << Int64(flight.retries - 1) { fail("backed off for \(pause) ms") }
+            let stated = verdict.statedUntil.map { $0.milliseconds - wall } ?? 0
+            if pause != max(1000 << Int64(flight.retries - 1), stated) || stated > 10_000 {
+                fail("backed off for \(pause) ms")
+            }
             return
         }
         note("waited")

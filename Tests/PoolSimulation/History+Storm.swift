@@ -11,6 +11,8 @@ struct Storm {
         case bareLimits
         /// One model is limited at its provider.
         case providerLimits
+        /// The same, and it is said to last an hour.
+        case longLimits
         /// One model fails.
         case errors
         /// The upstream cannot be reached.
@@ -44,21 +46,33 @@ struct Storm {
 
     func verdict(for lease: Lease, at now: Now) -> Verdict? {
         guard (since..<until).contains(now.wall.milliseconds) else { return nil }
-        let rule: String
-        switch kind {
-        case .rejections: rule = "401-rejected"
-        case .credits: rule = "402-credits"
-        case .bareLimits: rule = "429-bare"
-        case .providerLimits: rule = "429-upstream-timed"
-        case .errors: rule = "500-internal"
-        case .cut: rule = "connect-refused"
-        }
         if isOneModels, lease.model != History.models[0] { return nil }
         if kind == .credits, lease.model.map(Oracle.isFree) ?? true { return nil }
-        return Utterance.all.first { $0.rule == rule }?.verdict(at: now)
+        return word.verdict(at: now)
     }
 
-    var isOneModels: Bool { [.bareLimits, .providerLimits, .errors].contains(kind) }
+    private var word: Utterance {
+        switch kind {
+        case .rejections: .rejection
+        case .credits: .emptyAccount
+        case .bareLimits: .bareLimit
+        case .providerLimits: .providerLimit
+        case .longLimits: .longProviderLimit
+        case .errors: .serverError
+        case .cut: .noConnection
+        }
+    }
+
+    var isOneModels: Bool { [.bareLimits, .providerLimits, .longLimits, .errors].contains(kind) }
+
+    /// How long after its end a gate may stay closed for what was stated.
+    var echo: Int64 {
+        switch kind {
+        case .providerLimits: 11_000
+        case .longLimits: 60_000
+        default: 0
+        }
+    }
 }
 
 extension History {
@@ -108,7 +122,7 @@ extension History {
         // While it lasted almost nothing was sent in vain.
         let most = 24 + Int((storm.until - storm.since) / 60_000 + 1) * 24
         if storm.tries > most { fail("\(storm.tries) tries in vain during \(storm.kind)") }
-        wait(max(0, storm.until - wall) + (storm.kind == .providerLimits ? 11_000 : 0))
+        wait(max(0, storm.until - wall) + storm.echo)
         for _ in 0..<3 { quietRequest() }
         guard let storm = self.storm else { return }
         // A suspect is checked after an eighth of its suspicion's age.

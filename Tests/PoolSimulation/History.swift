@@ -225,7 +225,7 @@ package struct History {
         let verdict = verdict(for: lease)
         note("rule \(verdict.rule)")
         tell(
-            "key \(lease.key.raw) on \(lease.model ?? "no model"): \(verdict.rule), \(verdict.cause.name) of \(verdict.scope.rawValue)"
+            "key \(lease.key.raw) on \(lease.model ?? "no model"): \(verdict.rule) (\(verdict.fingerprint)), \(verdict.cause.name) of \(verdict.scope.rawValue)"
         )
         if lease.choice == .trial, verdict.cause == .upstreamError { note("trial-failed") }
         let replayable = flight.ask.replayable
@@ -302,7 +302,7 @@ package struct History {
         switch fates[lease.key] ?? .healthy {
         case .healthy where isCalm || isStorm || chance(0...9) > 0: return .ok
         case .sick where isStubborn:
-            return (seed % 16 == 4 ? Utterance.serverError : .bareLimit).verdict(at: now)
+            return [Utterance.serverError, .bareLimit, .longLimit][Int(seed / 8 % 3)].verdict(at: now)
         case .sick where chance(0...19) > 0: return Utterance.serverError.verdict(at: now)
         case .dead: return Utterance.rejection.verdict(at: now)
         default: break

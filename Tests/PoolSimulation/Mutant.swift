@@ -31,6 +31,13 @@ package struct Mutant: Sendable {
         Mutant("automation may take out every key") { $0.floorShare = 1_000_000 },
         Mutant("equal failures of accounts are nothing") { $0.correlatedAccounts = .max },
         Mutant("two accounts make an incident") { $0.correlatedAccounts = 2 },
+        Mutant("equal failures within an hour are an incident") { $0.correlationWindow = 3_600_000 },
+        Mutant("a suspect is checked once an hour") {
+            $0.shortestCheck = 3_600_000
+            $0.suspectRecheck = 3_600_000
+        },
+        Mutant("a request may go on for days") { $0.longestRequest = 864_000_000 },
+        Mutant("what is stated closes a gate for as long as it says") { $0.longestStatedGate = .max },
         Mutant("an incident is remembered for hours") { $0.promotionLife = 7_200_000 },
         Mutant("failures that all share have no gate") { $0.failuresToClose = .max },
         Mutant("three failures close a gate") { $0.failuresToClose = 3 },

@@ -158,7 +158,7 @@ package struct Oracle {
         guard let key = keys[id] else { return }
         func isOver(_ rest: Rest) -> Bool {
             rest.isAccounts
-                ? freeLeft && rest.cause == .rateLimited
+                ? freeLeft && rest.cause == .rateLimited && rest.model == ":free"
                 : keyLimitLeft && rest.model == nil && rest.cause == .keyLimit
         }
         keys[id]?.rests.removeAll(where: isOver)
@@ -170,7 +170,9 @@ package struct Oracle {
         guard let key = keys[id] else { return false }
         return rests(of: key).contains {
             $0.most > now && now - $0.since >= 600_000
-                && ($0.isAccounts ? $0.cause == .rateLimited : $0.model == nil && $0.cause == .keyLimit)
+                && ($0.isAccounts
+                    ? $0.cause == .rateLimited && $0.model == ":free"
+                    : $0.model == nil && $0.cause == .keyLimit)
         }
     }
 
@@ -297,15 +299,24 @@ package struct Oracle {
             if verdict.scope != .network { shared.answered(serial: serial) }
             shared.bad(verdict, model, at: now)
             if let incident = shared.isIncident(verdict, model) {
-                if incident.isCertain { return }
-                isUncertain = true
+                if incident.isCertain {
+                    // Nothing is guessed then; what is stated holds.
+                    guard verdict.cause != .rejected, isStated(verdict, at: now) else { return }
+                } else {
+                    isUncertain = true
+                }
             }
         }
         var id = id
         if fault == .blamesAnother, let other = keys.ids.first(where: { $0 != id }) { id = other }
         guard keys[id] != nil else { return }
         var marks: [Undo] = []
-        defer { if !marks.isEmpty || isUncertain { note(marks, id, verdict, model, !isUncertain, at: now) } }
+        let isDoubtful = isUncertain
+        defer {
+            // The engine may have guessed nothing.
+            if isDoubtful { for mark in marks { takeBack(mark, isCertain: false, at: now) } }
+            if !marks.isEmpty || isUncertain { note(marks, id, verdict, model, !isUncertain, at: now) }
+        }
         switch verdict.cause {
         case .ok, .badRequest: break
         case .rejected where verdict.scope == .key:
@@ -320,8 +331,13 @@ package struct Oracle {
             marks = made
             if !isCertain { isUncertain = true }
         case .upstreamError, .unreachable, .slow, .truncated, .malformed, .edge:
+            guard verdict.scope != .request else { return }
             failed(id, model, isTrial: isTrial, isEvidence: verdict.cause != .edge, at: now)
         }
+    }
+
+    private func isStated(_ verdict: Verdict, at now: Int64) -> Bool {
+        verdict.statedUntil.map { $0.milliseconds - now <= 32 * 86_400_000 } ?? false
     }
 
     /// - Returns: what was guessed; and whether that is certain.
@@ -332,6 +348,7 @@ package struct Oracle {
         switch verdict.scope {
         case .key: return add(to: id, nil, nil, false, verdict, now)
         case .modelAtKey: return add(to: id, nil, own, false, verdict, now)
+        case .modelAtAccount: return add(to: id, keys[id]?.account, own, true, verdict, now)
         case .account:
             let account = keys[id]?.account
             guard verdict.cause == .rateLimited else {

@@ -19,9 +19,20 @@ struct Shared {
         func covers(_ model: String?) -> Bool { scope != .modelAtProvider || self.model == model }
     }
 
+    /// What makes failures equal.
+    struct Kind: Hashable {
+        let rule: String
+        let fingerprint: UInt64
+
+        init(_ verdict: Verdict) {
+            rule = verdict.rule
+            fingerprint = verdict.fingerprint
+        }
+    }
+
     /// Failures that were taken for an incident.
     struct Incident {
-        let rule: String
+        let kind: Kind
         let scope: FailureScope
         let model: String?
         let closedAfter: Int
@@ -40,6 +51,7 @@ struct Shared {
     /// A failure that left a mark on a key.
     struct Failure {
         let verdict: Verdict
+        var kind: Kind { Kind(verdict) }
         let model: String?
         let account: String?
         let at: Int64
@@ -77,20 +89,19 @@ struct Shared {
         incidents.removeAll {
             isProof(for: $0.scope, $0.model) && $0.covers(model) && serial > $0.closedAfter
         }
-        for rule in Set(failures.map(\.verdict.rule)) {
-            let burst = failures.filter { $0.verdict.rule == rule }
+        for kind in Set(failures.map(\.kind)) {
+            let burst = failures.filter { $0.kind == kind }
             guard let first = burst.first, serial > first.begun else { continue }
             if first.isAboutPaid, model.map(Oracle.isFree) ?? false { continue }
-            if first.verdict.scope == .modelAtKey, burst.allSatisfy({ $0.model == first.model }),
+            if first.verdict.scope.isOfOneModel, burst.allSatisfy({ $0.model == first.model }),
                 first.model != model
             {
                 continue
             }
-            if model == nil, first.verdict.scope != .modelAtKey || burst.contains(where: { $0.model != nil })
-            {
+            if model == nil, !first.verdict.scope.isOfOneModel || burst.contains(where: { $0.model != nil }) {
                 continue
             }
-            failures.removeAll { $0.verdict.rule == rule }
+            failures.removeAll { $0.kind == kind }
         }
     }
 
@@ -130,26 +141,26 @@ struct Shared {
     mutating func expire(at now: Int64) { incidents.removeAll { now - $0.began >= 600_000 } }
 
     func isIncident(_ verdict: Verdict, _ model: String?) -> Incident? {
-        incidents.first { $0.rule == verdict.rule && $0.covers(model) }
+        incidents.first { $0.kind == Kind(verdict) && $0.covers(model) }
     }
 
     /// - Returns: marks that must be gone now; nil: nothing new is known.
     mutating func marked(_ failure: Failure) -> (undo: [Oracle.Undo], isCertain: Bool)? {
-        let rule = failure.verdict.rule
-        if let first = failures.first(where: { $0.verdict.rule == rule }), failure.at - first.at > 10_000 {
-            failures.removeAll { $0.verdict.rule == rule }
+        let kind = failure.kind
+        if let first = failures.first(where: { $0.kind == kind }), failure.at - first.at > 10_000 {
+            failures.removeAll { $0.kind == kind }
         }
         failures.append(failure)
-        let burst = failures.filter { $0.verdict.rule == rule }
+        let burst = failures.filter { $0.kind == kind }
         guard Set(burst.compactMap(\.account)).count >= 3 else { return nil }
         let isCertain = Set(burst.filter(\.isCertain).compactMap(\.account)).count >= 3 && burst[0].isCertain
-        failures.removeAll { $0.verdict.rule == rule }
+        failures.removeAll { $0.kind == kind }
         let isOneModels = burst.allSatisfy { $0.model == burst[0].model }
         let scope: FailureScope =
-            failure.verdict.scope == .modelAtKey ? (isOneModels ? .modelAtProvider : .network) : .provider
+            failure.verdict.scope.isOfOneModel ? (isOneModels ? .modelAtProvider : .network) : .provider
         incidents.append(
             Incident(
-                rule: rule, scope: scope, model: failure.model, closedAfter: begun, began: failure.at,
+                kind: kind, scope: scope, model: failure.model, closedAfter: begun, began: failure.at,
                 isCertain: isCertain, isPaidOnly: burst[0].isAboutPaid))
         return (burst.reversed().flatMap(\.undo), isCertain)
     }

@@ -12,10 +12,14 @@ package struct Utterance: Sendable {
     package let remedy: Remedy
     /// Milliseconds from now; nil: no time is stated.
     let wait: Int64?
+    /// The same rule may have read other words.
+    let words: UInt64
 
     private init(
-        _ rule: String, _ scope: FailureScope, _ cause: Cause, _ remedy: Remedy, wait: Int64? = nil
+        _ rule: String, _ scope: FailureScope, _ cause: Cause, _ remedy: Remedy, wait: Int64? = nil,
+        words: UInt64 = 1
     ) {
+        self.words = words
         self.rule = rule
         self.scope = scope
         self.cause = cause
@@ -26,13 +30,21 @@ package struct Utterance: Sendable {
     func verdict(at now: Now) -> Verdict {
         Verdict(
             scope: scope, cause: cause, remedy: remedy,
-            statedUntil: wait.map { now.wall.advanced(byMilliseconds: $0) }, evidence: "said", rule: rule)
+            statedUntil: wait.map { now.wall.advanced(byMilliseconds: $0) }, evidence: "said", rule: rule,
+            fingerprint: words)
     }
 
     static let rejection = Utterance("401-rejected", .key, .rejected, .rotate)
     static let bareLimit = Utterance("429-bare", .modelAtKey, .rateLimited, .rotate)
+    static let emptyAccount = Utterance("402-credits", .account, .creditsOut, .rotate)
+    static let providerLimit = Utterance(
+        "429-upstream-timed", .modelAtProvider, .rateLimited, .giveUp, wait: 11_000)
+    static let longProviderLimit = Utterance(
+        "429-upstream-timed", .modelAtProvider, .rateLimited, .giveUp, wait: 3_600_000)
+    static let noConnection = Utterance("connect-refused", .network, .unreachable, .retry)
+    static let longLimit = Utterance("429-timed", .modelAtKey, .rateLimited, .rotate, wait: 4_000_000)
     static let serverError = Utterance("500-internal", .modelAtProvider, .upstreamError, .retry)
-    static let truncation = Utterance("truncated", .network, .truncated, .retry)
+    static let truncation = Utterance("truncated", .modelAtProvider, .truncated, .retry)
     static let noName = Utterance("dns", .network, .unreachable, .retry)
 
     /// Waits as they are stated: none, past, short, long, and beyond belief.
@@ -43,11 +55,13 @@ package struct Utterance: Sendable {
     private static let keys: [Utterance] =
         [
             rejection, bareLimit,
+            .init("401-rejected", .key, .rejected, .rotate, words: 2),
+            .init("402-credits", .account, .creditsOut, .rotate, words: 2),
             .init("429-free-reset", .account, .rateLimited, .rotate),
             .init("429-free-daily", .account, .rateLimited, .rotate, wait: 34_000_000),
-            .init("429-byok", .modelAtKey, .rateLimited, .rotate, wait: 2000),
-            .init("402-credits", .account, .creditsOut, .rotate),
-            .init("402-cannot-afford", .modelAtKey, .creditsOut, .rotate),
+            .init("429-byok", .modelAtAccount, .rateLimited, .rotate, wait: 2000),
+            emptyAccount,
+            .init("402-cannot-afford", .modelAtAccount, .creditsOut, .rotate),
             .init("402-key-limit", .key, .keyLimit, .rotate),
             .init("402-key-cannot-afford", .modelAtKey, .keyLimit, .rotate),
             .init("403-key-limit-daily", .key, .keyLimit, .rotate, wait: 34_000_000),
@@ -60,17 +74,18 @@ package struct Utterance: Sendable {
         serverError, truncation, noName,
         .init("402-too-dear", .request, .creditsOut, .giveUp),
         .init("429-upstream", .modelAtProvider, .rateLimited, .giveUp),
-        .init("429-upstream-timed", .modelAtProvider, .rateLimited, .giveUp, wait: 11_000),
+        providerLimit, longProviderLimit,
         .init("edge-429", .network, .rateLimited, .giveUp),
+        .init("503-timed", .modelAtProvider, .upstreamError, .retry, wait: 5000),
+        .init("503-timed-long", .modelAtProvider, .upstreamError, .retry, wait: 11_000),
         .init("504-timeout", .modelAtProvider, .slow, .retry),
-        .init("status-unknown", .provider, .malformed, .retry),
+        .init("unknown", .request, .malformed, .giveUp),
         .init("redirect", .provider, .malformed, .giveUp),
-        .init("redirect", .network, .malformed, .giveUp),
         .init("edge-page", .network, .edge, .retry),
         .init("edge-403", .network, .edge, .giveUp),
-        .init("connect-refused", .network, .unreachable, .retry),
+        noConnection,
         .init("address-refused", .network, .unreachable, .giveUp),
-        .init("slow-head", .network, .slow, .retry),
+        .init("slow-head", .modelAtProvider, .slow, .retry),
         .init("not-http", .network, .malformed, .retry),
         .init("400-bad-request", .request, .badRequest, .relay),
         .init("403-upstream", .modelAtProvider, .badRequest, .relay),

@@ -52,7 +52,7 @@ extension Verdict {
     var isAccountMatter: Bool {
         switch cause {
         case .rateLimited, .creditsOut, .inFlightBudget: true
-        default: scope == .account
+        default: scope == .account || scope == .modelAtAccount
         }
     }
 }

@@ -1,6 +1,16 @@
 /// From an upstream's words to a verdict: pure, one named rule per meaning
-/// (`Rules/`).
+/// (`Rules/`), one table of rules per dialect. The page of it all is
+/// `docs/upstream-faults.md`.
 public enum Classifier {
+    public static func classify(_ heard: Heard, at now: Now) -> Verdict {
+        switch heard {
+        case .answer(let answer): classify(answer, at: now)
+        case .inBand(let json, let model, let dialect):
+            classify(inBand: json, model: model, dialect: dialect, at: now)
+        case .noAnswer(let failure): classify(transport: failure)
+        }
+    }
+
     /// The verdict of an answer, from its head and the beginning of its body.
     /// A 2xx is `ok` here unless it is a page of HTML; for what else may be
     /// inside it see `classify(inBand:)`.
@@ -15,14 +25,15 @@ public enum Classifier {
     /// The verdict of a body inside a 200: a JSON answer's first bytes, or the
     /// data of one event of a stream (openrouter-api.md 3.1, 4.2). `ok` when it
     /// holds no error.
-    public static func classify(inBand json: [UInt8], model: String?, at now: Now) -> Verdict {
+    public static func classify(
+        inBand json: [UInt8], model: String?, dialect: Dialect = .openRouter, at now: Now
+    ) -> Verdict {
         guard mayHoldError(json), let body = JSONValue(prefix: json), let found = InBandError(body) else {
             return .ok
         }
-        let reading = Reading(
-            status: found.status, body: found.envelope, isPage: false, retryAfter: nil, reset: nil,
-            model: model, at: now)
-        return verdict(reading, prefix: "200 with error \(found.status)")
+        let answer = UpstreamAnswer(status: found.status, fields: [], model: model, dialect: dialect)
+        return verdict(
+            Reading(answer, body: found.envelope, at: now), prefix: "200 with error \(found.status)")
     }
 
     /// A cheap look before the real one: whether the quoted word stands
@@ -42,14 +53,13 @@ public enum Classifier {
     }
 
     private static func verdict(_ reading: Reading, prefix: String) -> Verdict {
-        guard let rule = Rule.table.first(where: { $0.matches(reading) }) else { return .ok }
+        let rule = Rule.table(for: reading.dialect).first { $0.matches(reading) } ?? .unknown
+        let implied = rule.impliedEnd.time(after: reading.now)
         return Verdict(
             scope: rule.scope, cause: rule.cause, remedy: rule.remedy,
-            statedUntil: reading.statedUntil ?? rule.impliedEnd.time(after: reading.now),
-            evidence: Evidence.line([
-                prefix + (reading.message.isEmpty ? "" : " " + reading.message), reading.limitSource,
-                reading.raw == reading.message ? nil : reading.raw,
-            ]),
-            rule: rule.name, account: reading.account)
+            statedUntil: reading.end?.time ?? implied,
+            statedBy: reading.end?.time == nil ? implied.map { _ in .calendar } : reading.end?.source,
+            evidence: reading.evidence(prefix, for: rule.scope), rule: rule.name, account: reading.account,
+            provider: reading.providerName.flatMap(Evidence.name), fingerprint: reading.fingerprint(rule))
     }
 }

@@ -46,14 +46,14 @@ extension Engine {
     /// How long the same key is left alone before it may serve the request
     /// after all; nil: it would hear the same again.
     private func pause(after verdict: Verdict, _ allowance: Allowance, at now: WallTime) -> Int64? {
+        let stated = verdict.statedUntil.map { max($0.milliseconds(since: now), settings.shortestRest) }
         if verdict.remedy == .retry {
-            return settings.sameKeyBackoff << Int64(min(allowance.retries - 1, 16))
+            let backoff = settings.sameKeyBackoff << Int64(min(allowance.retries - 1, 16))
+            return stated ?? 0 <= settings.longestWait ? max(backoff, stated ?? 0) : nil
         }
         guard allowance.waits < Allowance.mostWaits,
-            verdict.cause == .rateLimited || verdict.cause == .inFlightBudget,
-            let stated = verdict.statedUntil
+            verdict.cause == .rateLimited || verdict.cause == .inFlightBudget, let stated
         else { return nil }
-        let wait = max(stated.milliseconds(since: now), settings.shortestRest)
-        return wait <= settings.longestWait ? wait : nil
+        return stated <= settings.longestWait ? stated : nil
     }
 }

@@ -23,7 +23,7 @@ extension Engine {
         if before != record.account {
             if before != nil {
                 // What was learnt about the other account is not about this one.
-                pool.slots[place].facts.rests.removeAll { $0.scope == .account }
+                pool.slots[place].facts.rests.removeAll { $0.isOfAccount }
             }
             pool.moveAccount(place, to: record.account)
             pool.markDirty(place)
@@ -35,7 +35,7 @@ extension Engine {
     mutating func remove(_ key: KeyID, at now: WallTime, effects: inout [Effect]) {
         guard let place = pool.slot(of: key) else { return }
         let knowsOfAccount = pool.slots[place].facts.rests.contains {
-            $0.scope == .account && $0.isActive(at: now)
+            $0.isOfAccount && $0.isActive(at: now)
         }
         let account = pool.slots[place].account
         forgetRuns(place)
@@ -52,7 +52,7 @@ extension Engine {
         let members = pool.slots[place].account.flatMap { pool.accounts[$0] } ?? []
         for member in members where member != place {
             let before = pool.slots[member].facts.rests.count
-            pool.slots[member].facts.rests.removeAll { $0.scope == .account }
+            pool.slots[member].facts.rests.removeAll { $0.isOfAccount }
             guard pool.slots[member].facts.rests.count != before else { continue }
             effects.append(.keepFacts(pool.slots[member].id, pool.slots[member].facts))
             refresh(member, trigger: trigger, evidence: nil, at: now, effects: &effects)
@@ -74,8 +74,8 @@ extension Engine {
         guard let account = pool.slots[place].account, let members = pool.accounts[account],
             let other = members.first(where: { $0 != place })
         else { return }
-        let theirs = pool.slots[other].facts.rests.filter { $0.scope == .account }
-        let ours = pool.slots[place].facts.rests.filter { $0.scope == .account }
+        let theirs = pool.slots[other].facts.rests.filter { $0.isOfAccount }
+        let ours = pool.slots[place].facts.rests.filter { $0.isOfAccount }
         spread(theirs, to: [place], trigger, at: now, effects: &effects)
         let news = ours.filter { rest in !theirs.contains { $0.isSameMatter(as: rest) && $0.covers(rest) } }
         spread(news, to: members, trigger, at: now, effects: &effects)

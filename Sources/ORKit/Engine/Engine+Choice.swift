@@ -43,13 +43,18 @@ extension Engine {
         return nil
     }
 
-    /// Out of one pool; if none is open there, whoever's time has come wakes.
+    /// Slices of wake-ups for a request that would be refused otherwise.
+    private static let slicesToFind = 8
+
+    /// Out of one pool; if none is open there, keys whose time has come wake.
     private mutating func choose(
         _ ask: Ask, in roster: Int, tried: [KeyID], avoiding accounts: [String], at now: WallTime,
         using rng: inout some RandomNumberGenerator
     ) -> (place: Int, choice: Choice)? {
         var choice = pool.choose(ask, in: roster, tried: tried, avoiding: accounts, at: now, using: &rng)
-        while choice == nil, wake(at: now, limit: 32) > 0 {
+        var slices = 0
+        while choice == nil, slices < Self.slicesToFind, wake(at: now, limit: 32) > 0 {
+            slices += 1
             choice = pool.choose(ask, in: roster, tried: tried, avoiding: accounts, at: now, using: &rng)
         }
         return choice

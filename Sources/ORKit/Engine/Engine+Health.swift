@@ -44,10 +44,11 @@ extension Engine {
         let disproved = pool.slots[place].facts.rests.filter(isDisproved)
         guard !disproved.isEmpty else { return }
         pool.slots[place].facts.rests.removeAll(where: isDisproved)
-        guard let account = pool.slots[place].account, disproved.contains(where: { $0.scope == .account })
-        else { return }
+        guard let account = pool.slots[place].account, disproved.contains(where: \.isOfAccount) else {
+            return
+        }
         for member in pool.accounts[account] ?? [] where member != place {
-            pool.slots[member].facts.rests.removeAll { $0.scope == .account && isDisproved($0) }
+            pool.slots[member].facts.rests.removeAll { $0.isOfAccount && isDisproved($0) }
             pool.markDirty(member)
         }
     }

@@ -15,6 +15,7 @@ extension Engine {
             let marks = rest(place, lease, verdict, at: now, effects: &effects)
             correlate(place, lease, verdict, marks, at: now, effects: &effects)
         case .upstreamError, .unreachable, .slow, .truncated, .malformed, .edge:
+            guard verdict.scope != .request else { return }
             countFailure(place, lease, verdict, at: now, effects: &effects)
         }
     }
@@ -29,7 +30,7 @@ extension Engine {
     private mutating func rest(
         _ place: Int, _ lease: Lease, _ verdict: Verdict, at now: WallTime, effects: inout [Effect]
     ) -> [Burst.Mark] {
-        guard [.key, .modelAtKey, .account].contains(verdict.scope) else { return [] }
+        guard [.key, .modelAtKey, .modelAtAccount, .account].contains(verdict.scope) else { return [] }
         if verdict.cause == .rateLimited {
             pool.slots[place].facts.counters.rateLimited += 1
         } else {
@@ -48,6 +49,10 @@ extension Engine {
                 + rest(
                     [place], .modelAtKey, lease.model ?? Rest.noModel, verdict, observer: place, at: now,
                     effects: &effects)
+        case .modelAtAccount:
+            return rest(
+                members(of: place), .modelAtAccount, lease.model ?? Rest.noModel, verdict, observer: place,
+                at: now, effects: &effects)
         case .modelAtKey:
             return rest(
                 [place], .modelAtKey, lease.model ?? Rest.noModel, verdict, observer: place, at: now,
@@ -78,7 +83,7 @@ extension Engine {
             rule: verdict.rule, evidence: verdict.evidence)
         let previous = pool.slots[observer].facts.rests.first { $0.isSameMatter(as: rest) }
         rest.guesses = previous?.guesses ?? 0
-        if let stated = verdict.statedUntil, stated.milliseconds(since: now) <= settings.longestStatedRest {
+        if let stated = verdict.statedUntil, isStated(verdict, at: now) {
             rest.stated = true
             rest.untilMilliseconds =
                 max(stated, now.advanced(byMilliseconds: settings.shortestRest)).milliseconds
@@ -104,6 +109,11 @@ extension Engine {
             Burst.Mark(
                 place: observer, key: pool.slots[observer].id, kind: .rest(rest), previous: previous)
         ]
+    }
+
+    /// Whether its end is stated, and can be believed (ruling 10).
+    func isStated(_ verdict: Verdict, at now: WallTime) -> Bool {
+        verdict.statedUntil.map { $0.milliseconds(since: now) <= settings.longestStatedRest } ?? false
     }
 
     /// `first`, doubled so many times, but not above `most`.
@@ -154,7 +164,7 @@ extension KeySlot {
             return facts.rests[known].merge(rest)
         }
         if facts.rests.count >= Self.restLimit,
-            let shortest = facts.rests.indices.filter({ facts.rests[$0].scope == .modelAtKey })
+            let shortest = facts.rests.indices.filter({ facts.rests[$0].scope.isOfOneModel })
                 .min(by: {
                     (facts.rests[$0].untilMilliseconds ?? .max) < (facts.rests[$1].untilMilliseconds ?? .max)
                 })

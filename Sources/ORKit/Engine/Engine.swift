@@ -86,7 +86,10 @@ public struct Engine: Sendable {
         noteShared(lease, verdict, at: now.wall)
         let place = giveBack(lease)
         if let place {
-            if promotion == nil { mark(place, lease, verdict, at: now.wall, effects: &effects) }
+            // In an incident nothing is guessed about keys; what is stated holds.
+            if promotion == nil || (verdict.cause != .rejected && isStated(verdict, at: now.wall)) {
+                mark(place, lease, verdict, at: now.wall, effects: &effects)
+            }
             allowance.note(lease.key, of: pool.slots[place].account, verdict)
         } else {
             allowance.note(lease.key, of: nil, verdict)

@@ -47,12 +47,12 @@ struct InBandError: Sendable {
     /// The canonical types, Anthropic's and OpenAI's names (5.1, 5.2).
     private static func status(named word: String) -> Int? {
         switch word {
-        case "rate_limit_exceeded", "rate_limit_error": 429
-        case "authentication", "authentication_error": 401
+        case "rate_limit_exceeded", "rate_limit_error", "insufficient_quota": 429
+        case "authentication", "authentication_error", "invalid_api_key": 401
         case "payment_required", "billing_error": 402
         case "permission_denied", "permission_error": 403
-        case "not_found", "not_found_error", "image_not_found": 404
-        case "payload_too_large": 413
+        case "not_found", "not_found_error", "image_not_found", "model_not_found": 404
+        case "payload_too_large", "request_too_large": 413
         case "unprocessable": 422
         case "provider_unavailable": 502
         case "provider_overloaded", "overloaded_error": 503

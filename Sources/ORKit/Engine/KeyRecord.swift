@@ -57,9 +57,9 @@ public struct KeyFacts: Sendable, Hashable {
 
 /// A time during which a key, or one model on it, is left alone.
 public struct Rest: Sendable, Hashable, Codable {
-    /// `key`, `model@key` or `account`.
+    /// `key`, `model@key`, `model@account` or `account`.
     public var scope: FailureScope
-    /// The model for `model@key`; `:free` for the whole free class, `:paid`
+    /// The model for the scopes of one model; `:free` for the whole free class, `:paid`
     /// for everything else; nil for whatever model.
     public var model: String?
     public var cause: UInt8

@@ -38,7 +38,7 @@ extension KeySlot {
             answer.checkDue = facts.rests.first(where: \.isSuspicion)?.untilMilliseconds ?? 0
         }
         let money = plain.filter {
-            $0.isExhaustion && $0.scope != .modelAtKey && ($0.model == nil || $0.model == Rest.paidClass)
+            $0.isExhaustion && !$0.scope.isOfOneModel && ($0.model == nil || $0.model == Rest.paidClass)
         }
         if !enabled {
             answer.state = .disabled

@@ -94,7 +94,8 @@ extension Engine {
     /// the whole pool if nothing is left, else what the last answer said.
     mutating func refusal(after verdict: Verdict, _ ask: Ask, at now: WallTime) -> Refusal {
         if let obstacle = obstacle(for: ask, at: now) { return obstacle }
-        let isPoolMatter = verdict.remedy == .rotate && [.key, .modelAtKey, .account].contains(verdict.scope)
+        let scopes: [FailureScope] = [.key, .modelAtKey, .modelAtAccount, .account]
+        let isPoolMatter = verdict.remedy == .rotate && scopes.contains(verdict.scope)
         if isPoolMatter, !isAnyKeyFree(for: ask, at: now) { return outlook(for: ask, at: now) }
         return Refusal(verdict, at: now)
     }

@@ -21,6 +21,9 @@ extension Rest {
             || scope == .account && cause == Cause.rateLimited.rawValue
     }
 
+    /// Shared by all keys of an account.
+    var isOfAccount: Bool { scope == .account || scope == .modelAtAccount }
+
     /// Whether the key comes back by itself when this ends.
     package var isPlain: Bool { !isBreaker && !isSuspicion }
 

@@ -1,26 +1,37 @@
 /// What an upstream said, as far as a verdict needs it.
 public struct UpstreamAnswer: Sendable {
     public var status: Int
-    /// `Retry-After`, as it came.
-    public var retryAfter: String?
-    /// `X-RateLimit-Reset`, as it came.
-    public var rateLimitReset: String?
-    public var contentType: String?
+    /// At least those that speak of limits; any others do no harm.
+    public var fields: [AnswerField]
     /// The first bytes of the body, at most 16 KiB; not decoded.
     public var body: [UInt8]
     /// The model that was asked for.
     public var model: String?
+    public var dialect: Dialect
 
+    public init(
+        status: Int, fields: [AnswerField], body: [UInt8] = [], model: String? = nil,
+        dialect: Dialect = .openRouter
+    ) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+        self.model = model
+        self.dialect = dialect
+    }
+
+    /// An answer of OpenRouter's, which has something to say in three fields
+    /// only.
     public init(
         status: Int, retryAfter: String? = nil, rateLimitReset: String? = nil, contentType: String? = nil,
         body: [UInt8] = [], model: String? = nil
     ) {
-        self.status = status
-        self.retryAfter = retryAfter
-        self.rateLimitReset = rateLimitReset
-        self.contentType = contentType
-        self.body = body
-        self.model = model
+        let known = [
+            ("retry-after", retryAfter), ("x-ratelimit-reset", rateLimitReset), ("content-type", contentType),
+        ]
+        self.init(
+            status: status, fields: known.compactMap { name, value in value.map { AnswerField(name, $0) } },
+            body: body, model: model)
     }
 
     /// Whether that `Content-Type` is HTML's.
@@ -28,33 +39,28 @@ public struct UpstreamAnswer: Sendable {
         contentType.prefix { $0 != ";" && $0 != " " && $0 != "\t" }.lowercased() == "text/html"
     }
 
+    /// The first field of that name, which is in lower case.
+    func field(_ name: String) -> String? { fields.first { $0.name == name }?.value }
+
     /// An HTML page, by its word and by its first byte.
     var isPage: Bool {
-        contentType.map(Self.isHTML) == true
-            && body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "<")
+        field("content-type").map(Self.isHTML) == true && body.firstPrintable == UInt8(ascii: "<")
     }
 }
 
-/// No answer, or half of one.
-public enum TransportFailure: Sendable, Hashable {
-    /// Connection refused, or no route.
-    case refused
-    case timedOutConnecting
-    /// The handshake failed; the text is OpenSSL's, without anything of ours.
-    case tls(String)
-    case dns
-    /// The connection ended after the request was sent, before a head came.
-    case resetBeforeHead
-    /// No head until the deadline.
-    case slowHead
-    /// What came is not unambiguous HTTP/1.1.
-    case protocolError(String)
-    /// The body ended before its framing said so.
-    case truncated
-    /// Nothing came for the idle deadline.
-    case stalled
-    /// A redirect: never followed.
-    case redirect
-    /// The name resolved to an address that we do not connect to.
-    case addressRefused
+/// A field of an answer's head.
+public struct AnswerField: Sendable, Hashable {
+    /// In lower case.
+    public let name: String
+    public let value: String
+
+    public init(_ name: String, _ value: String) {
+        self.name = name.lowercased()
+        self.value = value
+    }
+}
+
+extension [UInt8] {
+    /// The first byte that is no white space of JSON's.
+    var firstPrintable: UInt8? { first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } }
 }

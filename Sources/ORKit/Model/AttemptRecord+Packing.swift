@@ -38,9 +38,21 @@ extension AttemptRecord {
 extension Verdict {
     private static let hasUntil: UInt8 = 1
     private static let hasAccount: UInt8 = 2
+    private static let hasProvider: UInt8 = 4
+    private static let hasFingerprint: UInt8 = 8
+    /// Two bits: 0 without a source, else the source's number and 1.
+    private static let sourceShift: UInt8 = 4
+    private static let sourceBits: UInt8 = 0b11 << sourceShift
+    private static let allParts = hasUntil | hasAccount | hasProvider | hasFingerprint | sourceBits
+
+    private var parts: UInt8 {
+        (statedUntil == nil ? 0 : Self.hasUntil) | (account == nil ? 0 : Self.hasAccount)
+            | (provider == nil ? 0 : Self.hasProvider) | (fingerprint == 0 ? 0 : Self.hasFingerprint)
+            | (statedBy.map { ($0.rawValue + 1) << Self.sourceShift } ?? 0)
+    }
 
     fileprivate func pack(into writer: inout PackWriter) {
-        writer.byte((statedUntil == nil ? 0 : Self.hasUntil) | (account == nil ? 0 : Self.hasAccount))
+        writer.byte(parts)
         writer.byte(Self.number(of: scope))
         writer.byte(cause.rawValue)
         writer.byte(remedy.rawValue)
@@ -48,13 +60,16 @@ extension Verdict {
         writer.string(evidence)
         writer.string(rule)
         if let account { writer.string(account) }
+        if let provider { writer.string(provider) }
+        if fingerprint != 0 { writer.unsigned(fingerprint) }
     }
 
     fileprivate init?(from reader: inout PackReader) {
-        guard let parts = reader.byte(), parts <= Self.hasUntil | Self.hasAccount,
+        guard let parts = reader.byte(), parts <= Self.allParts,
             let scope = reader.byte().flatMap(Self.scope(of:)), let cause = reader.byte().flatMap(Cause.init),
             let remedy = reader.byte().flatMap(Remedy.init)
         else { return nil }
+        let source = (parts & Self.sourceBits) >> Self.sourceShift
         var until: WallTime?
         if parts & Self.hasUntil != 0 {
             guard let milliseconds = reader.signed() else { return nil }
@@ -66,9 +81,20 @@ extension Verdict {
             guard let name = reader.string() else { return nil }
             account = name
         }
+        var provider: String?
+        if parts & Self.hasProvider != 0 {
+            guard let name = reader.string() else { return nil }
+            provider = name
+        }
+        var fingerprint: UInt64 = 0
+        if parts & Self.hasFingerprint != 0 {
+            guard let number = reader.unsigned() else { return nil }
+            fingerprint = number
+        }
         self.init(
-            scope: scope, cause: cause, remedy: remedy, statedUntil: until, evidence: evidence, rule: rule,
-            account: account)
+            scope: scope, cause: cause, remedy: remedy, statedUntil: until,
+            statedBy: source == 0 ? nil : TimeSource(rawValue: source - 1), evidence: evidence, rule: rule,
+            account: account, provider: provider, fingerprint: fingerprint)
     }
 
     /// Numbers of the scopes in packed form: never reused, never reordered.
@@ -83,6 +109,7 @@ extension Verdict {
         case .provider: 6
         case .network: 7
         case .daemon: 8
+        case .modelAtAccount: 9
         }
     }
 

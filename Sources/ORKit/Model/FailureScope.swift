@@ -5,6 +5,8 @@ public enum FailureScope: String, Sendable, CaseIterable, Codable {
     case client
     /// One model on one key, for example a bare 429.
     case modelAtKey = "model@key"
+    /// One model on all keys of an account.
+    case modelAtAccount = "model@account"
     /// One model at the upstream's provider, whatever the key.
     case modelAtProvider = "model@provider"
     case key
@@ -12,4 +14,7 @@ public enum FailureScope: String, Sendable, CaseIterable, Codable {
     case provider
     case network
     case daemon
+
+    /// On a key or on its account: one model, and no other.
+    package var isOfOneModel: Bool { self == .modelAtKey || self == .modelAtAccount }
 }

@@ -2,25 +2,17 @@ import Testing
 
 @testable import ORKit
 
+/// What the page of verdicts does not say row by row.
 @Suite("Classifier")
 struct ClassifierTests {
-    @Test("an answer means what its marks say", arguments: ErrorSample.all)
-    func means(sample: ErrorSample) {
-        let verdict = Classifier.classify(sample.answer, at: ErrorSample.now)
-        #expect(verdict.rule == sample.rule)
-        #expect(verdict.scope == sample.scope)
-        #expect(verdict.cause == sample.cause)
-        #expect(verdict.remedy == sample.remedy)
-        #expect(verdict.statedUntil?.rfc3339 == sample.until)
-        #expect(verdict.evidence.count <= 200 && !verdict.evidence.contains("\n"))
-    }
-
-    @Test("every rule of the table has a sample, and no name comes twice")
-    func everyRule() {
-        let names = Rule.table.map(\.name)
-        #expect(Set(names).count == names.count)
-        let seen = Set(ErrorSample.all.map(\.rule))
-        #expect(names.filter { !seen.contains($0) } == [])
+    private func verdict(
+        _ status: Int, _ body: String = "", _ fields: [AnswerField] = [], model: String = "v/m",
+        dialect: Dialect = .openRouter
+    ) -> Verdict {
+        Classifier.classify(
+            UpstreamAnswer(
+                status: status, fields: fields, body: Array(body.utf8), model: model, dialect: dialect),
+            at: ErrorSample.now)
     }
 
     @Test("a 2xx is good", arguments: [200, 201, 202, 204, 299])
@@ -49,13 +41,9 @@ struct ClassifierTests {
         ]
         #expect(none.filter { Classifier.classify(transport: $0).mayHaveRun } == [])
         #expect(unknown.filter { !Classifier.classify(transport: $0).mayHaveRun } == [])
-        func status(_ status: Int, _ body: String = "") -> Bool {
-            let answer = UpstreamAnswer(status: status, body: Array(body.utf8))
-            return Classifier.classify(answer, at: ErrorSample.now).mayHaveRun
-        }
-        #expect([500, 502, 504, 524].filter { !status($0) } == [])
-        #expect([302, 400, 401, 402, 429].filter { status($0) } == [])
-        #expect(!status(403, "<html>") && status(520, "<html>"))
+        #expect([500, 502, 504, 524].filter { !verdict($0).mayHaveRun } == [])
+        #expect([302, 400, 401, 402, 429].filter { verdict($0).mayHaveRun } == [])
+        #expect(!verdict(403, "<html>").mayHaveRun && verdict(520, "<html>").mayHaveRun)
     }
 
     @Test("a body cut at 16 KiB still shows its beginning")
@@ -63,97 +51,77 @@ struct ClassifierTests {
         let body =
             #"{"error":{"code":429,"message":"Provider returned error","metadata":{"provider_name":"P","raw":""#
             + String(repeating: "x", count: 20_000)
-        let answer = UpstreamAnswer(status: 429, body: Array(body.utf8.prefix(16_384)), model: "v/m")
-        #expect(Classifier.classify(answer, at: ErrorSample.now).rule == "429-upstream")
+        #expect(verdict(429, String(body.prefix(16_384))).rule == "429-upstream")
     }
 
-    @Test("the account that an error names is kept, if it looks like one")
+    @Test("the account that an answer names is kept, if it looks like one")
     func account() {
-        func verdict(_ user: String) -> Verdict {
-            let body = #"{"error":{"code":402,"message":"x"},"user_id":"\#(user)"}"#
-            return Classifier.classify(
-                UpstreamAnswer(status: 402, body: Array(body.utf8)), at: ErrorSample.now)
+        func named(_ user: String) -> String? {
+            verdict(402, #"{"error":{"code":402,"message":"x"},"user_id":"\#(user)"}"#).account
         }
-        #expect(verdict("user_2abc").account == "user_2abc")
-        #expect(verdict("x y").account == nil)
+        #expect(named("user_2abc") == "user_2abc")
+        #expect(named("x y") == nil)
+        let organizations = [
+            AnswerField("OpenAI-Organization", "org-a"), AnswerField("Anthropic-Organization-Id", "org-b"),
+        ]
+        #expect(verdict(429, "", organizations, dialect: .openAI).account == "org-a")
+        #expect(verdict(429, "", organizations, dialect: .anthropic).account == "org-b")
+        #expect(verdict(429, "", organizations).account == nil)
     }
 
-    @Test("evidence is one line, short, and holds nothing like a secret")
-    func evidence() {
-        let secret = "sk-or-v1-" + String(repeating: "0123456789abcdef", count: 4)
-        for text in [
-            "bad key \(secret).", "Bearer \(secret)", "key=\(secret)&x", "\(secret)", "a gw_live_abc b",
-            "SK-OR-V1-abc",
-            "hash " + String(repeating: "ab", count: 32),
-        ] {
-            let line = Evidence.line([text])
-            #expect(
-                !line.lowercased().contains("sk-or") && !line.contains("abc") && !line.contains("abababab"),
-                "\(line)")
-            #expect(line.contains("…"))
+    @Test("the provider that an answer names is kept, if it looks like one")
+    func provider() {
+        func named(_ name: String) -> String? {
+            verdict(502, #"{"error":{"code":502,"message":"x","metadata":{"provider_name":"\#(name)"}}}"#)
+                .provider
         }
-        #expect(Evidence.line(["a\r\n\u{7}b\u{202E}c", nil, "", "d"]) == "a b c; d")
-        #expect(Evidence.line([String(repeating: "ab ", count: 500)]).count == 200)
-        #expect(Evidence.line(["Grüße 😀"]) == "Grüße 😀")
+        #expect(named("Amazon Bedrock") == "Amazon Bedrock")
+        #expect(named(#"\u0007"#) == nil)
+        #expect(named(String(repeating: "ab ", count: 40))?.count == 40)
     }
 
-    @Test(
-        "transport failures are never a key's fault",
-        arguments: [
-            (.refused, "connect-refused", .unreachable, .retry),
-            (.timedOutConnecting, "connect-timeout", .unreachable, .retry),
-            (.tls("handshake failure"), "tls", .unreachable, .retry), (.dns, "dns", .unreachable, .retry),
-            (.resetBeforeHead, "reset-before-head", .unreachable, .retry),
-            (.slowHead, "slow-head", .slow, .retry),
-            (.protocolError("x"), "not-http", .malformed, .retry),
-            (.truncated, "truncated", .truncated, .retry),
-            (.stalled, "stalled", .slow, .retry), (.redirect, "redirect", .malformed, .giveUp),
-            (.addressRefused, "address-refused", .unreachable, .giveUp),
-        ] as [(TransportFailure, String, Cause, Remedy)])
-    func transport(failure: TransportFailure, rule: String, cause: Cause, remedy: Remedy) {
-        let verdict = Classifier.classify(transport: failure)
-        #expect(verdict.scope == .network)
-        #expect(verdict.rule == rule)
-        #expect(verdict.cause == cause)
-        #expect(verdict.remedy == remedy)
+    @Test("where the time is from is kept")
+    func sources() {
+        let free = #"{"error":{"metadata":{"limit_source":"openrouter_free_tier_daily"}}}"#
+        let timed = #"{"error":{"metadata":{"retry_after_seconds":7}}}"#
+        let header = [AnswerField("retry-after", "9")]
+        #expect(verdict(429, timed, header).statedBy == .header)
+        #expect(verdict(429, timed).statedBy == .body)
+        #expect(verdict(429, free).statedBy == .calendar)
+        #expect(verdict(429, free, header).statedBy == .header)
+        #expect(verdict(429).statedBy == nil)
     }
 
-    @Test(
-        "an error inside a 200 is found in every skin",
-        arguments: [
-            (
-                #"{"id":"gen-1-x","choices":[],"error":{"code":502,"message":"away","metadata":{"error_type":"provider_unavailable"}}}"#,
-                "502-provider"
-            ),
-            (
-                #"{"choices":[{"index":0,"finish_reason":"error","error":{"code":429,"message":"Provider returned error"}}]}"#,
-                "429-upstream"
-            ),
-            (#"{"error":{"code":"server_error","message":"x"}}"#, "500-internal"),
-            (#"{"error":{"code":"429","message":"x"}}"#, "429-bare"),
-            (
-                #"{"type":"error","error":{"type":"overloaded_error","message":"..","error_type":"provider_overloaded"}}"#,
-                "503-overloaded"
-            ),
-            (
-                #"{"type":"response.failed","response":{"status":"failed","error":{"code":"rate_limit_exceeded","message":"x"}}}"#,
-                "429-bare"
-            ),
-            (
-                #"{"type":"response.failed","response":{"error_type":"timeout","error":{"code":"x","message":"x"}}}"#,
-                "504-timeout"
-            ),
-            (
-                #"{"type":"error","code":"server_error","message":"x","param":null,"sequence_number":3}"#,
-                "500-internal"
-            ),
-            (#"{"error":{"code":402,"message":"Insufficient credits"}}"#, "402-credits"),
-            (#"{"error":{"type":"invalid_request_error","message":"x"}}"#, "400-bad-request"),
-            (#"{"error":"something"}"#, "500-internal"),
-        ])
-    func inBand(json: String, rule: String) {
+    @Test("of several limits that are used up the last to come back counts, of any other none")
+    func usedUp() {
+        func until(_ fields: [(String, String)], _ dialect: Dialect) -> String? {
+            verdict(429, "", fields.map { AnswerField($0.0, $0.1) }, dialect: dialect).statedUntil?.rfc3339
+        }
         #expect(
-            Classifier.classify(inBand: Array(json.utf8), model: "v/m", at: ErrorSample.now).rule == rule)
+            until(
+                [
+                    ("x-ratelimit-remaining-requests", "0"), ("x-ratelimit-reset-requests", "1s"),
+                    ("x-ratelimit-reset-tokens", "1m2.5s"), ("x-ratelimit-reset-other", "soon"),
+                ], .openAI) == "2026-11-21T14:21:05.620Z")
+        #expect(
+            until(
+                [
+                    ("anthropic-ratelimit-tokens-remaining", "5"),
+                    ("anthropic-ratelimit-tokens-reset", "2026-11-21T15:00:00Z"),
+                ], .anthropic) == nil)
+    }
+
+    @Test("the fingerprint is of the trouble, not of who has it, when, or how much")
+    func fingerprint() {
+        func of(_ message: String, _ status: Int = 402) -> UInt64 {
+            verdict(status, #"{"error":{"message":"\#(message)"}}"#).fingerprint
+        }
+        #expect(of("You can only afford 4,321 of 99") == of("you can only afford 1,2 of 100000"))
+        #expect(of("key sk-or-v1-aaa is unknown", 401) == of("key sk-or-v1-bbb is unknown", 401))
+        let others = [
+            of("a"), of("b"), of("a", 401), of("a", 500), verdict(402).fingerprint, Verdict.ok.fingerprint,
+        ]
+        #expect(Set(others).count == others.count)
     }
 
     @Test(
@@ -166,21 +134,41 @@ struct ClassifierTests {
             #"{"type":"response.created","response":{"error":null}}"#, #"{"delta":"error"}"#,
         ])
     func noInBandError(json: String) {
-        #expect(Classifier.classify(inBand: Array(json.utf8), model: nil, at: ErrorSample.now) == .ok)
+        for dialect in Dialect.allCases {
+            let heard = Heard.inBand(json: Array(json.utf8), model: nil, dialect)
+            #expect(Classifier.classify(heard, at: ErrorSample.now) == .ok)
+        }
     }
 
-    @Test("no body makes the classifier trap")
+    @Test("no bytes make the classifier trap, and whatever it says is fit to be kept")
     func garbage() {
-        for seed in 0..<500 as Range<UInt64> {
+        for seed in 0..<1000 as Range<UInt64> {
             var rng = SeededGenerator(seed: seed)
-            var answer = ErrorSample.all[Int(seed) % ErrorSample.all.count].answer
+            var answer = ErrorSample.answers[Int(seed) % ErrorSample.answers.count]
             for _ in 0..<Int.random(in: 1...8, using: &rng) where !answer.body.isEmpty {
                 answer.body[Int.random(in: 0..<answer.body.count, using: &rng)] = UInt8.random(
                     in: 0...255, using: &rng)
             }
+            let noise = (0..<Int.random(in: 0...40, using: &rng)).map { _ in
+                UInt8.random(in: 0...255, using: &rng)
+            }
+            let names = [
+                "retry-after", "retry-after-ms", "x-ratelimit-reset", "x-ratelimit-reset-requests",
+                "anthropic-ratelimit-tokens-reset", "anthropic-ratelimit--reset", "anthropic-ratelimit-reset",
+            ]
+            answer.fields.append(
+                AnswerField(names.randomElement(using: &rng) ?? "", String(decoding: noise, as: UTF8.self)))
             answer.status = Int.random(in: -5...1000, using: &rng)
-            _ = Classifier.classify(answer, at: ErrorSample.now)
-            _ = Classifier.classify(inBand: answer.body, model: nil, at: ErrorSample.now)
+            answer.dialect = Dialect.allCases.randomElement(using: &rng) ?? .openRouter
+            let now = Now(
+                monotonic: 0,
+                wall: WallTime(
+                    milliseconds: seed % 7 == 0 ? .max : .random(in: 0...4_000_000_000_000, using: &rng)))
+            for heard in [.answer(answer), .inBand(json: answer.body, model: nil, answer.dialect)] as [Heard]
+            {
+                let evidence = Classifier.classify(heard, at: now).evidence
+                #expect(evidence.count <= 200 && !evidence.unicodeScalars.contains { $0.value < 0x20 })
+            }
         }
     }
 }

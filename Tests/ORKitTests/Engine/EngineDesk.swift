@@ -55,6 +55,7 @@ struct EngineDesk {
         case ok
         case status(Int, String = "", retryAfter: String? = nil)
         case transport(TransportFailure)
+        case heard(Heard)
     }
 
     /// One request from begin to end; `answer` is asked once per attempt.
@@ -152,6 +153,7 @@ struct EngineDesk {
         case .status(let status, let body, let retryAfter):
             verdict(status, body, retryAfter: retryAfter, model: model)
         case .transport(let failure): Classifier.classify(transport: failure)
+        case .heard(let heard): Classifier.classify(heard, at: now)
         }
     }
 

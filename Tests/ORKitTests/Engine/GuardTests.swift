@@ -85,6 +85,26 @@ struct GuardTests {
         #expect(desk.request().isServed)
     }
 
+    @Test("the same words with other numbers are the same trouble; other words are not")
+    func alike() {
+        for (words, isIncident) in [(["id 17", "id 4", "ID 123"], true), (["red", "green", "blue"], false)] {
+            var desk = accounts(5)
+            desk.request { .status(401, #"{"error":{"code":401,"message":"No \#(words[($0 - 1) % 3])"}}"#) }
+            #expect(desk.transitions.contains { $0.trigger == "incident" } == isIncident, "\(words)")
+        }
+    }
+
+    @Test("what is stated during an incident holds for the key that heard it")
+    func statedInIncident() throws {
+        var desk = accounts(5)
+        #expect(desk.request { _ in .status(429, retryAfter: "99999999") }.keys == [1, 2, 3])
+        #expect(states(desk, 5) == Array(repeating: .usable, count: 5))
+        desk.wait(seconds: 1)
+        let heard = desk.request { _ in .status(429, retryAfter: "900") }.keys
+        #expect(!heard.isEmpty)
+        for key in heard { #expect(try desk.facts(key).rests.map(\.stated) == [true]) }
+    }
+
     @Test("stated times are never taken back")
     func stated() throws {
         var desk = accounts(4)

@@ -36,6 +36,18 @@ struct StatedTimeTests {
         #expect(StatedTime.reset(text, at: now)?.rfc3339 == end)
     }
 
+    @Test(
+        "a span is read with its units, and nothing else is one",
+        arguments: [
+            ("6m0s", 360_000), ("1h2m3.5s", 3_723_500), ("17ms", 17), (" 1d ", 86_400_000), ("1", nil),
+            ("s", nil),
+            ("1s2", nil), ("1x", nil), ("-1s", nil), ("1.2.3s", nil), ("", nil), ("9e9s", nil),
+            (String(repeating: "1s", count: 17), nil),
+        ] as [(String, Int64?)])
+    func span(text: String, wait: Int64?) {
+        #expect(StatedTime.span(text, at: now)?.milliseconds(since: now) == wait)
+    }
+
     @Test("absurd numbers are held inside the range")
     func absurd() {
         #expect(StatedTime.reset("9e300", at: now) != nil)

@@ -22,8 +22,11 @@ struct RecordPackingTests {
                 cause: Cause.allCases.randomElement(using: &dice) ?? .ok,
                 remedy: [Remedy.relay, .rotate, .retry, .giveUp].randomElement(using: &dice) ?? .relay,
                 statedUntil: Bool.random(using: &dice) ? WallTime(milliseconds: number(&dice)) : nil,
+                statedBy: Bool.random(using: &dice) ? TimeSource.allCases.randomElement(using: &dice) : nil,
                 evidence: text(&dice), rule: text(&dice),
-                account: Bool.random(using: &dice) ? text(&dice) : nil)
+                account: Bool.random(using: &dice) ? text(&dice) : nil,
+                provider: Bool.random(using: &dice) ? text(&dice) : nil,
+                fingerprint: Bool.random(using: &dice) ? dice.next() : 0)
         }
         return AttemptRecord(
             key: KeyID(number(&dice)), choice: Choice.allCases.randomElement(using: &dice) ?? .sticky,

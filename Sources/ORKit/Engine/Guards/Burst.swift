@@ -2,8 +2,9 @@
 /// keys of enough accounts in it, and no success meanwhile, it was no key's
 /// doing: the marks are taken back (lessons.md B1).
 struct Burst: Sendable {
-    /// Rule of the verdicts.
-    let rule: String
+    /// All others are alike: the same rule in the same words, apart from what
+    /// differs from key to key.
+    let first: Verdict
     let started: WallTime
     /// Leases above this ticket began after the first failure.
     let since: Int64
@@ -32,7 +33,7 @@ struct Burst: Sendable {
     }
 }
 
-/// The bursts of the last seconds, one for each rule.
+/// The bursts of the last seconds, one for each kind of trouble.
 struct Bursts: Sendable {
     /// Keys without a known account can make a burst long without ever
     /// promoting it.
@@ -53,12 +54,12 @@ struct Bursts: Sendable {
         at now: WallTime, sequence: Int64
     ) -> Burst {
         let place: Int
-        if let known = open.firstIndex(where: { $0.rule == verdict.rule }) {
+        if let known = open.firstIndex(where: { $0.first.isAlike(verdict) }) {
             place = known
             if open[place].model != model { open[place].model = nil }
         } else {
             if open.count == Self.capacity { open.removeFirst() }
-            var burst = Burst(rule: verdict.rule, started: now, since: sequence, isAboutPaid: isAboutPaid)
+            var burst = Burst(first: verdict, started: now, since: sequence, isAboutPaid: isAboutPaid)
             burst.model = model
             open.append(burst)
             place = open.count - 1
@@ -68,7 +69,7 @@ struct Bursts: Sendable {
         return open[place]
     }
 
-    mutating func close(_ rule: String) { open.removeAll { $0.rule == rule } }
+    mutating func close(_ verdict: Verdict) { open.removeAll { $0.first.isAlike(verdict) } }
 
     /// A good answer to a lease: what is in a burst that began before it is
     /// the keys' own doing.

@@ -13,13 +13,13 @@ extension Engine {
         let ask = Ask(client: .anonymous, model: lease.model)
         let burst = bursts.add(
             marks, of: verdict, account: pool.slots[place].account,
-            model: verdict.scope == .modelAtKey ? lease.model ?? Rest.noModel : nil,
+            model: verdict.scope.isOfOneModel ? lease.model ?? Rest.noModel : nil,
             isAboutPaid: verdict.cause == .creditsOut && ask.restClass == Rest.paidClass, at: now,
             sequence: sequence)
         guard burst.accounts.count >= accountsToPromote else { return }
-        bursts.close(burst.rule)
+        bursts.close(verdict)
         let scope: FailureScope =
-            burst.model != nil ? .modelAtProvider : verdict.scope == .modelAtKey ? .network : .provider
+            burst.model != nil ? .modelAtProvider : verdict.scope.isOfOneModel ? .network : .provider
         close(
             scope, lease.model, verdict, after: 0,
             expires: now.advanced(byMilliseconds: settings.promotionLife), isPaidOnly: burst.isAboutPaid,
@@ -45,7 +45,7 @@ extension Engine {
             pool.slots[mark.place].facts.rests.removeAll(where: \.isSuspicion)
             restore(mark.previous, on: mark.place, verdict, at: now, effects: &effects)
         case .rest(let rest):
-            for place in rest.scope == .account ? members(of: mark.place) : [mark.place] {
+            for place in rest.isOfAccount ? members(of: mark.place) : [mark.place] {
                 guard let known = pool.slots[place].facts.rests.firstIndex(of: rest) else { continue }
                 pool.slots[place].facts.rests.remove(at: known)
                 restore(mark.previous, on: place, verdict, at: now, effects: &effects)

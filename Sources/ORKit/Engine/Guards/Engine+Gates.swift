@@ -36,7 +36,7 @@ extension Engine {
         guard !gates.closed.isEmpty else { return nil }
         gates.expire(at: now)
         return gates.closed.first {
-            $0.isPromotion && $0.verdict.rule == verdict.rule
+            $0.isPromotion && $0.verdict.isAlike(verdict)
                 && $0.covers(Ask(client: .anonymous, model: lease.model))
         }
     }

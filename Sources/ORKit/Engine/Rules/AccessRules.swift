@@ -1,8 +1,9 @@
 extension Rule {
-    /// 401, and the 403s that are about a key's or a workspace's own limit
-    /// (6.4, 6.6).
+    /// In every dialect: the credential was not accepted (6.4).
+    static let rejected = Rule("401-rejected", .key, .rejected, .rotate) { $0.status == 401 }
+
+    /// The 403s that are about a key's or a workspace's own limit (6.6).
     static let access = [
-        Rule("401-rejected", .key, .rejected, .rotate) { $0.status == 401 },
         Rule(
             "403-key-limit-daily", .key, .keyLimit, .rotate,
             impliedEnd: .nextDay
@@ -22,15 +23,13 @@ extension Rule {
         Rule("403-management-only", .request, .badRequest, .relay) {
             $0.status == 403 && $0.message.contains("Only management keys")
         },
-        Rule("403-other", .request, .badRequest, .relay) { $0.status == 403 },
     ]
 }
 
 extension Reading {
     fileprivate func isKeyLimit(_ period: String?) -> Bool {
         guard status == 403,
-            message.hasPrefix("Key limit exceeded") || limitSource == "openrouter_key_limit"
-                || budgetScope == "key_limit" || budgetScope == "api_key"
+            message.hasPrefix("Key limit exceeded") || limitSource == "openrouter_key_limit" || isKeyBudget
         else { return false }
         return period.map { message.contains($0) } ?? true
     }

@@ -6,14 +6,15 @@ extension Rule {
         Rule("403-guardrail", .request, .badRequest, .relay) { $0.status == 403 && $0.isGuardrailBlock },
     ]
 
-    /// Everything else that another key would hear as well (5.3).
+    /// Everything else that another key would hear as well (5.3), in every
+    /// dialect.
     static let request = [
         Rule("400-bad-request", .request, .badRequest, .relay) { $0.status == 400 },
+        Rule("403-other", .request, .badRequest, .relay) { $0.status == 403 },
         Rule("404-not-found", .request, .badRequest, .relay) { $0.status == 404 },
         Rule("413-too-large", .request, .badRequest, .relay) { $0.status == 413 },
         Rule("422-unprocessable", .request, .badRequest, .relay) { $0.status == 422 },
         Rule("4xx-other", .request, .badRequest, .relay) { (400..<500).contains($0.status) },
         Rule(Rule.redirect, .provider, .malformed, .giveUp) { (300..<400).contains($0.status) },
-        Rule("status-unknown", .provider, .malformed, .retry) { _ in true },
     ]
 }

@@ -4,14 +4,23 @@ enum Evidence {
     static let maximumLength = 200
 
     static func line(_ parts: [String?]) -> String {
-        let text = parts.compactMap { $0 }.map(oneLine).filter { !$0.isEmpty }.joined(separator: "; ")
+        let text = parts.compactMap { $0 }.map { oneLine($0) }.filter { !$0.isEmpty }.joined(separator: "; ")
         return cut(text.split(separator: " ").map { redacted(String($0)) }.joined(separator: " "))
     }
+
+    /// The beginning of a text, on one line.
+    static func part(_ text: String, atMost length: Int) -> String { cut(oneLine(text), length) }
 
     /// An upstream's own id of an account, if it looks like one.
     static func identifier(_ text: String) -> String? {
         guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy({ isWordByte($0) }) else { return nil }
         return text
+    }
+
+    /// A provider's name, such as `Amazon Bedrock`, if it looks like one.
+    static func name(_ text: String) -> String? {
+        let name = line([part(text, atMost: 40)])
+        return name.isEmpty ? nil : name
     }
 
     private static func oneLine(_ text: String) -> String {
@@ -31,9 +40,9 @@ enum Evidence {
         return line
     }
 
-    private static func cut(_ text: String) -> String {
-        guard text.count > maximumLength else { return text }
-        return text.prefix(maximumLength - 1) + "…"
+    private static func cut(_ text: String, _ length: Int = maximumLength) -> String {
+        guard text.count > length else { return text }
+        return text.prefix(length - 1) + "…"
     }
 
     /// Replaces runs of word characters that begin like a key or are too long
@@ -60,7 +69,14 @@ enum Evidence {
     private static func isSuspicious(_ run: [UInt8]) -> Bool {
         let lower = run.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
         if ["sk-", "gw_", "sk_", "pk-"].contains(where: { lower.contains($0.utf8) }) { return true }
-        return run.count >= 32 && run.allSatisfy { $0 < 0x80 }
+        return run.count >= 32 && run.allSatisfy { $0 < 0x80 } && !isWords(run)
+    }
+
+    /// Words of a vocabulary, such as `unsupported_country_region_territory`.
+    private static func isWords(_ run: [UInt8]) -> Bool {
+        let words = run.split { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+        return words.count > 1
+            && words.allSatisfy { $0.count <= 16 && $0.allSatisfy { (0x61...0x7A).contains($0) } }
     }
 
     private static func isWordByte(_ byte: UInt8) -> Bool {

@@ -31,6 +31,12 @@ extension Rule {
 }
 
 extension Reading {
-    /// A budget above the key: a member's or a workspace's.
-    var isAccountBudget: Bool { budgetScope.hasPrefix("workspace") || budgetScope.hasPrefix("member") }
+    /// A budget of each key, or of this one.
+    var isKeyBudget: Bool { ["key_limit", "api_key", "workspace_default_key"].contains(budgetScope) }
+
+    /// A budget above the key: a member's or a workspace's. Both are held to be
+    /// the account's, because a pool knows no smaller thing above a key.
+    var isAccountBudget: Bool {
+        ["workspace", "member", "workspace_default_member"].contains(budgetScope)
+    }
 }

@@ -13,7 +13,11 @@ extension Rule {
         Rule("429-free-reset", .account, .rateLimited, .rotate) {
             $0.status == 429 && $0.hasResetTime && $0.isFreeClass
         },
-        Rule("429-timed", .modelAtKey, .rateLimited, .rotate) { $0.status == 429 && $0.statedUntil != nil },
+    ]
+
+    /// A 429 that does not say whose limit it is, in every dialect.
+    static let plainRates = [
+        Rule("429-timed", .modelAtKey, .rateLimited, .rotate) { $0.status == 429 && $0.end?.time != nil },
         Rule(Rule.bareLimit, .modelAtKey, .rateLimited, .rotate) { $0.status == 429 },
     ]
 }

@@ -1,10 +1,13 @@
-/// An upstream's answer as rules see it: the places where OpenRouter is known
+/// An upstream's answer as rules see it: the places where upstreams are known
 /// to put things (openrouter-api.md 5.1, 5.2, 12.12), looked at once.
 struct Reading: Sendable {
     let status: Int
+    let dialect: Dialect
     let now: WallTime
     let isFreeClass: Bool
     let message: String
+    /// The canonical type, else a word for a code, else the envelope's type.
+    let type: String
     let limitSource: String
     let reason: String
     /// `error.availability.code`
@@ -18,32 +21,38 @@ struct Reading: Sendable {
     /// Something came that is not JSON: an edge's page or text.
     let isPage: Bool
     let hasRetryAfter: Bool
+    /// The times stated are a reset's: only a limiter's own answers have one.
     let hasResetTime: Bool
-    let statedUntil: WallTime?
+    let end: StatedEnd?
     let account: String?
 
     init(_ answer: UpstreamAnswer, at now: Now) {
         let body = JSONValue(prefix: answer.body)
-        let isObject = body.map { if case .object = $0 { true } else { false } } ?? false
-        let isEmpty = answer.body.allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
-        self.init(
-            status: answer.status, body: isObject ? body : nil, isPage: !isEmpty && !isObject,
-            retryAfter: answer.retryAfter, reset: answer.rateLimitReset, model: answer.model, at: now)
+        if case .object = body {
+            self.init(answer, body: body, at: now)
+        } else {
+            self.init(answer, body: nil, at: now)
+        }
     }
 
-    init(
-        status: Int, body: JSONValue?, isPage: Bool, retryAfter: String?, reset: String?, model: String?,
-        at now: Now
-    ) {
+    /// - Parameter body: the body, if it is an object of JSON.
+    init(_ answer: UpstreamAnswer, body: JSONValue?, at now: Now) {
         let error = body?["error"]
-        let metadata = error?["metadata"] ?? body?["metadata"]
-        let availability = error?["availability"] ?? metadata?["availability"]
-        self.status = status
+        // OpenRouter's marks mean nothing in another's mouth.
+        let marked = answer.dialect == .openRouter ? body : nil
+        let metadata = marked?["error"]?["metadata"] ?? marked?["metadata"]
+        let availability = marked?["error"]?["availability"] ?? metadata?["availability"]
+        status = answer.status
+        dialect = answer.dialect
         self.now = now.wall
-        isFreeClass = Ask(client: .anonymous, model: model).isFreeClass
-        message = Self.text(error?["message"], error, body?["message"])
-        limitSource = Self.text(metadata?["limit_source"], error?["limit_source"])
-        reason = Self.text(metadata?["reason"], error?["reason"])
+        isFreeClass = Ask(client: .anonymous, model: answer.model).isFreeClass
+        isPage = body == nil && answer.body.firstPrintable != nil
+        let message =
+            isPage ? Self.page(answer.body) : Self.text(error?["message"], error, body?["message"])
+        self.message = message
+        type = Self.type(error: error, metadata: metadata, body: body)
+        limitSource = Self.text(metadata?["limit_source"], marked?["error"]?["limit_source"])
+        reason = Self.text(metadata?["reason"], marked?["error"]?["reason"])
         self.availability = availability?["code"]?.string ?? ""
         budgetScope = metadata?["scope"]?.string ?? ""
         providerName = metadata?["provider_name"]?.string
@@ -51,16 +60,16 @@ struct Reading: Sendable {
         isBYOK = metadata?["is_byok"]?.bool ?? false
         isModeration = metadata?["reasons"].map { !$0.isNull } ?? false
         isGuardrailBlock = metadata?["patterns"].map { !$0.isNull } ?? false
-        self.isPage = isPage
-        hasRetryAfter = retryAfter != nil
-        let headers = metadata?["headers"]
-        let resetText = reset ?? headers?.caseless("X-RateLimit-Reset")?.scalar
-        hasResetTime = resetText != nil
-        statedUntil = Self.statedEnd(
-            retryAfter: retryAfter ?? headers?.caseless("Retry-After")?.scalar, reset: resetText,
-            error: error,
-            metadata: metadata, availability: availability, at: now.wall)
-        account = body?["user_id"]?.string.flatMap(Evidence.identifier)
+        let places: [StatedEnd.Place]
+        switch answer.dialect {
+        case .openRouter: places = StatedEnd.Place.openRouter(answer, error: error, metadata: metadata)
+        case .openAI: places = StatedEnd.Place.openAI(answer, message: message, at: now.wall)
+        case .anthropic: places = StatedEnd.Place.anthropic(answer, message: message, at: now.wall)
+        }
+        end = StatedEnd(in: places, at: now.wall)
+        hasRetryAfter = answer.field("retry-after") != nil
+        hasResetTime = places.contains { $0.name == "X-RateLimit-Reset" && $0.text != nil }
+        account = Self.account(answer, body)
     }
 
     /// The first that is a string; empty if none is.
@@ -68,26 +77,26 @@ struct Reading: Sendable {
         places.lazy.compactMap { $0?.string }.first ?? ""
     }
 
-    /// `Retry-After`, then the reset header, then the body (K-12); the first
-    /// that can be read.
-    private static func statedEnd(
-        retryAfter: String?, reset: String?, error: JSONValue?, metadata: JSONValue?,
-        availability: JSONValue?,
-        at now: WallTime
-    ) -> WallTime? {
-        if let end = retryAfter.flatMap({ StatedTime.retryAfter($0, at: now) }) { return end }
-        if let end = reset.flatMap({ StatedTime.reset($0, at: now) }) { return end }
-        for wait in [
-            metadata?["retry_after_seconds_raw"], metadata?["retry_after_seconds"],
-            availability?["retry_after"],
-            error?["retry_after"],
-        ] {
-            if let end = wait?.scalar.flatMap({ StatedTime.retryAfter($0, at: now) }) { return end }
+    private static func type(error: JSONValue?, metadata: JSONValue?, body: JSONValue?) -> String {
+        let code = error?["code"]?.string.flatMap { Int64($0) == nil ? $0 : nil }
+        let canonical = text(metadata?["error_type"], error?["error_type"], body?["error_type"])
+        return canonical.isEmpty ? code ?? text(error?["type"]) : canonical
+    }
+
+    /// Of a page nothing but that it is one; the words of a text.
+    private static func page(_ body: [UInt8]) -> String {
+        body.firstPrintable == UInt8(ascii: "<")
+            ? "a page" : String(decoding: body.prefix(400), as: UTF8.self)
+    }
+
+    private static func account(_ answer: UpstreamAnswer, _ body: JSONValue?) -> String? {
+        let name: String?
+        switch answer.dialect {
+        case .openRouter: name = body?["user_id"]?.string
+        case .openAI: name = answer.field("openai-organization")
+        case .anthropic: name = answer.field("anthropic-organization-id")
         }
-        for date in [metadata?["resets_at"], error?["resets_at"]] {
-            if let end = date?.scalar.flatMap({ StatedTime.reset($0, at: now) }) { return end }
-        }
-        return nil
+        return name.flatMap(Evidence.identifier)
     }
 
     /// OpenRouter passes on what a provider said, or chose among providers: not
@@ -107,37 +116,5 @@ struct Reading: Sendable {
     /// The 402 names the page where a key's own limit is set.
     var isAboutKeySettings: Bool {
         message.contains("settings/keys") || limitSource == "openrouter_key_limit"
-    }
-}
-
-extension JSONValue {
-    /// The first member of that name, whatever its capitals.
-    fileprivate func caseless(_ name: String) -> JSONValue? {
-        guard case .object(let members) = self else { return nil }
-        return members.first { $0.name.lowercased() == name.lowercased() }?.value
-    }
-}
-
-extension String {
-    /// The whole number that follows a phrase, or a phrase and a later part.
-    fileprivate func number(after phrase: String, part: String? = nil) -> Int64? {
-        guard var rest = remainder(after: phrase) else { return nil }
-        if let part {
-            guard let later = String(rest).remainder(after: part) else { return nil }
-            rest = later
-        }
-        let sign = rest.hasPrefix("-") ? "-" : ""
-        let digits = rest.dropFirst(sign.count).prefix { $0.isASCII && ($0.isNumber || $0 == ",") }
-        return Int64(sign + digits.filter { $0 != "," })
-    }
-
-    private func remainder(after phrase: String) -> String? {
-        let bytes = Array(utf8)
-        let wanted = Array(phrase.utf8)
-        guard !wanted.isEmpty, bytes.count >= wanted.count else { return nil }
-        for start in 0...(bytes.count - wanted.count) where bytes[start...].starts(with: wanted) {
-            return String(decoding: bytes[(start + wanted.count)...], as: UTF8.self)
-        }
-        return nil
     }
 }

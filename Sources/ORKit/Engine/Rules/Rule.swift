@@ -1,5 +1,5 @@
 // Rules: what each answer of an upstream means, one named rule per meaning, a file per family.
-// Here: the table, what rules can read of an answer, stated times, evidence.
+// Here: the tables, what rules can read of an answer, stated times, evidence.
 // Not here: what happens to keys after a verdict (Engine+Marks). Imports nothing.
 
 /// One row of the verdict table. The first that matches decides.
@@ -24,11 +24,28 @@ struct Rule: Sendable {
         self.matches = matches
     }
 
+    static func table(for dialect: Dialect) -> [Rule] {
+        switch dialect {
+        case .openRouter: table
+        case .openAI: openAITable
+        case .anthropic: anthropicTable
+        }
+    }
+
     /// The order is that of openrouter-api.md 6.7, except that the request's
     /// own faults come before the provider's: a moderation refusal names the
     /// provider too.
     static let table: [Rule] =
-        edge + contentRefusals + limitSources + provider + access + money + rates + server + request
+        edge + contentRefusals + limitSources + provider + [rejected] + access + money + rates + plain
+    private static let openAITable: [Rule] = edge + openAI + [rejected] + plain
+    private static let anthropicTable: [Rule] = edge + anthropic + [rejected] + plain
+
+    /// What a status means by itself, in every dialect; the last row takes
+    /// whatever is left.
+    private static let plain: [Rule] = plainRates + server + request + [unknown]
+
+    /// Nothing is proved but that this request did not go well.
+    static let unknown = Rule("unknown", .request, .malformed, .giveUp) { _ in true }
 
     /// Names that other decisions ask for.
     static let bareLimit = "429-bare"

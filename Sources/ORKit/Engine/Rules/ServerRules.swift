@@ -1,6 +1,6 @@
 extension Rule {
-    /// Failures behind OpenRouter's door (5.3): every key may hear them, one
-    /// key alone rarely.
+    /// Failures behind the upstream's door (5.3), in every dialect: every key
+    /// may hear them, one key alone rarely.
     static let server = [
         Rule("408-timeout", .modelAtProvider, .slow, .retry) { $0.status == 408 },
         Rule("500-internal", .modelAtProvider, .upstreamError, .retry) { $0.status == 500 },

@@ -1,5 +1,9 @@
 /// Times as upstreams write them: in headers, in bodies, in three units.
 enum StatedTime {
+    /// No limit lasts longer: a time further away, in either direction, is no
+    /// statement (ruling 10).
+    static let horizon: Int64 = 32 * 86_400_000
+
     /// `Retry-After`: seconds, whole or not, or an HTTP date (RFC 9110,
     /// 10.2.3). Nil for anything else.
     static func retryAfter(_ text: String, at now: WallTime) -> WallTime? {
@@ -23,11 +27,37 @@ enum StatedTime {
         number(text).map { now.advanced(byMilliseconds: whole($0 * 1000)) }
     }
 
+    /// A span of Go's and OpenAI's: `6m0s`, `1h2m3.5s`, `250ms`.
+    static func span(_ text: String, at now: WallTime) -> WallTime? {
+        var rest = text.trimmed[...]
+        var total = 0.0
+        guard !rest.isEmpty, rest.utf8.count <= 32 else { return nil }
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+            let unit = rest.dropFirst(digits.count).prefix { $0.isASCII && $0.isLetter }
+            guard let value = number(String(digits)), let scale = milliseconds(of: unit) else { return nil }
+            total += value * scale
+            rest = rest.dropFirst(digits.count + unit.count)
+        }
+        return now.advanced(byMilliseconds: whole(total))
+    }
+
+    private static func milliseconds(of unit: Substring) -> Double? {
+        switch unit {
+        case "ms": 1
+        case "s": 1000
+        case "m": 60_000
+        case "h": 3_600_000
+        case "d": 86_400_000
+        default: nil
+        }
+    }
+
     /// The next midnight UTC, when daily limits start afresh.
     static func nextDay(after now: WallTime) -> WallTime { midnight(day(of: now) + 1) }
 
     static func nextMinute(after now: WallTime) -> WallTime {
-        WallTime(milliseconds: (now.milliseconds / 60_000 + 1) * 60_000)
+        now.advanced(byMilliseconds: 60_000 - now.milliseconds.quotientAndRemainder(dividingBy: 60_000).1)
     }
 
     /// Next Monday, midnight UTC. 1970-01-01 was a Thursday.

@@ -88,6 +88,7 @@ struct DecisionTrail {
     private func subject(of scope: FailureScope, _ attempt: AttemptView) -> String {
         switch scope {
         case .modelAtKey: "\(request.model ?? "the model") on \(attempt.key)"
+        case .modelAtAccount: "\(request.model ?? "the model") on the account of \(attempt.key)"
         case .modelAtProvider: "\(request.model ?? "the model") at the provider"
         case .key: "key \(attempt.key)"
         case .account: "the account of \(attempt.key)"

@@ -1,0 +1,43 @@
+import ORKit
+import Testing
+
+@testable import orkd
+
+@Suite("Probe of a key")
+struct UpstreamProbeTests {
+    private func word(_ status: Int, _ body: String) -> String {
+        let answer = UpstreamQuestion.Answer(status: status, body: Array(body.utf8), milliseconds: 1)
+        switch UpstreamProbe.read(answer, at: SystemClock.now()) {
+        case .valid: return "valid"
+        case .rejected(let status, let message): return "rejected \(status) \(message)"
+        case .limited: return "limited"
+        case .unreachable(let reason): return reason
+        }
+    }
+
+    @Test("a key is rejected by the upstream's own 401 alone; a page of the edge proves nothing")
+    func rejection() {
+        let unknown = #"{"error":{"message":"User not found.","code":401}}"#
+        #expect(word(401, unknown) == "rejected 401 User not found.")
+        #expect(word(401, "") == "rejected 401 unauthorized")
+        #expect(word(401, "<html>log in</html>") == "the upstream answered 401 a page")
+        #expect(word(403, "<html>blocked</html>") == "the upstream answered 403 a page")
+        #expect(word(429, "error code: 1015") == "the upstream answered 429 error code: 1015")
+    }
+
+    @Test("a key's or an account's limit leaves the key good")
+    func limits() {
+        #expect(word(429, "") == "limited")
+        #expect(word(402, #"{"error":{"message":"Insufficient credits","code":402}}"#) == "limited")
+        #expect(
+            word(403, #"{"error":{"message":"Key limit exceeded (total limit).","code":403}}"#) == "limited")
+    }
+
+    @Test("what is said without key data, or of the upstream's trouble, is no word about the key")
+    func nothing() {
+        #expect(word(200, #"{"data":{"label":"sk-or-v1-abc...123"}}"#) == "valid")
+        #expect(word(200, "{}") == "the upstream answered without key data")
+        #expect(word(500, "") == "the upstream answered 500")
+        #expect(word(403, #"{"error":{"message":"no","code":403}}"#) == "the upstream answered 403 no")
+    }
+}
