@@ -1,5 +1,5 @@
 // Engine tests: what a verdict is, what it does to a pool, which key comes next, told as single stories.
-// Here: one file per subject, the desk they share, samples of real answers; random histories in Simulation/.
+// Here: one file per subject, the desk they share, samples of real answers; random histories in PoolSimulation.
 // Not here: sockets, clocks, the store. Imports Testing and ORKit.
 
 import Testing
