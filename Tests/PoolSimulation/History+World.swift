@@ -21,9 +21,21 @@ extension History {
             let valid = fates[key] != .dead && !isRejecting
             note(valid ? "check-valid" : "check-rejected")
             effects += engine.checked(key, valid: valid, at: now)
+            if !valid { judgeDeath(key) }
             let isCertain = oracle.checked(key, valid: valid, at: wall)
             if isCertain { settleLostEvidence(key) } else { adopt(key) }
         }
+    }
+
+    /// Nobody is given up above the floor.
+    private mutating func judgeDeath(_ key: KeyID) {
+        guard let pool = oracle.keys[key]?.pool, engine.standing(of: key, at: now)?.state == .invalid else {
+            return
+        }
+        let dead = oracle.keys.ids.filter { id in
+            oracle.keys[id]?.pool == pool && engine.standing(of: id, at: now)?.state == .invalid
+        }
+        if dead.count > oracle.allowedOut(pool) { fail("key \(key.raw) is given up above the floor") }
     }
 
     mutating func askForReports() {

@@ -194,8 +194,14 @@ package struct Oracle {
             all += 1
             if key.isInvalid || key.isDoubted { out += 1 }
         }
+        return out > min(allowedOut(pool), all - 1)
+    }
+
+    /// How many keys automation may keep out.
+    func allowedOut(_ pool: PoolID) -> Int {
+        let all = keys.ids.count { keys[$0].map { $0.enabled && $0.pool == pool } ?? false }
         let share = pools.first { $0.id == pool }?.floorShare ?? 500
-        return out > min(all * share / 1000, all - 1)
+        return max(0, min(all * share / 1000, all - 1))
     }
 
     /// Nothing but a guess keeps the key from serving.
