@@ -4,6 +4,7 @@ import Logging
 import ORKit
 import Synchronization
 
+// The whole module would bring a second `Atomic`.
 import struct NIOConcurrencyHelpers.NIOLockedValueBox
 
 /// Log lines on their way to stderr. Whoever logs only appends to a queue in
