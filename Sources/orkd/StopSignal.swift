@@ -1,5 +1,5 @@
+import NIOConcurrencyHelpers
 import ORKit
-import Synchronization
 
 /// Where whoever wants the daemon to stop says so, and the one place that
 /// waits for it.
@@ -9,7 +9,7 @@ final class StopSignal: Sendable {
         var waiting: CheckedContinuation<String, Never>?
     }
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
     /// Ends when what runs is to be cut. For one reader.
     let urgency: AsyncStream<Void>
     private let urgent: AsyncStream<Void>.Continuation
@@ -23,7 +23,7 @@ final class StopSignal: Sendable {
     }
 
     func end(_ reason: String) {
-        let waiting = state.withLock { state -> CheckedContinuation<String, Never>? in
+        let waiting = state.withLockedValue { state -> CheckedContinuation<String, Never>? in
             guard state.reason == nil else { return nil }
             state.reason = reason
             defer { state.waiting = nil }
@@ -35,7 +35,7 @@ final class StopSignal: Sendable {
     /// Suspends until somebody wants the end; returns why. Called once.
     func wait() async -> String {
         await withCheckedContinuation { continuation in
-            let reason = state.withLock { state -> String? in
+            let reason = state.withLockedValue { state -> String? in
                 if state.reason == nil { state.waiting = continuation }
                 return state.reason
             }

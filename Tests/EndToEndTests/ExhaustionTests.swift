@@ -45,15 +45,12 @@ import Testing
     }
 
     /// Tried again and again: nothing tells when there is room again.
-    private func servedWithin(_ patience: Duration, _ daemon: DaemonFixture) async throws -> Bool {
-        let deadline = ContinuousClock.now + patience
+    private func isServed(within patience: Duration, _ daemon: DaemonFixture) async throws {
         var caller = daemon.caller
         caller.patience = .seconds(2)
-        while ContinuousClock.now < deadline {
-            if let reply = try? await caller.chat(), reply.status == 200 { return true }
-            try await Task.sleep(for: .milliseconds(20))
+        try await eventually("a caller is served", within: patience) {
+            (try? await caller.chat())?.status == 200
         }
-        return false
     }
 
     @Test("200 stalled readers take little memory each, are cut at the deadline, and nobody else notices")
@@ -111,7 +108,7 @@ import Testing
             #expect(grown / 180 <= 40 << 10, "\(grown / 180 / 1024) KiB each")
             // Twenty more that only connect: now it is full.
             for _ in 0..<20 { idle.append(try await caller.wire()) }
-            #expect(try await servedWithin(.seconds(4), daemon))
+            try await isServed(within: .seconds(4), daemon)
             for wire in idle { await wire.close() }
         }
     }
@@ -165,7 +162,7 @@ import Testing
             let used = try cpuSeconds(of: daemon) - before
             #expect(used <= 0.05, "\(used) of a second")
             for wire in wires { await wire.close() }
-            #expect(try await servedWithin(.seconds(2), daemon))
+            try await isServed(within: .seconds(2), daemon)
             #expect(try await sample(daemon, "ork_accepts_failed_total") > 0)
             let conditions = try await daemon.control("GET", "/v1/status").json?["item"]?["conditions"]
             let shown = conditions?.elements?.first { $0["code"]?.text == "overloaded" }
@@ -203,7 +200,7 @@ import Testing
             #expect(try await caller.get("/liveness").status == 200)
             gate.open()
             for task in held { #expect(try await task.value.status == 200) }
-            #expect(try await servedWithin(.seconds(5), daemon))
+            try await isServed(within: .seconds(5), daemon)
         }
     }
 

@@ -27,6 +27,8 @@ struct ImportFence {
                 "Sources/orkd/Proxy/ApplicationExchange.swift",
             ]),
         ImportFence(modules: ["NIOSSL"], allowed: ["Sources/orkd/Upstream/", "Sources/orkd/Proxy/"]),
+        // Locks, which do no IO.
+        ImportFence(modules: ["NIOConcurrencyHelpers"], allowed: ["Sources/orkd/"]),
         ImportFence(
             modules: ["NIO*"], allowed: ["Sources/orkd/"],
             except: ["Sources/orkd/Store/", "Sources/orkd/Config/", "Sources/orkd/System/"]),

@@ -1,3 +1,4 @@
+import NIOConcurrencyHelpers
 import NIOCore
 import ORKit
 import Synchronization
@@ -18,7 +19,7 @@ final class Gateway: Sendable {
     let keptBytes = Atomic<Int>(0)
     let memory: MemoryCeiling
     /// Callers that were not let in lately.
-    private let failures = Mutex(FailedAdmissions())
+    private let failures = NIOLockedValueBox(FailedAdmissions())
     /// Open connections of callers, all loops together.
     private let connections = Atomic<Int>(0)
     /// Those that are to be told that there is no room for them.
@@ -83,14 +84,14 @@ final class Gateway: Sendable {
     ///
     /// - Returns: how many milliseconds it is to stay away, if it is.
     func refused(_ address: String, _ code: ErrorCode, at now: Int64) -> Int64? {
-        failures.withLock { $0.note(AddressPrefix(address), code, at: now) }
+        failures.withLockedValue { $0.note(AddressPrefix(address), code, at: now) }
     }
 
     /// Who was not let in, at most once a minute.
     ///
     /// - Parameter early: also in the middle of one.
     func failureReport(early: Bool) -> FailedAdmissions.Report? {
-        failures.withLock { $0.report(at: SystemClock.monotonic(), early: early) }
+        failures.withLockedValue { $0.report(at: SystemClock.monotonic(), early: early) }
     }
 }
 

@@ -1,3 +1,4 @@
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -78,17 +79,17 @@ final class LoopSet: Sendable {
     /// What the loops have counted for themselves, and their connections to
     /// the upstream.
     func tallies() async -> (tally: LoopTally, upstream: UpstreamPool.Figures) {
-        let sums = Mutex((tally: LoopTally(), upstream: UpstreamPool.Figures()))
+        let sums = NIOLockedValueBox((tally: LoopTally(), upstream: UpstreamPool.Figures()))
         await onEach { context in
             context.handOver()
             let (tally, upstream) = (context.tally, context.pool.figures)
-            sums.withLock {
+            sums.withLockedValue {
                 $0.tally.add(tally)
                 $0.upstream.idle += upstream.idle
                 $0.upstream.live += upstream.live
                 $0.upstream.connects += upstream.connects
             }
         }
-        return sums.withLock { $0 }
+        return sums.withLockedValue { $0 }
     }
 }

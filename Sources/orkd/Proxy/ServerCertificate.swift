@@ -1,7 +1,7 @@
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOSSL
 import ORKit
-import Synchronization
 
 /// What the data port shows of itself in TLS. It can be read anew while the
 /// daemon runs: connections that stand keep the one they began with.
@@ -19,19 +19,19 @@ final class ServerCertificate: Sendable {
     }
 
     let files: Files
-    private let loaded: Mutex<Loaded>
+    private let loaded: NIOLockedValueBox<Loaded>
 
     /// - Throws: `CodedError` `certificate-invalid` or `file-unsafe`.
     init(_ files: Files) throws(CodedError) {
         self.files = files
-        loaded = Mutex(try Self.load(files))
+        loaded = NIOLockedValueBox(try Self.load(files))
     }
 
     /// For the next connection.
-    var context: NIOSSLContext { loaded.withLock { $0.context } }
+    var context: NIOSSLContext { loaded.withLockedValue { $0.context } }
 
     /// When the one in use expires.
-    var expires: WallTime { loaded.withLock { $0.leaf.expires } }
+    var expires: WallTime { loaded.withLockedValue { $0.leaf.expires } }
 
     /// Reads the files again. What cannot be used, or is over already, changes
     /// nothing.
@@ -44,7 +44,7 @@ final class ServerCertificate: Sendable {
             throw CodedError(
                 .certificateInvalid, "\(files.certificate) expired on \(next.leaf.expires.rfc3339)")
         }
-        return loaded.withLock { loaded in
+        return loaded.withLockedValue { loaded in
             let isNew = loaded.leaf != next.leaf
             loaded = next
             return isNew

@@ -46,31 +46,26 @@ final class ClientsService: ClientsServing {
     /// all.
     func tally() async throws -> StatusReport.ClientTally {
         let now = clock().wall
-        return try await store.read { try Self.tally(at: now, $0) }
+        return try await store.read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*), coalesce(sum(enabled AND (expires_at IS NULL OR expires_at > ?)), 0) FROM client
+                    """, arguments: [now.milliseconds])
+            return StatusReport.ClientTally(
+                total: Int(clamping: row?.number(0) ?? 0), usable: Int(clamping: row?.number(1) ?? 0))
+        }
     }
 
     /// Nil when somebody can call, which is found out without counting them
     /// all; else how many there are that cannot.
     func countIfNoneCanCall() async throws -> Int? {
         let now = clock().wall
+        let all = try ClientFilter(ClientQuery(), at: now)
+        let usable = try ClientFilter(ClientQuery(states: ["usable"]), at: now)
         return try await store.read { db in
-            let canOneCall = try Bool.fetchOne(
-                db,
-                sql: """
-                    SELECT EXISTS (SELECT 1 FROM client WHERE enabled AND (expires_at IS NULL OR expires_at > ?))
-                    """, arguments: [now.milliseconds])
-            return canOneCall == true ? nil : try Self.tally(at: now, db).total
+            try usable.rows(after: "", limit: 1, db).isEmpty ? all.count(db) : nil
         }
-    }
-
-    private static func tally(at now: WallTime, _ db: Database) throws -> StatusReport.ClientTally {
-        let row = try Row.fetchOne(
-            db,
-            sql: """
-                SELECT count(*), coalesce(sum(enabled AND (expires_at IS NULL OR expires_at > ?)), 0) FROM client
-                """, arguments: [now.milliseconds])
-        return StatusReport.ClientTally(
-            total: Int(clamping: row?.number(0) ?? 0), usable: Int(clamping: row?.number(1) ?? 0))
     }
 
     /// By name. What was counted until now is in the answer.

@@ -1,13 +1,13 @@
+import NIOConcurrencyHelpers
 import ORKit
-import Synchronization
 
 /// Notes when a condition begins and when it ends, from one look to the next.
 final class ConditionLog: Sendable {
-    private let seen = Mutex<[ErrorCode: ConditionView]>([:])
+    private let seen = NIOLockedValueBox<[ErrorCode: ConditionView]>([:])
 
     /// - Parameter visible: what an operator would see now.
     func notes(of visible: [ConditionView], at now: WallTime) -> [EventNote] {
-        seen.withLock { seen in
+        seen.withLockedValue { seen in
             let present = Dictionary(visible.map { ($0.code, $0) }) { first, _ in first }
             let begun = visible.filter { seen[$0.code] == nil }
             let ended = seen.values.filter { present[$0.code] == nil }.sorted {

@@ -1,5 +1,5 @@
+import NIOConcurrencyHelpers
 import ORKit
-import Synchronization
 
 /// What is wrong right now, from whoever noticed it. Safe to call from any
 /// thread; never blocks for long.
@@ -18,20 +18,20 @@ final class Conditions: Sendable {
         var derived: [ErrorCode: Entry] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
 
     /// Begins, or says anew what is wrong; the beginning stays.
     func raise(_ condition: Condition, at now: Now) {
-        state.withLock { state in
+        state.withLockedValue { state in
             let since = state.raised[condition.code]?.since ?? now
             state.raised[condition.code] = Entry(condition: condition, since: since)
         }
     }
 
-    func clear(_ code: ErrorCode) { state.withLock { $0.raised[code] = nil } }
+    func clear(_ code: ErrorCode) { state.withLockedValue { $0.raised[code] = nil } }
 
     /// Whether somebody has reported it and not its end.
-    func isRaised(_ code: ErrorCode) -> Bool { state.withLock { $0.raised[code] != nil } }
+    func isRaised(_ code: ErrorCode) -> Bool { state.withLockedValue { $0.raised[code] != nil } }
 
     /// As `raise` with the catalogue's words, or `clear`: the form in which
     /// the journal reports.
@@ -42,7 +42,7 @@ final class Conditions: Sendable {
     /// Replaces all that was computed before; what is still there keeps its
     /// beginning.
     func derive(_ conditions: [Condition], at now: Now) {
-        state.withLock { state in
+        state.withLockedValue { state in
             let before = state.derived
             state.derived = [:]
             for condition in conditions {
@@ -56,7 +56,7 @@ final class Conditions: Sendable {
     /// none that is younger than its time-to-visible; errors first, then the
     /// older ones.
     func visible(at now: Now) -> [ConditionView] {
-        let entries = state.withLock { $0.derived.merging($0.raised) { _, raised in raised } }
+        let entries = state.withLockedValue { $0.derived.merging($0.raised) { _, raised in raised } }
         return entries.values
             .filter { entry in
                 let age = (now.monotonic - entry.since.monotonic) / 1_000_000

@@ -1,5 +1,5 @@
+import NIOConcurrencyHelpers
 import ORKit
-import Synchronization
 
 /// Tells whoever follows events that there may be new ones. Ringing never
 /// waits: a follower that is busy finds one ring when it comes back.
@@ -12,10 +12,10 @@ final class EventBell: Sendable {
         var count = 0
     }
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
 
     func ring() {
-        let listeners = state.withLock { Array($0.listeners.values) }
+        let listeners = state.withLockedValue { Array($0.listeners.values) }
         for listener in listeners { listener.yield() }
     }
 
@@ -24,7 +24,7 @@ final class EventBell: Sendable {
     /// - Throws: `overloaded` when there are too many already.
     func listen() throws -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let id = try state.withLock { state in
+        let id = try state.withLockedValue { state in
             guard state.listeners.count < Self.capacity else {
                 throw CodedError(.overloaded, "\(Self.capacity) callers follow the events already")
             }
@@ -33,7 +33,7 @@ final class EventBell: Sendable {
             return state.count
         }
         continuation.onTermination = { [weak self] _ in
-            self?.state.withLock { $0.listeners[id] = nil }
+            self?.state.withLockedValue { $0.listeners[id] = nil }
         }
         return stream
     }

@@ -87,8 +87,8 @@ struct ImportReader {
 
     private static func entry(_ text: UnsafeRawBufferPointer) throws -> Entry {
         // A row of a table or an object would pass for a long key.
-        let isOther = { (byte: UInt8) in byte == 0x2C || byte == 0x22 || byte == 0x7B }
-        if text.contains(where: isOther) {
+        let (comma, quote, brace) = (UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "{"))
+        if text.contains(where: { $0 == comma || $0 == quote || $0 == brace }) {
             throw Refused(message: "not a key: a comma, quote or brace among lines of keys")
         }
         if let objection = KeyFields.objection(toSecret: text) {

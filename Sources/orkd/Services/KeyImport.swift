@@ -34,8 +34,8 @@ final class KeyImport: ImportSession, @unchecked Sendable {
     private var splitter = LineSplitter()
     private var reader: ImportReader
     private var pending: [Candidate] = []
-    /// The batch before the one that is made ready, and the lines it is from.
-    var writing: (batch: KeyBatch, lines: [Int], task: Task<Written, Never>)?
+    /// The batch before the one that is made ready.
+    var writing: (batch: KeyBatch, task: Task<Written, Never>)?
     private var seen: [Digest: Int] = [:]
     private var fresh: [ImportRejection] = []
     private var rejections: [ImportRejection] = []
@@ -63,7 +63,7 @@ final class KeyImport: ImportSession, @unchecked Sendable {
     var prefix: String { options.prefix ?? "imported-" }
 
     func take(_ bytes: ByteBuffer) async throws -> [ImportRejection] {
-        try bytes.withUnsafeReadableBytes { bytes in try ThreadTurns.long.take { try feed(bytes) } }
+        try bytes.withUnsafeReadableBytes { try feed($0) }
         return try await settle(all: false)
     }
 
@@ -93,7 +93,7 @@ final class KeyImport: ImportSession, @unchecked Sendable {
 
     private func feed(_ bytes: UnsafeRawBufferPointer) throws {
         counts.bytes += Int64(bytes.count)
-        try splitter.feed(bytes) { try line($0, $1) }
+        try ThreadTurns.long.take { try splitter.feed(bytes) { try line($0, $1) } }
     }
 
     private func line(_ number: Int, _ line: LineSplitter.Line) throws {
@@ -153,5 +153,11 @@ final class KeyImport: ImportSession, @unchecked Sendable {
         case .repeated: reject(line, .duplicate, "the same key is on an earlier line")
         case .nameTaken: reject(line, .keyExists, "another key has this name")
         }
+    }
+}
+
+extension KeysService {
+    func beginImport(_ options: ImportOptions, _ order: Order) async throws -> any ImportSession {
+        try KeyImport(self, options, order)
     }
 }

@@ -1,6 +1,6 @@
 // Services: what operators ask for, by noun, whoever carries it to us. Here: validation, the order of a change
 // (durable, visible, answered), views. Not here: HTTP, SQL beyond what the tables offer, decisions about requests.
-// May import GRDB, NIOCore (buffers only), FoundationEssentials, Synchronization and ORKit.
+// May import GRDB, NIOCore (buffers only), NIOConcurrencyHelpers (locks), FoundationEssentials and ORKit.
 
 internal import GRDB
 import ORKit

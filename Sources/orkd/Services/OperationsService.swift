@@ -1,6 +1,6 @@
 internal import GRDB
+import NIOConcurrencyHelpers
 import ORKit
-import Synchronization
 
 /// What operators ask of the daemon as a whole: how it is, its settings,
 /// maintenance, draining.
@@ -13,7 +13,7 @@ final class OperationsService: OperationsServing {
     let conditions: Conditions
     let controls: DaemonControls
     private let facts: any DaemonFacts
-    private let retention: Mutex<Retention>
+    private let retention: NIOLockedValueBox<Retention>
 
     init(
         _ store: Store, box: EngineBox, clients: ClientsService, conditions: Conditions,
@@ -26,7 +26,7 @@ final class OperationsService: OperationsServing {
         self.conditions = conditions
         self.facts = facts
         self.controls = controls
-        self.retention = Mutex(retention)
+        self.retention = NIOLockedValueBox(retention)
         self.clock = clock
     }
 
@@ -75,7 +75,8 @@ final class OperationsService: OperationsServing {
     func cleanup(classes: [String], _ order: Order) async throws -> CleanupReport {
         let wanted = try CleanupClass.read(classes)
         let cleaning = Cleaning(
-            store: store, box: box, clients: clients, retention: retention.withLock { $0 }, clock: clock)
+            store: store, box: box, clients: clients, retention: retention.withLockedValue { $0 },
+            clock: clock)
         var counts = Dictionary(uniqueKeysWithValues: CleanupClass.allCases.map { ($0.rawValue, 0) })
         try await turns.take {
             for kind in wanted { counts[kind.rawValue] = try await cleaning.run(kind, dryRun: order.dryRun) }
@@ -96,7 +97,7 @@ final class OperationsService: OperationsServing {
     }
 
     /// From the next pass of maintenance on.
-    func keep(for retention: Retention) { self.retention.withLock { $0 = retention } }
+    func keep(for retention: Retention) { self.retention.withLockedValue { $0 = retention } }
 
     /// Requests under way.
     var inFlight: Int { facts.traffic.inFlight }

@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Lets one change through at a time, in the order in which they came, so
 /// that what is published after a commit is published in commit order.
@@ -8,7 +8,7 @@ final class Turns: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
 
     /// Runs the body when everybody who asked before is done.
     func take<Answer>(_ body: () async throws -> Answer) async rethrows -> Answer {
@@ -19,7 +19,7 @@ final class Turns: Sendable {
 
     private func enter() async {
         await withCheckedContinuation { continuation in
-            let isFree = state.withLock { state in
+            let isFree = state.withLockedValue { state in
                 if state.isTaken {
                     state.waiting.append(continuation)
                     return false
@@ -33,7 +33,7 @@ final class Turns: Sendable {
 
     /// The turn is handed on, not given back, so that nobody overtakes.
     private func leave() {
-        let next = state.withLock { state in
+        let next = state.withLockedValue { state in
             guard !state.waiting.isEmpty else {
                 state.isTaken = false
                 return CheckedContinuation<Void, Never>?.none

@@ -1,6 +1,6 @@
 // System: what orkd asks of the operating system besides the network and the database.
 // Here: lock, control socket, peers, notification, signals, clock, hardening, log output. Not here: any decision about keys.
-// May import Glibc, Dispatch, Logging, CORKSystem, ORKit; never NIO, Hummingbird or GRDB.
+// May import Glibc, Dispatch, Logging, CORKSystem, ORKit; of NIO only its locks, never Hummingbird or GRDB.
 
 import Glibc
 import ORKit

@@ -4,6 +4,9 @@ import Logging
 import ORKit
 import Synchronization
 
+// The whole module would bring a second `Atomic`.
+import struct NIOConcurrencyHelpers.NIOLockedValueBox
+
 /// Log lines on their way to stderr. Whoever logs only appends to a queue in
 /// memory; a thread of our own writes. When stderr is slower than we are,
 /// lines are dropped and counted, and the count is logged: a log must never
@@ -18,7 +21,7 @@ final class LogOutput: Sendable {
         var isClosed = false
     }
 
-    private let queue = Mutex(Queue())
+    private let queue = NIOLockedValueBox(Queue())
     /// Raised once whenever the queue stops being empty.
     private let work = DispatchSemaphore(value: 0)
     private let descriptor: Int32
@@ -55,7 +58,7 @@ final class LogOutput: Sendable {
 
     func add(_ line: LogLine) {
         let bytes = line.bytes(prefixed: prefixed)
-        let (isFull, isFirst) = queue.withLock { queue in
+        let (isFull, isFirst) = queue.withLockedValue { queue in
             guard !queue.isClosed, queue.bytes + bytes.count <= byteLimit else {
                 queue.dropped += 1
                 return (true, false)
@@ -74,7 +77,7 @@ final class LogOutput: Sendable {
     @discardableResult func flush(milliseconds: Int64) -> Bool {
         let end = SystemClock.now().monotonic + milliseconds * 1_000_000
         while SystemClock.now().monotonic < end {
-            if queue.withLock({ $0.lines.isEmpty && !$0.isWriting && $0.dropped == 0 }) { return true }
+            if queue.withLockedValue({ $0.lines.isEmpty && !$0.isWriting && $0.dropped == 0 }) { return true }
             work.signal()
             poll(nil, 0, 1)
         }
@@ -83,14 +86,14 @@ final class LogOutput: Sendable {
 
     /// Takes no more lines and ends the thread when the queue is empty.
     func close() {
-        queue.withLock { $0.isClosed = true }
+        queue.withLockedValue { $0.isClosed = true }
         work.signal()
     }
 
     private func write() {
         while true {
             work.wait()
-            let (lines, dropped, isClosed) = queue.withLock { queue in
+            let (lines, dropped, isClosed) = queue.withLockedValue { queue in
                 let taken = (queue.lines, queue.dropped, queue.isClosed)
                 queue.lines = []
                 queue.bytes = 0
@@ -107,7 +110,7 @@ final class LogOutput: Sendable {
                 block += line.bytes(prefixed: prefixed)
             }
             writeAll(block)
-            let isDone = queue.withLock { queue in
+            let isDone = queue.withLockedValue { queue in
                 queue.isWriting = false
                 return queue.lines.isEmpty
             }

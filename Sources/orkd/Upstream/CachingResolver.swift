@@ -1,8 +1,8 @@
 import Dispatch
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import ORKit
-import Synchronization
 
 /// Name resolution off the event loops, remembered for a short while.
 ///
@@ -19,7 +19,7 @@ final class CachingResolver: Resolver, Sendable {
         var isFetching = false
     }
 
-    private let table = Mutex<[String: Entry]>([:])
+    private let table = NIOLockedValueBox<[String: Entry]>([:])
     private let queue = DispatchQueue(label: "ork.resolver", attributes: .concurrent)
     private let fresh: Int64 = 30 * .second
     private let usable: Int64 = 600 * .second
@@ -43,7 +43,7 @@ final class CachingResolver: Resolver, Sendable {
         let promise = loop.makePromise(of: [SocketAddress].self)
         let name = "\(host):\(port)"
         let now = SystemClock.monotonic()
-        let (known, fetch) = table.withLock { table -> ([SocketAddress]?, Bool) in
+        let (known, fetch) = table.withLockedValue { table -> ([SocketAddress]?, Bool) in
             var entry = table[name] ?? Entry()
             defer { table[name] = entry }
             // No subtraction from `.min`: an entry without an answer has no age.
@@ -61,7 +61,7 @@ final class CachingResolver: Resolver, Sendable {
 
     private func fetch(_ host: String, _ port: Int, _ name: String) {
         let found = AddressLookup.addresses(of: host, port: port)
-        let waiting = table.withLock { table -> [EventLoopPromise<[SocketAddress]>] in
+        let waiting = table.withLockedValue { table -> [EventLoopPromise<[SocketAddress]>] in
             var entry = table[name] ?? Entry()
             if !found.isEmpty {
                 entry.addresses = found

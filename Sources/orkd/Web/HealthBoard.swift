@@ -1,6 +1,6 @@
+import NIOConcurrencyHelpers
 import NIOCore
 import ORKit
-import Synchronization
 
 /// The health answer, made at most once a second whatever the number of
 /// probes (HL-04).
@@ -16,7 +16,7 @@ final class HealthBoard: Sendable {
 
     private let source: any HealthSource
     private let clock: @Sendable () -> Now
-    private let posted = Mutex<Posting?>(nil)
+    private let posted = NIOLockedValueBox<Posting?>(nil)
 
     /// Nanoseconds.
     private static let longestAge: Int64 = 1_000_000_000
@@ -30,7 +30,7 @@ final class HealthBoard: Sendable {
     /// moment may each make a new one; that is cheaper than waiting in line.
     func current() async throws -> Posting {
         let now = clock()
-        if let posting = posted.withLock({ $0 }), now.monotonic - posting.madeAt < Self.longestAge {
+        if let posting = posted.withLockedValue({ $0 }), now.monotonic - posting.madeAt < Self.longestAge {
             return posting
         }
         let facts = await source.health()
@@ -39,7 +39,7 @@ final class HealthBoard: Sendable {
             detailed: try JSONAnswer.encode(HealthBody(facts, at: now.wall, detailed: true)),
             reduced: try JSONAnswer.encode(HealthBody(facts, at: now.wall, detailed: false)),
             madeAt: now.monotonic)
-        posted.withLock { $0 = posting }
+        posted.withLockedValue { $0 = posting }
         return posting
     }
 }

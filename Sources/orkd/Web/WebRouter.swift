@@ -1,6 +1,6 @@
 // Web: the routes of the public listener beside the proxy. Here: the root document and the probes, one file per noun.
 // Not here: anything that needs a client key, proxied paths (Proxy), control routes, which exist on no network port.
-// May import Hummingbird, HTTPTypes, NIOCore, FoundationEssentials, Logging, Synchronization and ORKit.
+// May import Hummingbird, HTTPTypes, NIOCore, NIOConcurrencyHelpers, FoundationEssentials, Logging and ORKit.
 
 import HTTPTypes
 import Hummingbird

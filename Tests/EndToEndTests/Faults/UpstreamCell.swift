@@ -43,7 +43,10 @@ struct UpstreamCell {
         let record = try await daemon.control("GET", "/v1/requests/\(id)").json?["item"]
         let attempts = record?["attempts"]?.elements ?? []
         #expect(attempts.count == expected.attempts, "\(name): \(attempts.map(\.encoded))")
-        #expect(record?["usage"]?["quality"]?.text == expected.usage.name, "\(name)")
+        let quality = record?["usage"]?["quality"]?.text
+        // Whether a part of the request left before the reset came is a matter of microseconds.
+        let isEitherWay = fault.scene == .dropping && quality == UsageQuality.none.name
+        #expect(quality == expected.usage.name || isEitherWay, "\(name)")
         checkUpstream()
         try await checkKeys(attempts.compactMap { $0["key"]?.text }, before)
     }
