@@ -1,5 +1,6 @@
 import NIOConcurrencyHelpers
 import ORKit
+import Synchronization
 
 /// The one place where the pool's decisions meet the threads of the daemon: a
 /// mutex around the engine and its chance.
@@ -17,6 +18,7 @@ final class EngineBox: Sendable {
     }
 
     private let guarded: NIOLockedValueBox<Guarded>
+    private let isWatching = Atomic<Bool>(false)
 
     /// - Parameter seed: of the choices between keys; by default another one
     ///   at every start.
@@ -24,9 +26,18 @@ final class EngineBox: Sendable {
         guarded = NIOLockedValueBox(Guarded(engine: engine, rng: SeededGenerator(seed: seed)))
     }
 
+    /// Whether the engine must hear of good answers too. Without the lock: it
+    /// is asked once a request.
+    var awaitsGoodNews: Bool { isWatching.load(ordering: .relaxed) }
+
     /// Runs one decision under the lock.
     func decide<Answer: Sendable>(_ body: (inout Engine, inout SeededGenerator) -> Answer) -> Answer {
-        guarded.withLockedValue { body(&$0.engine, &$0.rng) }
+        guarded.withLockedValue { guarded in
+            let answer = body(&guarded.engine, &guarded.rng)
+            let awaits = guarded.engine.awaitsGoodNews
+            if awaits != isWatching.load(ordering: .relaxed) { isWatching.store(awaits, ordering: .relaxed) }
+            return answer
+        }
     }
 }
 

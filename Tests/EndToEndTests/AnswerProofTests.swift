@@ -51,13 +51,15 @@ import Testing
         options.set("pool", "attempts = 1")
         return try await withDaemon(options) { (daemon: DaemonFixture) async throws in
             var heard: [[UInt8]] = []
-            for stream in streams {
+            for (place, stream) in streams.enumerated() {
+                // After ten failures in a row nobody would be asked at all.
+                if place % 9 == 0 { _ = try await ask("/v1/models/count", daemon) }
                 daemon.mock.script(.path("/models"), .raw([.send(stream), .close]))
-                var bytes = try await ask(daemon)
+                var bytes = try await ask("/v1/models", daemon)
                 if daemon.mock.actsLeft(.path("/models")) > 0 {
                     // So much nonsense has put the key to rest.
                     #expect(try await daemon.orkctl("keys", "reset", "a").status == 0)
-                    bytes = try await ask(daemon)
+                    bytes = try await ask("/v1/models", daemon)
                 }
                 #expect(daemon.mock.actsLeft(.path("/models")) == 0)
                 heard.append(bytes)
@@ -66,9 +68,9 @@ import Testing
         }
     }
 
-    private func ask(_ daemon: DaemonFixture) async throws -> [UInt8] {
+    private func ask(_ path: String, _ daemon: DaemonFixture) async throws -> [UInt8] {
         let wire = try await Wire.connect(.loopback(daemon.port))
-        try await wire.send("GET /v1/models HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        try await wire.send("GET \(path) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
         let bytes = try await wire.takeAll()
         await wire.close()
         return bytes

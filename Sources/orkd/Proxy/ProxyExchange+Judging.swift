@@ -71,6 +71,21 @@ extension ProxyExchange {
         }
     }
 
+    /// A good answer after failures: what they closed may open. While all is
+    /// well the engine hears of good answers only when they end.
+    func tellGood() {
+        guard let lease, attempts.last?.verdict.cause == .ok else { return }
+        let now = loop.now
+        let effects = gateway.box.decide { engine, rng -> [Effect] in
+            var effects: [Effect] = []
+            _ = engine.heard(
+                lease, .ok, ask: ask, allowance: &allowance, replayable: false, at: now, using: &rng,
+                effects: &effects)
+            return effects
+        }
+        carryOut(effects)
+    }
+
     /// Relays an answer that is not a good one, as it is.
     private func pass() {
         stage = .holding

@@ -48,6 +48,7 @@ extension ProxyExchange {
         lastSent = loop.now.monotonic
         if held.readableBytes > 0 { relay(held, heldMarks) }
         held = ByteBuffer()
+        if gateway.box.awaitsGoodNews { tellGood() }
         if !door.isWritable { upstream?.pause(true) }
     }
 

@@ -91,11 +91,13 @@ import Testing
                         reply.status == 502 && reply.errorCode == "upstream-redirect", "\(status) \(place)")
                     #expect(reply.value("location") == nil && !reply.text.contains(":\(thief.port)"))
                     tally.add(reply)
+                    // After ten failures in a row nobody would be asked at all.
+                    #expect(try await daemon.caller.chat().status == 200)
                 }
             }
             #expect(tally.total == 40)
             #expect(
-                daemon.mock.requests.map(\.path) == Array(repeating: "/api/v1/chat/completions", count: 40))
+                daemon.mock.requests.map(\.path) == Array(repeating: "/api/v1/chat/completions", count: 80))
             tally.print("6")
         }
     }

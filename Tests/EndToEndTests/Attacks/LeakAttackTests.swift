@@ -76,6 +76,8 @@ import Testing
                     #expect(!heard.contains("openrouter.ai"), "\(status) \(path) \(inBand)")
                     #expect(
                         daemon.mock.actsLeft(.path(path)) == 0, "\(status) \(path) \(inBand) was not asked")
+                    // One key at a time: another would be asked, and serve.
+                    try await daemon.orkctl("keys", "remove", "k\(tally.total)", "--yes")
                     tally.add(reply)
                 }
             }

@@ -53,9 +53,20 @@ struct UpstreamCell {
 
     // What is arranged
 
+    /// A good answer, after which no gate is closed, and no failures are left
+    /// that would close one. Behind one that the last cell closed it comes
+    /// after a second.
+    private func serve(_ act: Act) async throws {
+        daemon.mock.script(.model("any/other"), act)
+        try await eventually("\(name): a good answer") {
+            try await daemon.caller.chat(model: "any/other").status == 200
+        }
+    }
+
     private func setUp(_ gate: Gate) async throws {
         try await daemon.control(
             "POST", Route.keysReset.path, ["select": .array(daemon.options.keys.map { .string($0) })])
+        if !fault.needsOtherOrigin { try await serve(Act.usual.header("Connection", "close")) }
         switch fault.play {
         case .bad(let act):
             let times = isAlone ? expected.attempts : 1
@@ -64,7 +75,7 @@ struct UpstreamCell {
         case .none: break
         }
         switch fault.scene {
-        case .used: try await daemon.caller.chat(model: "any/other")
+        case .used: try await serve(.usual)
         case .refusing: try await daemon.mock.stopListening()
         case .dropping: daemon.mock.dropNextConnections(isAlone ? expected.attempts : 1)
         case .fresh, .silentPort, .unknownName: break
@@ -113,12 +124,13 @@ struct UpstreamCell {
     private func checkTime(_ took: Duration) {
         let deadline =
             switch fault.deadline {
-            case .none: Duration.zero
+            case .none, .stated: Duration.zero
             case .connect: deadlines.connect
             case .head: deadlines.head
             case .idle: deadlines.idle
             }
-        let pauses = isAlone ? deadlines.pause * (expected.attempts - 1) : .zero
+        let stated = fault.deadline == .stated ? expected.again.map { Duration.seconds($0) } : nil
+        let pauses = isAlone ? (stated ?? deadlines.pause) * (expected.attempts - 1) : .zero
         let least = deadline * expected.failedAttempts + pauses
         #expect(took >= least, "\(name)")
         #expect(took <= least + deadlines.slack, "\(name)")

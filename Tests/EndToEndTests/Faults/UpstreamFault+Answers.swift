@@ -50,7 +50,8 @@ extension UpstreamFault {
         .retried("500", 502, .upstreamError) { _, _ in .status(500) },
         .retried("502 of the provider", 502, .upstreamError) { _, _ in .refuse(.providerDown(502)) },
         .retried("503", 503, .upstreamError) { _, _ in .status(503) },
-        .retried("503, again in 5 s", 503, .upstreamError, again: 5) { _, _ in .retryAfter("5", status: 503)
+        .retried("503, again in 2 s", 503, .upstreamError, again: 2, .stated) { _, _ in
+            .retryAfter("2", status: 503)
         },
         .retried("504", 504, .upstreamSlow) { _, _ in .status(504) },
         .retried("520 with the edge's page", 502, .upstreamError) { _, _ in .html(520) },

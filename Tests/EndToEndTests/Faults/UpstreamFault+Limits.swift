@@ -16,10 +16,14 @@ extension UpstreamFault {
             "402, less than the request wants", 503, .accountCreditsOut, again: 60,
             .rests(.model(seconds: 60), .failure)
         ) { _, _ in .refuse(.accountTooSmall(wanted: 100, affordable: 10)) },
+        .waited(
+            "402, too much in flight, again in 3 s", 503, .accountCreditsOut, again: 3,
+            .rests(.models(":paid", seconds: 3), .failure)
+        ) { _, _ in .refuse(.inFlightBudget(retryAfter: 3)) },
         .rotated(
-            "402, too much in flight, again in 5 s", 503, .accountCreditsOut, again: 5,
-            .rests(.models(":paid", seconds: 5), .failure)
-        ) { _, _ in .refuse(.inFlightBudget(retryAfter: 5)) },
+            "402, too much in flight, again in 11 s", 503, .accountCreditsOut, again: 11,
+            .rests(.models(":paid", seconds: 11), .failure)
+        ) { _, _ in .refuse(.inFlightBudget(retryAfter: 11)) },
         .final("402, this request is too dear", .no(503, .accountCreditsOut, 1), .nothing) { _, _ in
             .refuse(.tooDear)
         },
@@ -29,8 +33,11 @@ extension UpstreamFault {
         .rotated("429, bare", 429, .allKeysResting, again: 60, .rests(.model(seconds: 60))) { _, _ in
             .bare429
         },
-        .rotated("429, Retry-After: 7", 429, .allKeysResting, again: 7, .rests(.model(seconds: 7))) { _, _ in
-            .retryAfter("7")
+        .waited("429, Retry-After: 3", 429, .allKeysResting, again: 3, .rests(.model(seconds: 3))) { _, _ in
+            .retryAfter("3")
+        },
+        .rotated("429, Retry-After: 11", 429, .allKeysResting, again: 11, .rests(.model(seconds: 11))) {
+            _, _ in .retryAfter("11")
         },
         .rotated("429, a date in 30 s", 429, .allKeysResting, again: 30, .rests(.model(seconds: 30))) {
             _, _ in .datedLimit(seconds: 30)
@@ -58,18 +65,17 @@ extension UpstreamFault {
         .everyKey("500, whatever the key", .no(502, .upstreamError, 3), .failure) { _ in
             thrice(.status(500))
         },
-        .everyKey("401 to every key", .no(503, .keyRejected, 3), .state(.suspect)) { _ in
+        .everyKey("401 to every key", .no(503, .keyRejected, 3, again: 1), .failure) { _ in
             thrice(.unauthorized)
         },
+        .everyKey("402 to every account", .no(503, .accountCreditsOut, 3, again: 1), .failure) { _ in
+            thrice(.refuse(.creditsOut))
+        },
         .everyKey(
-            "402 to every account", .no(503, .accountCreditsOut, 3, again: 60), .exhaustedAccount
-        ) { _ in thrice(.refuse(.creditsOut)) },
-        .everyKey(
-            "403 to every key, its limit is spent", .no(503, .keyLimitReached, 3, again: 60),
-            .state(.exhausted)
+            "403 to every key, its limit is spent", .no(503, .keyLimitReached, 3, again: 1), .failure
         ) { _ in thrice(.refuse(.keySpent("total"))) },
         .everyKey(
-            "429, bare, to every key", .no(429, .allKeysResting, 3, again: 60), .rests(.model(seconds: 60))
+            "429, bare, to every key", .no(429, .upstreamRateLimited, 3, again: 1), KeyMark(count: .limited)
         ) { _ in thrice(.bare429) },
         .everyKey(
             "429 to every key, again in 30, 7 and 20 s", .no(429, .allKeysResting, 3, again: 7),

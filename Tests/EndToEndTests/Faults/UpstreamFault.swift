@@ -20,10 +20,13 @@ struct UpstreamFault: Sendable {
         case unknownName
     }
 
-    /// The deadline that each failed attempt runs into.
+    /// The deadline that each failed attempt runs into, or what the same key
+    /// waits for.
     enum Deadline: String, Sendable {
         case none = "–"
         case connect, head, idle
+        /// The end that the answer states, where nobody else can serve.
+        case stated
     }
 
     /// What the upstream does with the attempts of one request.
@@ -68,7 +71,7 @@ extension UpstreamFault {
     }
 
     /// A failure of the way or of the provider: once more, on another key at
-    /// once, on the same one after a pause.
+    /// once, on the same one after a pause, or after the stated one.
     static func retried(
         _ name: String, _ status: Int, _ code: ErrorCode, usage: UsageQuality? = nil,
         again: Int? = nil, _ deadline: Deadline = .none, scene: Scene = .fresh,
@@ -80,12 +83,21 @@ extension UpstreamFault {
     }
 
     /// A refusal that proves that nothing was generated: another account at
-    /// once, never the same key again.
+    /// once, the same key never again.
     static func rotated(
         _ name: String, _ status: Int, _ code: ErrorCode, again: Int? = nil, _ mark: KeyMark,
         free: Bool = false, _ act: @escaping @Sendable (Form, Gate) -> Act
     ) -> UpstreamFault {
         bad(name, one: .no(status, code, 1, again: again), three: .ok(2), mark, free: free, act)
+    }
+
+    /// The same with an end soon: if there is no other account, the same key
+    /// is asked when it has come, twice at most.
+    static func waited(
+        _ name: String, _ status: Int, _ code: ErrorCode, again: Int, _ mark: KeyMark,
+        _ act: @escaping @Sendable (Form, Gate) -> Act
+    ) -> UpstreamFault {
+        bad(name, one: .no(status, code, 3, again: again), three: .ok(2), mark, .stated, act)
     }
 
     /// The same whatever the pool.

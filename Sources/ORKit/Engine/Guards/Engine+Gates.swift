@@ -5,6 +5,11 @@ extension Engine {
         return Refusal(gate, at: now)
     }
 
+    /// Whether a good answer is news: something failed in a row, a gate is
+    /// closed, or equal failures may be about to close one. While it is not,
+    /// `heard` need not be told of good answers.
+    public var awaitsGoodNews: Bool { !gates.isIdle || !bursts.isEmpty }
+
     /// A good head came. In-flight answers from before a gate closed say
     /// nothing about what is behind it.
     mutating func noteGood(_ lease: Lease, _ ask: Ask) {
