@@ -5,6 +5,7 @@
 #   make differential      our HTTP parsers against others', 200,000 streams (STREAMS=…, SEED=…)
 #   make fuzz              every parser 30 s under libFuzzer (FUZZ='--runs 10000000 chunks')
 #   make bench             CPU, latency and memory beside nginx and haproxy
+#   make incidents         five incidents upstream, a minute each, and what becomes of callers and keys (SECONDS=60)
 #   make exhaust           thousands that never read, and ten times what can be served: two minutes each
 #   make simulate          the pool's simulation, 100,000 seeds (SEEDS=10000000 FIRST=1 TASKS=2)
 #   make decide            what the engine's decisions cost with 100,000 keys (DECIDE='--against FILE')
@@ -17,7 +18,7 @@ PORT ?= 8080
 PREFIX ?= /usr/local
 STREAMS ?= 200000
 
-.PHONY: run test differential fuzz bench exhaust simulate decide sanitize lint install clean
+.PHONY: run test differential fuzz incidents bench exhaust simulate decide sanitize lint install clean
 
 run:
 	@PORT='$(PORT)' scripts/run
@@ -33,6 +34,10 @@ differential:
 fuzz:
 	@scripts/setup run
 	@scripts/fuzz $(FUZZ)
+
+incidents:
+	@scripts/setup test
+	@ORK_INCIDENT_SECONDS='$(or $(SECONDS),60)' swift test --filter IncidentTests
 
 bench:
 	@scripts/setup bench
@@ -58,7 +63,7 @@ sanitize:
 
 lint:
 	@scripts/setup lint
-	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Fuzz
+	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Fuzz Benchmarks
 
 install:
 	@scripts/setup run

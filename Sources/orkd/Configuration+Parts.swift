@@ -11,6 +11,7 @@ extension Configuration {
         settings.maxRetries = max(0, pool.attempts - 1)
         settings.guessedRest = pool.defaultCooldown
         settings.brokenRest = pool.breakerCooldown
+        settings.suspectRecheck = pool.rejectionConfirmedAfter
         return settings
     }
 

@@ -7,6 +7,9 @@ struct PoolConfiguration: Sendable, Hashable {
     var defaultCooldown: Int64 = 60_000
     /// First rest of a key that failed while others succeeded. Milliseconds.
     var breakerCooldown: Int64 = 60_000
+    /// Least time between the two rejections that make a key invalid (ruling
+    /// 12). Milliseconds.
+    var rejectionConfirmedAfter: Int64 = 600_000
     /// Tries of one request that may be charged, the first included (ruling 9).
     var attempts = 3
 }

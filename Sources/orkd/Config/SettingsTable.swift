@@ -155,6 +155,10 @@ enum SettingsTable {
             "pool.breaker_cooldown", \.pool.breakerCooldown, .duration(second...hour), changeable: true,
             "First rest of a broken key before one request tries it; doubles up to 1h while that fails."),
         Setting(
+            "pool.rejection_confirmed_after", \.pool.rejectionConfirmedAfter, .duration(second...24 * hour),
+            changeable: true,
+            "A key rejected with 401 is given up when it is rejected again after this, others serving."),
+        Setting(
             "pool.attempts", \.pool.attempts, .count(1...10), changeable: true,
             "Tries of one request that may be charged, the first included; free ones do not count."),
         Setting(
