@@ -29,7 +29,7 @@ class Bench:
         self.processes = Processes(directory)
         self.directory = directory
         self.quick, self.verbose = options.quick, options.verbose
-        self.patience = 20 if options.quick else 120
+        self.patience = options.patience
         """Seconds that may be spent on waiting for the machine to be quiet."""
         self.repeated = 0
 

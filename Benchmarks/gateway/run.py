@@ -51,6 +51,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--contenders", type=lambda text: text.split(","), default=CONTENDERS, metavar="A,B",
                         help="some of nginx,haproxy,orkd")
     parser.add_argument("--rounds", type=int, help="rounds of every workload (5; quick: 3)")
+    parser.add_argument("--patience", type=float, metavar="SECONDS",
+                        help="how long to take disturbed samples again, in all (120; quick: 20)")
     parser.add_argument("--cores", type=lambda text: [int(core) for core in text.split(",")], metavar="P,L",
                         help="core of the proxies, core of upstream and load generator")
     parser.add_argument("--directory", default="/var/tmp", help="where state is written; must be on a disk")
@@ -63,6 +65,8 @@ def read_options() -> argparse.Namespace:
     options = parser.parse_args()
     options.programs = os.environ.get("ORK_BIN_DIR") or os.path.join(root, ".build", "release")
     options.rounds = options.rounds or (3 if options.quick else 5)
+    if options.patience is None:
+        options.patience = 20 if options.quick else 120
     options.cores = options.cores or sorted(os.sched_getaffinity(0))[:2]
     options.only = options.only or [*WORKLOADS, *STAGES]
     return options

@@ -97,7 +97,7 @@ public final class DaemonFixture: Sendable {
             "TZ": "UTC",
             "LC_ALL": "C.UTF-8", "XDG_RUNTIME_DIR": scratch.path + "/run",
         ]
-        for name in ["LD_LIBRARY_PATH", "TSAN_OPTIONS", "ASAN_OPTIONS"] {
+        for name in ["LD_LIBRARY_PATH"] + DaemonOptions.sanitizerVariables {
             environment[name] = ProcessInfo.processInfo.environment[name]
         }
         return environment.merging(options.environment) { $1 }

@@ -1,3 +1,4 @@
+import Foundation
 public import Glibc
 public import MockUpstream
 
@@ -31,6 +32,19 @@ public struct DaemonOptions: Sendable {
     public var patience = Duration.seconds(30)
 
     public init(keys: [String] = ["a"]) { self.keys = keys }
+
+    /// For a test that kills orkd by a signal of the kind that a fault raises:
+    /// a sanitizer would take it for one, and end the process in its own way.
+    public mutating func leaveSignalsToTheKernel() {
+        let left = ["segv", "sigbus", "sigill", "sigfpe", "abort"].map { ":handle_\($0)=0" }.joined()
+        for name in Self.sanitizerVariables {
+            guard let options = ProcessInfo.processInfo.environment[name] else { continue }
+            environment[name] = options + left
+        }
+    }
+
+    /// Where the sanitizers look for their options.
+    static let sanitizerVariables = ["TSAN_OPTIONS", "ASAN_OPTIONS"]
 
     /// Adds a line to a section.
     public mutating func set(_ section: String, _ line: String) {
