@@ -20,6 +20,16 @@ IMPORT_SECONDS = 5
 IMPORT_RATE = 500
 LIST_MS = 50
 
+# A third of a pool fails for good: who is served all the same, how often the upstream is asked, who waits how long.
+POOL_KEYS = 1000
+SICK_KEYS = 300
+SICK_ACCOUNTS = 50
+SICK_RATE = 2000
+SICK_SECONDS = 60
+SICK_UNSERVED = 0.001
+SICK_AMPLIFICATION = 1.2
+SICK_LONGEST_MS = 10_000
+
 
 def import_p99_ms(before: float) -> float:
     """What the slowest hundredth may take while keys are imported."""

@@ -28,6 +28,7 @@ import comparison
 import imports
 import machine
 import memory
+import sick
 import start
 from bench import Bench
 from figures import Report
@@ -36,6 +37,7 @@ from workloads import WORKLOADS
 
 STAGES = {
     "memory": memory.measure, "status": start.measure_status, "ready": start.measure_ready, "import": imports.measure,
+    "sick": sick.measure,
 }
 CONTENDERS = ["nginx", "haproxy", "orkd"]
 LONGEST_RUN = 2400

@@ -7,6 +7,7 @@
 //   any other POST:  a JSON answer of 1.2 KB
 //   GET:             how many connections and POSTs there were, as JSON
 //
+// A key that begins with "sk-or-v1-spent" has used up its limit, one with "sk-or-v1-revoked" is revoked; both for ever.
 // A POST whose bearer does not begin with "sk-" is answered 401: a gateway that passes its caller's key on is seen.
 #define _GNU_SOURCE
 #include "loopback.h"
@@ -120,6 +121,21 @@ static long number_after(const char *text, size_t length, const char *key, long 
     return found ? atol(found + strlen(key)) : otherwise;
 }
 
+// The refusal of a sick key, in OpenRouter's words; NULL for every other.
+static const char *refusal_of(const char *credential) {
+    static const char spent[] =
+        "HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: 120\r\n\r\n"
+        "{\"error\":{\"message\":\"Key limit exceeded (total limit). Manage it using "
+        "https://openrouter.ai/settings/keys\",\"code\":403}}";
+    static const char revoked[] =
+        "HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n"
+        "{\"error\":{\"message\":\"User not found.\",\"code\":401}}";
+    static const char bearer[] = "Bearer sk-or-v1-";
+    if (!credential || strncmp(credential, bearer, sizeof bearer - 1)) return NULL;
+    const char *rest = credential + sizeof bearer - 1;
+    return !strncmp(rest, "spent", 5) ? spent : !strncmp(rest, "revoked", 7) ? revoked : NULL;
+}
+
 static enum written answer_post(int fd, const char *head, const char *head_end, size_t length) {
     static const char refusal[] = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 3\r\n\r\nbad";
     static const char stream_head[] =
@@ -157,7 +173,12 @@ static bool answer_requests(int fd) {
         size_t body = stated ? strtoul(stated, NULL, 10) : 0;
         size_t whole = (size_t)(blank + 4 - c->input) + body;
         if (c->length < whole) break;
-        enum written result = c->input[0] == 'G' ? answer_counters(fd) : answer_post(fd, c->input, head_end, body);
+        const char *refusal = refusal_of(field(c->input, head_end, "authorization"));
+        bool is_get = c->input[0] == 'G';
+        if (refusal && !is_get) posts++;
+        enum written result = refusal  ? write_all(fd, refusal, strlen(refusal))
+                              : is_get ? answer_counters(fd)
+                                       : answer_post(fd, c->input, head_end, body);
         if (result != ALL) {
             drop(fd);
             return false;
