@@ -47,7 +47,10 @@ struct Daemon {
         let store = try openStore(
             conditions: conditions, bell: bell, health: storeHealth, stop: stop, logger: logger, at: started)
         defer { store.close() }
-        let box = EngineBox(Engine(settings: configuration.engineSettings))
+        let journal = store.journal
+        let box = EngineBox(Engine(settings: configuration.engineSettings)) { effects, request in
+            journal.keep(effects, of: request, logger: logger)
+        }
         let state = DaemonState(configuration: configuration, started: started)
 
         let origin = configuration.origin
@@ -69,7 +72,7 @@ struct Daemon {
             logger.notice("keys added from the environment", metadata: ["count": .stringConvertible(seeded)])
         }
         if let strategy = try await operations.loadStrategy() {
-            _ = box.decide { engine, _ in engine.apply(.strategy(strategy), at: started) }
+            box.change { engine, _, effects in effects += engine.apply(.strategy(strategy), at: started) }
         }
 
         let web = WebRouter.application(
@@ -82,7 +85,7 @@ struct Daemon {
         let (ended, end) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let gateway = Gateway(
             settings: configuration.proxySettings, origin: origin, box: box,
-            sink: JournalSink(journal: store.journal, logger: logger, ended: end), web: web,
+            sink: JournalSink(journal: journal, logger: logger, ended: end), web: web,
             store: storeHealth)
         let loops = LoopSet(
             group: MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops), gateway: gateway,

@@ -50,12 +50,7 @@ struct Upkeep: Sendable {
 
     private func turn() {
         let now = SystemClock.now()
-        let effects = box.decide { engine, _ -> [Effect] in
-            var effects: [Effect] = []
-            _ = engine.tick(at: now, effects: &effects)
-            return effects
-        }
-        if !effects.isEmpty { store.journal.carryOut(effects) }
+        box.change { engine, _, effects in _ = engine.tick(at: now, effects: &effects) }
         keepFacts()
     }
 
@@ -92,9 +87,12 @@ struct Upkeep: Sendable {
     /// Hands changed counters to the journal.
     func keepFacts() {
         while true {
-            let facts = box.decide { engine, _ in engine.takeDirty(limit: Self.flushBound) }
-            for (key, facts) in facts { store.journal.keep(key, facts) }
-            if facts.count < Self.flushBound { return }
+            let count = box.change { engine, _, effects in
+                let facts = engine.takeDirty(limit: Self.flushBound)
+                for (key, facts) in facts { effects.append(.keepFacts(key, facts)) }
+                return facts.count
+            }
+            if count < Self.flushBound { return }
         }
     }
 

@@ -7,6 +7,6 @@ extension KeysService {
     func load() throws {
         let records = try store.loadKeys()
         let now = clock()
-        store.journal.carryOut(box.decide { engine, _ in engine.apply(.add(records), at: now) })
+        box.change { engine, _, effects in effects += engine.apply(.add(records), at: now) }
     }
 }

@@ -63,13 +63,13 @@ extension KeysService {
     func learn(_ answer: ProbeAnswer, about row: KeyRow, at now: Now) async throws {
         switch answer {
         case .valid:
-            store.journal.carryOut(box.decide { engine, _ in engine.checked(row.id, valid: true, at: now) })
+            box.change { engine, _, effects in effects += engine.checked(row.id, valid: true, at: now) }
             guard !row.checked else { return }
             try await store.transact { db in
                 try db.execute(sql: "UPDATE key SET checked = 1 WHERE id = ?", arguments: [row.id.raw])
             }
         case .rejected(status: 401, _):
-            store.journal.carryOut(box.decide { engine, _ in engine.checked(row.id, valid: false, at: now) })
+            box.change { engine, _, effects in effects += engine.checked(row.id, valid: false, at: now) }
         case .rejected, .limited, .unreachable:
             box.decide { engine, _ in engine.postponeCheck(row.id, at: now) }
         }

@@ -105,9 +105,10 @@ final class KeysService: KeysServing {
         while !rest.isEmpty {
             let piece = rest.prefix(8)
             rest = rest.dropFirst(8)
-            await onLoop { [store, box] in
-                store.journal.carryOut(
-                    box.decide { engine, _ in piece.flatMap { engine.apply($0, at: now) } })
+            await onLoop { [box] in
+                box.change { engine, _, effects in
+                    for change in piece { effects += engine.apply(change, at: now) }
+                }
             }
         }
     }
