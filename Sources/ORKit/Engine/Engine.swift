@@ -24,8 +24,9 @@ public struct Engine: Sendable {
     /// Ticket of the request that looks for a sign of life; one at a time.
     var proof: Int64?
 
-    /// Wake-ups done in one decision; the others wait for the next (ruling 16).
-    private static let wakesPerDecision = 32
+    /// Wake-ups done in one decision (ruling 16) besides the one that may be
+    /// kept for the key that serves; the others wait for the next.
+    private static let wakesPerDecision = 31
     private static let wakesPerTick = 256
 
     public init(settings: EngineSettings) {
