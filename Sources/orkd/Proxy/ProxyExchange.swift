@@ -79,7 +79,7 @@ final class ProxyExchange: Exchange {
         self.path = path
         loop = door.loop
         method = door.parser.head.method
-        ask = Ask(client: client.id, model: nil)
+        ask = Ask(client: client.id, model: nil, pool: client.pool)
         stageSince = request.at.monotonic
     }
 
