@@ -118,14 +118,16 @@ struct Daemon {
         }
         defer { withExtendedLifetime(signals) {} }
         let upkeep = Upkeep(
-            box: box, store: store, keys: keys, operations: operations, state: state, gateway: gateway,
-            logger: logger)
+            box: box, store: store, operations: operations, state: state, gateway: gateway, logger: logger)
+        let checks = KeyChecks(keys: keys)
         let reload = Reload(
             flags: flags, environment: environment, state: state, operations: operations, output: output,
             notify: notify, logger: logger)
         let watchdog = Watchdog(notify: notify, state: state, box: box)
         let reloads = Task { await reload.run(wishes) }
-        let chores = [Task { await upkeep.run() }, Task { await watchdog.run() }]
+        let chores = [
+            Task { await upkeep.run() }, Task { await checks.run() }, Task { await watchdog.run() },
+        ]
 
         logger.notice(
             "ready",

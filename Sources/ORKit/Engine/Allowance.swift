@@ -30,7 +30,9 @@ public struct Allowance: Sendable {
         tried.append(key)
         if let account {
             if !accounts.contains(account) { accounts.append(account) }
-            if verdict.remedy == .rotate, !refusedAccounts.contains(account) { refusedAccounts.append(account) }
+            if verdict.remedy == .rotate, !refusedAccounts.contains(account) {
+                refusedAccounts.append(account)
+            }
         }
         if verdict.remedy == .retry { retries += 1 }
         if verdict.rule == Rule.bareLimit { bareLimits += 1 }

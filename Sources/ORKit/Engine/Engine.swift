@@ -83,6 +83,9 @@ public struct Engine: Sendable {
             }
             return .relay
         }
+        if let account = verdict.account, let place = pool.slot(of: lease) {
+            learn(account, place, at: now.wall, effects: &effects)
+        }
         let promotion = promotion(of: lease, verdict, at: now.wall)
         noteShared(lease, verdict, at: now.wall)
         let place = giveBack(lease)
@@ -164,8 +167,8 @@ public struct Engine: Sendable {
 
     /// Suspect keys whose check by `GET /key` is due. They stay due until
     /// `checked` or `postponeCheck`.
-    public func suspects(at now: Now) -> [KeyID] {
-        pool.suspects.slots(upTo: now.wall.milliseconds).map { pool.slots[$0].id }.sorted()
+    public func suspects(at now: Now, limit: Int = .max) -> [KeyID] {
+        pool.suspects.slots(upTo: now.wall.milliseconds).prefix(limit).map { pool.slots[$0].id }.sorted()
     }
 
     /// The key as it stands at this moment, also if nothing has woken it yet.

@@ -7,7 +7,7 @@ struct KeyDraft: Sendable {
     let fingerprint: Digest
     var name: String
     let provider: String
-    let account: String?
+    private(set) var account: String?
     let weight: Int
     let tags: [String: String]
     let metadata: [String: String]
@@ -46,6 +46,13 @@ struct KeyDraft: Sendable {
             disabledReason: nil, sealed: try sealing.seal(secret, key: id, fingerprint: fingerprint),
             fingerprint: fingerprint, masked: secret.masked, checked: checked, tags: tags, metadata: metadata,
             addedAt: now, version: 1)
+    }
+
+    /// With the account that upstream named, if nobody has said another.
+    func belonging(to account: String?) -> KeyDraft {
+        var draft = self
+        draft.account = self.account ?? account
+        return draft
     }
 
     /// As the engine begins with it.

@@ -80,6 +80,18 @@ enum KeyTable {
         ])
     }
 
+    /// Puts down the account that was learnt, with an audit row of the
+    /// daemon's own. What an operator said stays.
+    static func learn(_ account: String, of key: KeyID, at now: WallTime, _ db: Database) throws {
+        guard let before = try row(db, id: key), before.account == nil else { return }
+        var after = before
+        after.account = account
+        after.version += 1
+        try update(after, db)
+        try AuditTable.append(
+            "keys.account", after.name, by: .daemon, at: now, before: before.audit, after: after.audit, db)
+    }
+
     /// Removes the sealed secret and what was learnt; the name stays behind
     /// for requests and history (K-36).
     static func remove(_ row: KeyRow, at now: WallTime, _ db: Database) throws {
