@@ -99,7 +99,7 @@ struct Daemon {
         let control = ControlRouter.application(
             logger: logger,
             handler: ControlEndpoints(
-                keys: keys, clients: clients,
+                keys: keys, clients: clients, pools: PoolsService(keys),
                 requests: RequestsService(store, gather: gather),
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
                 clock: SystemClock.now

@@ -10,9 +10,12 @@ extension KeysService {
         let finding = try await check(wanted, against: match, wanted: request.check ?? true)
         let draft = wanted.belonging(to: finding.account)
         let id = KeyID(store.reserveKeyIDs(1).lowerBound)
-        let row = try draft.row(id, store.sealing, checked: finding.checked, at: clock().wall)
+        let sealed = try draft.row(id, store.sealing, checked: finding.checked, at: clock().wall)
         return try await change(order) { [self] db, now in
             var outcome = KeyOutcome(warnings: finding.warnings)
+            var (row, record) = (sealed, draft.record(id))
+            record.pool = try request.pool.map { try PoolFields.find($0, db).id } ?? .first
+            row.pool = record.pool
             // Somebody may have been faster while upstream was asked.
             switch try draft.match(db) {
             case .taken(let other): throw Self.taken(other.name)
@@ -22,7 +25,7 @@ extension KeysService {
                 guard try KeyTable.insert(row, db) else { throw Self.taken(row.name) }
                 try AuditTable.append("keys.add", row.name, by: order.actor, at: now, after: row.audit, db)
                 outcome.items.append(.init(row: row, changed: true, outcome: "added"))
-                outcome.pool.append(.add([draft.record(id)]))
+                outcome.pool.append(.add([record]))
             }
             return outcome
         }

@@ -7,6 +7,7 @@ extension KeysService {
     /// pool that it does not know go to the first.
     func load() throws {
         let pools = try store.loadPools()
+        poolNames.adopt(pools)
         let records = try store.loadKeys()
         let now = clock()
         box.change { engine, _, effects in

@@ -15,6 +15,7 @@ final class KeysService: KeysServing {
     let probe: (any KeyProbe)?
     /// The engine hears of changes in the order of their commits.
     let turns = Turns()
+    let poolNames = PoolNames()
     /// Runs work where requests run: see `publish`.
     private let onLoop: @Sendable (@escaping @Sendable () -> Void) async -> Void
 
@@ -123,7 +124,9 @@ final class KeysService: KeysServing {
             rest = rest.dropFirst(256)
             let ids = piece.map(\.id)
             let standings = box.decide { engine, _ in ids.map { engine.standing(of: $0, at: now) } }
-            for (row, standing) in zip(piece, standings) { views.append(row.view(standing, at: now.wall)) }
+            for (row, standing) in zip(piece, standings) {
+                views.append(row.view(standing, pool: poolNames[row.pool], at: now.wall))
+            }
         }
         return views
     }

@@ -15,6 +15,12 @@ enum PoolTable {
         try Row.fetchOne(db, sql: "SELECT \(columns) FROM pool WHERE name = ?", arguments: [name]).map(read)
     }
 
+    /// Of one that is gone, its number.
+    static func name(_ pool: PoolID, _ db: Database) throws -> String {
+        let statement = try db.cachedStatement(sql: "SELECT name FROM pool WHERE id = ?")
+        return try String.fetchOne(statement, arguments: [pool.raw]) ?? String(pool.raw)
+    }
+
     private static func read(_ row: Row) -> PoolRow {
         PoolRow(
             id: PoolID(row.number(0)), name: row.text(1),

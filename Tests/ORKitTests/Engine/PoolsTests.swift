@@ -91,7 +91,9 @@ struct PoolsTests {
         #expect(desk.engine.sparedKeys == 3)
     }
 
-    @Test("a key moves with what is known of it; a removed pool leaves its keys to the first, its requests to none")
+    @Test(
+        "a key moves with what is known of it; a removed pool leaves its keys to the first, its requests to none"
+    )
     func moves() {
         var desk = desk()
         keys(&desk, Self.lonely) { _ in .status(429, retryAfter: "60") }

@@ -93,7 +93,8 @@ struct DataPath: Sendable {
             allowsPrivateAddresses: plan.allowsPrivateAddresses)
         let web = Application(router: Router(context: ApplicationContext.self), logger: Logger(label: "test"))
         return Gateway(
-            settings: plan.settings, origin: origin, box: EngineBox(engine, seed: 1) { _, _ in }, sink: records, web: web,
+            settings: plan.settings, origin: origin, box: EngineBox(engine, seed: 1) { _, _ in },
+            sink: records, web: web,
             store: StoreHealth())
     }
 
