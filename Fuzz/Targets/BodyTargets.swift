@@ -40,7 +40,7 @@ enum BodyFieldsTarget: FuzzTarget {
     static func run(_ bytes: UnsafeRawBufferPointer) {
         for complete in [true, false] {
             guard case .fields(let fields) = RequestFields.scan(bytes, complete: complete) else { continue }
-            for range in [fields.models, fields.fallbacks, fields.session] {
+            for range in [fields.models, fields.fallbacks, fields.session, fields.opening] {
                 Fuzz.require((range?.upperBound ?? 0) <= bytes.count, "what was found lies in the body")
             }
             Fuzz.require((fields.maxTokens ?? 0) >= 0 && (fields.n ?? 0) >= 0, "limits are not negative")

@@ -19,6 +19,11 @@ enum Completions {
 
     static let clients = CompletionKind.custom { words, _, prefix in clientWords(words, prefix) }
 
+    static let pools = CompletionKind.custom { words, _, prefix in
+        let rows: [PoolView] = rows(of: .poolsList, words, [], limited: false)
+        return chosen(rows.map(\.name), prefix)
+    }
+
     static let codes = CompletionKind.list(ErrorCode.allCases.map(\.rawValue))
 
     /// Columns of whatever the command lists, several with commas.
@@ -60,6 +65,7 @@ enum Completions {
         case "keys" where words.contains("history"): Listing.history.columns.map(\.name)
         case "keys": Listing.keys.columns.map(\.name)
         case "clients": Listing.clients.columns.map(\.name)
+        case "pools": Listing.pools.columns.map(\.name)
         case "requests": Listing.requests.columns.map(\.name)
         case "events": Listing.events.columns.map(\.name)
         case "config": Listing.settings.columns.map(\.name)
@@ -69,7 +75,7 @@ enum Completions {
 
     /// The first word of the command, wherever options stand.
     private static func noun(of words: [String]) -> String? {
-        words.dropFirst().first { ["keys", "clients", "requests", "events", "config"].contains($0) }
+        words.dropFirst().first { ["keys", "clients", "pools", "requests", "events", "config"].contains($0) }
     }
 
     /// - Parameter named: whether the words that are wanted are names, so that
@@ -88,14 +94,14 @@ enum Completions {
     }
 
     private static func rows<Row: Codable & Sendable>(
-        of route: Route, _ words: [String], _ query: [QueryItem]
+        of route: Route, _ words: [String], _ query: [QueryItem], limited: Bool = true
     ) -> [Row] {
         let option = words.firstIndex(of: "--socket").flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
         let joined = words.first { $0.hasPrefix("--socket=") }.map { String($0.dropFirst(9)) }
         let client = ControlClient(
             socket: SocketPath.find(option ?? joined), timeout: .milliseconds(Shell.isRunning ? 150 : 200))
         let page = try? client.get(
-            route, query: [QueryItem("limit", "200")] + query, as: ListEnvelope<Row>.self)
+            route, query: (limited ? [QueryItem("limit", "200")] : []) + query, as: ListEnvelope<Row>.self)
         return page?.items ?? []
     }
 

@@ -47,7 +47,10 @@ struct Daemon {
         let store = try openStore(
             conditions: conditions, bell: bell, health: storeHealth, stop: stop, logger: logger, at: started)
         defer { store.close() }
-        let box = EngineBox(Engine(settings: configuration.engineSettings))
+        let journal = store.journal
+        let box = EngineBox(Engine(settings: configuration.engineSettings)) { effects, request in
+            journal.keep(effects, of: request, logger: logger)
+        }
         let state = DaemonState(configuration: configuration, started: started)
 
         let origin = configuration.origin
@@ -69,7 +72,7 @@ struct Daemon {
             logger.notice("keys added from the environment", metadata: ["count": .stringConvertible(seeded)])
         }
         if let strategy = try await operations.loadStrategy() {
-            _ = box.decide { engine, _ in engine.apply(.strategy(strategy), at: started) }
+            box.change { engine, _, effects in effects += engine.apply(.strategy(strategy), at: started) }
         }
 
         let web = WebRouter.application(
@@ -82,7 +85,7 @@ struct Daemon {
         let (ended, end) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let gateway = Gateway(
             settings: configuration.proxySettings, origin: origin, box: box,
-            sink: JournalSink(journal: store.journal, logger: logger, ended: end), web: web,
+            sink: JournalSink(journal: journal, logger: logger, ended: end), web: web,
             store: storeHealth)
         let loops = LoopSet(
             group: MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops), gateway: gateway,
@@ -96,7 +99,7 @@ struct Daemon {
         let control = ControlRouter.application(
             logger: logger,
             handler: ControlEndpoints(
-                keys: keys, clients: clients,
+                keys: keys, clients: clients, pools: PoolsService(keys),
                 requests: RequestsService(store, gather: gather),
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
                 clock: SystemClock.now
@@ -115,14 +118,16 @@ struct Daemon {
         }
         defer { withExtendedLifetime(signals) {} }
         let upkeep = Upkeep(
-            box: box, store: store, keys: keys, operations: operations, state: state, gateway: gateway,
-            logger: logger)
+            box: box, store: store, operations: operations, state: state, gateway: gateway, logger: logger)
+        let checks = KeyChecks(keys: keys)
         let reload = Reload(
             flags: flags, environment: environment, state: state, operations: operations, output: output,
             notify: notify, logger: logger)
         let watchdog = Watchdog(notify: notify, state: state, box: box)
         let reloads = Task { await reload.run(wishes) }
-        let chores = [Task { await upkeep.run() }, Task { await watchdog.run() }]
+        let chores = [
+            Task { await upkeep.run() }, Task { await checks.run() }, Task { await watchdog.run() },
+        ]
 
         logger.notice(
             "ready",

@@ -5,39 +5,79 @@ import Synchronization
 /// The one place where the pool's decisions meet the threads of the daemon: a
 /// mutex around the engine and its chance.
 ///
-/// What the engine wants done comes back as effects and is carried out after
-/// the lock is given back. Nothing that waits may be called inside.
+/// What the engine wants kept comes back as effects and is handed over after
+/// the lock is given back, in the order in which it was decided: of two facts
+/// about one key the later must be the one that stays. Nothing that waits may
+/// be called inside.
 ///
 /// Like every lock of orkd it is swift-nio's, round a pthread mutex: of the
 /// standard library's, ThreadSanitizer does not see on Linux that a thread
 /// that had to wait for it comes after the one before, and reports a race.
 final class EngineBox: Sendable {
+    /// Takes over what decisions want kept, one after the other; must not
+    /// block. The request is the one whose answer brought it about, if any.
+    typealias Keeper = @Sendable ([Effect], RequestID?) -> Void
+
     private struct Guarded {
         var engine: Engine
         var rng: SeededGenerator
+        /// Of the last decision that wanted something kept.
+        var number: Int64 = 0
     }
+
+    /// What was decided in one decision, and for which request.
+    private typealias Wish = (effects: [Effect], request: RequestID?)
 
     private let guarded: NIOLockedValueBox<Guarded>
     private let isWatching = Atomic<Bool>(false)
+    private let wishes = NIOLockedValueBox(InOrder<Wish>())
+    private let keep: Keeper
 
     /// - Parameter seed: of the choices between keys; by default another one
     ///   at every start.
-    init(_ engine: Engine, seed: UInt64 = SystemRandomNumberGenerator.seed()) {
+    init(_ engine: Engine, seed: UInt64 = SystemRandomNumberGenerator.seed(), keep: @escaping Keeper) {
         guarded = NIOLockedValueBox(Guarded(engine: engine, rng: SeededGenerator(seed: seed)))
+        self.keep = keep
     }
 
     /// Whether the engine must hear of good answers too. Without the lock: it
     /// is asked once a request.
     var awaitsGoodNews: Bool { isWatching.load(ordering: .relaxed) }
 
-    /// Runs one decision under the lock.
+    /// Runs one decision under the lock of which nothing is to be kept.
     func decide<Answer: Sendable>(_ body: (inout Engine, inout SeededGenerator) -> Answer) -> Answer {
         guarded.withLockedValue { guarded in
             let answer = body(&guarded.engine, &guarded.rng)
-            let awaits = guarded.engine.awaitsGoodNews
-            if awaits != isWatching.load(ordering: .relaxed) { isWatching.store(awaits, ordering: .relaxed) }
+            watch(guarded.engine)
             return answer
         }
+    }
+
+    /// Runs one decision under the lock, and hands over what it wants kept.
+    ///
+    /// - Parameter request: whose answer it is about; nil for changes from
+    ///   outside.
+    func change<Answer: Sendable>(
+        for request: RequestID? = nil,
+        _ body: (inout Engine, inout SeededGenerator, inout [Effect]) -> Answer
+    ) -> Answer {
+        let (answer, effects, number) = guarded.withLockedValue { guarded -> (Answer, [Effect], Int64) in
+            var effects: [Effect] = []
+            let answer = body(&guarded.engine, &guarded.rng, &effects)
+            if !effects.isEmpty { guarded.number += 1 }
+            watch(guarded.engine)
+            return (answer, effects, guarded.number)
+        }
+        guard !effects.isEmpty else { return answer }
+        wishes.withLockedValue { wishes in
+            wishes.add((effects, request), number: number) { keep($0.effects, $0.request) }
+        }
+        return answer
+    }
+
+    private func watch(_ engine: borrowing Engine) {
+        let awaits = engine.awaitsGoodNews
+        if awaits != isWatching.load(ordering: .relaxed) { isWatching.store(awaits, ordering: .relaxed) }
     }
 }
 

@@ -1,8 +1,8 @@
 import Logging
 import ORKit
 
-/// The data path's way out: records and effects to the journal, remarks to
-/// the log. Called on event loops; only ever queues.
+/// The data path's way out: records to the journal, remarks to the log.
+/// Called on event loops; only ever queues.
 struct JournalSink: RequestSink {
     let journal: Journal
     let logger: Logger
@@ -14,8 +14,19 @@ struct JournalSink: RequestSink {
         ended.yield()
     }
 
-    func carryOut(_ effects: [Effect], of request: RequestID?) {
-        journal.carryOut(effects, of: request)
+    func note(_ line: ProxyNote) {
+        var metadata: Logger.Metadata = line.fields.mapValues { .string($0) }
+        if let request = line.request { metadata["request"] = .string(request.description) }
+        logger.warning("\(line.message)", metadata: metadata)
+    }
+}
+
+extension Journal {
+    /// Takes over what the engine wants kept; what an answer brought about is
+    /// also logged. Only ever queues.
+    func keep(_ effects: [Effect], of request: RequestID?, logger: Logger) {
+        carryOut(effects, of: request)
+        guard let request else { return }
         for case .transition(let transition) in effects {
             logger.notice(
                 "key \(transition.from.rawValue) → \(transition.to.rawValue)",
@@ -23,14 +34,8 @@ struct JournalSink: RequestSink {
                     "key": .stringConvertible(transition.key.raw), "trigger": .string(transition.trigger),
                     "evidence": .string(transition.evidence ?? ""),
                     "until": .string(transition.until?.rfc3339 ?? ""),
-                    "request": .string(request?.description ?? ""),
+                    "request": .string(request.description),
                 ])
         }
-    }
-
-    func note(_ line: ProxyNote) {
-        var metadata: Logger.Metadata = line.fields.mapValues { .string($0) }
-        if let request = line.request { metadata["request"] = .string(request.description) }
-        logger.warning("\(line.message)", metadata: metadata)
     }
 }

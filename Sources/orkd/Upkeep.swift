@@ -2,12 +2,11 @@ import Logging
 import ORKit
 
 /// What must happen without a request: resting keys come back on time in
-/// lists and history (RT-14), counters reach the disk, suspected keys are
-/// asked about. One loop, once a second.
+/// lists and history (RT-14), counters reach the disk. One loop, once a
+/// second.
 struct Upkeep: Sendable {
     let box: EngineBox
     let store: Store
-    let keys: KeysService
     let operations: OperationsService
     let state: DaemonState
     let gateway: Gateway
@@ -15,12 +14,11 @@ struct Upkeep: Sendable {
     private let conditions = ConditionLog()
 
     init(
-        box: EngineBox, store: Store, keys: KeysService, operations: OperationsService, state: DaemonState,
-        gateway: Gateway, logger: Logger
+        box: EngineBox, store: Store, operations: OperationsService, state: DaemonState, gateway: Gateway,
+        logger: Logger
     ) {
         self.box = box
         self.store = store
-        self.keys = keys
         self.operations = operations
         self.state = state
         self.gateway = gateway
@@ -39,8 +37,6 @@ struct Upkeep: Sendable {
             await tellFailures()
             await tryStore(beat)
             await noteConditions()
-            // Whom the upstream does not answer for stays suspect until the next time.
-            _ = try? await keys.recheckSuspects()
             beat += 1
             if beat % Self.minute == 0 { state.mark() }
             if beat % Self.hour == 0 { await clean() }
@@ -50,12 +46,7 @@ struct Upkeep: Sendable {
 
     private func turn() {
         let now = SystemClock.now()
-        let effects = box.decide { engine, _ -> [Effect] in
-            var effects: [Effect] = []
-            _ = engine.tick(at: now, effects: &effects)
-            return effects
-        }
-        if !effects.isEmpty { store.journal.carryOut(effects) }
+        box.change { engine, _, effects in _ = engine.tick(at: now, effects: &effects) }
         keepFacts()
     }
 
@@ -92,9 +83,12 @@ struct Upkeep: Sendable {
     /// Hands changed counters to the journal.
     func keepFacts() {
         while true {
-            let facts = box.decide { engine, _ in engine.takeDirty(limit: Self.flushBound) }
-            for (key, facts) in facts { store.journal.keep(key, facts) }
-            if facts.count < Self.flushBound { return }
+            let count = box.change { engine, _, effects in
+                let facts = engine.takeDirty(limit: Self.flushBound)
+                for (key, facts) in facts { effects.append(.keepFacts(key, facts)) }
+                return facts.count
+            }
+            if count < Self.flushBound { return }
         }
     }
 

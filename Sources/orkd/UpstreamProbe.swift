@@ -42,14 +42,32 @@ struct UpstreamProbe: KeyProbe {
         guard let data = json?["data"] else {
             return .unreachable(reason: "the upstream answered without key data")
         }
-        var info = KeyInfo()
-        info.label = data["label"]?.string
-        info.limit = data["limit"]?.money
-        info.limitRemaining = data["limit_remaining"]?.money
-        info.usage = data["usage"]?.money
-        info.freeTier = data["is_free_tier"]?.bool
-        info.expiresAt = data["expires_at"]?.string
-        return .valid(info)
+        return .valid(KeyInfo(data))
+    }
+}
+
+extension KeyInfo {
+    /// - Parameter data: `data` of the answer to `GET /key`.
+    fileprivate init(_ data: JSONValue) {
+        self.init()
+        label = data["label"]?.string
+        limit = data["limit"]?.money
+        limitRemaining = data["limit_remaining"]?.money
+        usage = data["usage"]?.money
+        freeTier = data["is_free_tier"]?.bool
+        expiresAt = data["expires_at"]?.string
+        account = (data["organization_id"]?.string ?? data["creator_user_id"]?.string)
+            .flatMap { try? KeyFields.account($0) }
+        report.hasKeyLimitLeft = Self.hasLimitLeft(data)
+        report.hasFreeRequestsLeft =
+            data["free_model_daily_requests"]?["remaining"]?.integer.map { $0 > 0 }
+    }
+
+    /// A limit of null is none. Whatever budget is used up refuses as well.
+    private static func hasLimitLeft(_ data: JSONValue) -> Bool? {
+        guard let remaining = data["limit_remaining"] else { return nil }
+        if let left = data["effective_budget"]?["remaining_usd"]?.money, left.pico <= 0 { return false }
+        return remaining.isNull ? true : remaining.money.map { $0.pico > 0 }
     }
 }
 

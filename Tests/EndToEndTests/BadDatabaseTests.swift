@@ -19,7 +19,7 @@ import Testing
             for place in 108..<data.count { data[place] = 0xA5 }
         },
         Damage(
-            testDescription: "a page in the middle overwritten", code: "database-corrupt", words: "damaged"
+            testDescription: "a page in the middle overwritten", code: "database-corrupt", words: "malformed"
         ) { data in
             for place in 4096..<data.count { data[place] = 0xA5 }
         },

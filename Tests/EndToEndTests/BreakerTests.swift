@@ -26,7 +26,7 @@ import Testing
             #expect(a["state"]?.text == "broken")
             try await daemon.restart()
             #expect(try await daemon.key("a")["state"]?.text == "broken")
-            for _ in 0..<3 { #expect(try await daemon.caller.chat().status == 200) }
+            for _ in 0..<3 { #expect(try await daemon.caller.complete().status == 200) }
             #expect(daemon.keysUsed.suffix(3) == ["b", "b", "b"])
         }
     }
@@ -49,7 +49,7 @@ import Testing
             #expect(a["state"]?.text == "usable")
             #expect(a["counters"]?["failures"]?.integer == 5)
             #expect(a["counters"]?["consecutive_failures"]?.integer == 0)
-            for _ in 0..<2 { #expect(try await daemon.caller.chat().status == 200) }
+            for _ in 0..<2 { #expect(try await daemon.caller.complete().status == 200) }
             #expect(Set(daemon.keysUsed.suffix(2)) == ["a", "b"])
         }
     }
@@ -65,10 +65,10 @@ import Testing
             #expect(try await daemon.key("a")["state"]?.text == "broken")
             for act in [Act.status(500), .usual] {
                 daemon.mock.script(.key(daemon.secret("a")), act)
-                var reply = try await daemon.caller.chat()
+                var reply = try await daemon.caller.complete()
                 try await eventually("the broken key is tried") {
                     if daemon.mock.actsLeft(.key(daemon.secret("a"))) == 0 { return true }
-                    reply = try await daemon.caller.chat()
+                    reply = try await daemon.caller.complete()
                     return false
                 }
                 #expect(reply.status == 200)
@@ -93,7 +93,7 @@ import Testing
         let subject = Subject.key(daemon.secret("a"))
         daemon.mock.script(subject, Array(repeating: .status(500), count: times) + [act].compactMap { $0 })
         for _ in 0..<3 * times + 3 where daemon.mock.actsLeft(subject) > 0 {
-            #expect(try await daemon.caller.chat().status == 200)
+            #expect(try await daemon.caller.complete().status == 200)
         }
         #expect(daemon.mock.actsLeft(subject) == 0)
     }

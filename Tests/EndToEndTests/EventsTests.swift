@@ -19,7 +19,10 @@ import Testing
 
     @Test("what operators and the upstream did is told in order, and filters choose from it")
     func history() async throws {
-        try await withDaemon { (daemon: DaemonFixture) async throws in
+        // Said by an operator, an account is not learnt in the middle of it.
+        var options = DaemonOptions()
+        options.accounts = true
+        try await withDaemon(options) { (daemon: DaemonFixture) async throws in
             daemon.mock.script(.everything, .status(401))
             _ = try await daemon.caller.chat()
             try await daemon.orkctl("keys", "set", "a", "--weight", "3")

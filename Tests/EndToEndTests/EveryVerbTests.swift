@@ -43,6 +43,14 @@ import Testing
         }
     }
 
+    @Test("verbs of pools", .proves("SH-03", "SH-08"))
+    func pools() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            try await run(VerbTable.pools, on: daemon)
+            #expect(try await daemon.orkctl("pools", "list", "-o", "name").stdout == "default\n")
+        }
+    }
+
     @Test("the tables leave no verb out")
     func complete() async throws {
         let orkctl = Program(try BuiltPrograms.path("orkctl"), environment: [:])

@@ -17,7 +17,7 @@ import Testing
             let reset = WallTime(milliseconds: MockOpenRouter.Options.wallClock() + 5000)
             daemon.mock.script(.key(daemon.secret("limited")), .freeTier(resetAt: reset.milliseconds))
             daemon.mock.always(.key(daemon.secret("dead")), .unauthorized)
-            let reply = try await daemon.caller.chat(model: model)
+            let reply = try await daemon.caller.complete(model: model)
             #expect(reply.status == 200)
             #expect(daemon.keysUsed == ["limited", "dead", "good"])
 
@@ -29,13 +29,13 @@ import Testing
             try await expectStates(reset, daemon)
             try await expectTrail(of: reply, reset, daemon)
 
-            #expect(try await daemon.caller.chat(model: model).status == 200)
+            #expect(try await daemon.caller.complete(model: model).status == 200)
             #expect(daemon.keysUsed.last == "good")
             try await eventually("the limited key is back") {
                 try await daemon.rest(of: ":free", on: "limited") == nil
             }
             #expect(MockOpenRouter.Options.wallClock() >= reset.milliseconds)
-            #expect(try await daemon.caller.chat(model: model).status == 200)
+            #expect(try await daemon.caller.complete(model: model).status == 200)
             #expect(daemon.keysUsed.last == "limited")
         }
     }

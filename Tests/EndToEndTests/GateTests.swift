@@ -32,7 +32,7 @@ import Testing
     func notInARow(_ stream: Bool) async throws {
         try await withDaemon(options) { (daemon: DaemonFixture) async throws in
             for _ in 0..<4 {
-                daemon.mock.script(.model("v/m"), Array(repeating: .resetAtOnce, count: 5))
+                daemon.mock.script(.model("v/m"), Array(repeating: .html(520), count: 5))
                 for _ in 0..<5 {
                     #expect(try await daemon.caller.chat(model: "v/m", stream: stream).status == 502)
                 }

@@ -19,7 +19,7 @@ import Testing
     private func meet(_ key: String, _ daemon: DaemonFixture) async throws {
         let subject = Subject.key(daemon.secret(key))
         let left = daemon.mock.actsLeft(subject)
-        for _ in 0..<4 where daemon.mock.actsLeft(subject) == left { try await daemon.caller.chat() }
+        for _ in 0..<4 where daemon.mock.actsLeft(subject) == left { try await daemon.caller.complete() }
         #expect(daemon.mock.actsLeft(subject) == left - 1)
     }
 
@@ -27,7 +27,6 @@ import Testing
     func record() async throws {
         try await withDaemon(Self.turns) { (daemon: DaemonFixture) async throws in
             daemon.mock.script(.key(daemon.secret("a")), .ok(), .status(500), .retryAfter("300"))
-            let other = Caller.chatBody(model: "v/other")
             let new = try await shown("a", daemon)
             #expect(new["last_used_at"] == nil && new["latency"] == nil)
 
@@ -52,7 +51,7 @@ import Testing
             #expect(limited["resting_models"]?.elements?.first?["until"]?.text != nil)
             // Another model is not concerned.
             daemon.mock.script(.key(daemon.secret("a")), .refuse(.keySpent("daily")))
-            for _ in 0..<2 { try await daemon.caller.post("/v1/chat/completions", other) }
+            for _ in 0..<2 { try await daemon.caller.complete(model: "v/other") }
             let spent = try await shown("a", daemon)
             #expect(spent["state"]?.text == "exhausted")
             #expect(spent["because"]?.text == "key-limit")
@@ -70,7 +69,7 @@ import Testing
             try await meet("c", daemon)
             #expect(try await shown("c", daemon)["state"]?.text == "exhausted")
             let before = daemon.keysUsed.count
-            for _ in 0..<8 { #expect(try await daemon.caller.chat().status == 200) }
+            for _ in 0..<8 { #expect(try await daemon.caller.complete().status == 200) }
             let usable = try await daemon.orkctl("keys", "list", "--state", "usable", "-o", "name").stdout
             #expect(Set(usable.split(separator: "\n").map(String.init)) == ["a", "d"])
             #expect(Set(daemon.keysUsed.dropFirst(before)) == ["a", "d"])

@@ -41,10 +41,10 @@ enum VerbTable {
             return words.prefix(count).joined(separator: " ")
         }
 
-        private static let nouns: Set<String> = ["keys", "clients", "requests", "config", "daemon"]
+        private static let nouns: Set<String> = ["keys", "clients", "pools", "requests", "config", "daemon"]
     }
 
-    static var all: [Entry] { observe + operate + keys + clients }
+    static var all: [Entry] { observe + operate + keys + clients + pools }
 
     static let observe = [
         Entry("status"), Entry("health"), Entry("version"), Entry("daemon version"),
@@ -102,5 +102,21 @@ enum VerbTable {
         Entry("clients remove web --yes", .done("removed"), .failed(4)),
         Entry("clients remove web --yes --if-exists"),
         Entry("clients prune --expired", .failed(6)), Entry("clients prune --expired --yes"),
+    ]
+
+    static let pools = [
+        Entry("pools list"),
+        Entry("pools add team --strategy lru --floor 80", .done("added"), .done("unchanged")),
+        Entry("pools add team --note other", .failed(5)),
+        Entry("pools add dry --dry-run", .done("added")),
+        Entry("pools add x --fallback nosuch", .failed(4)),
+        Entry("pools set team --fallback default --note x", .done("changed"), .done("unchanged")),
+        Entry("pools set team --strategy nosuch", .failed(64)),
+        Entry("pools set nosuch --note x", .failed(4)),
+        Entry("pools remove team", .failed(6)),
+        Entry("pools remove team --yes --dry-run", .done("removed")),
+        Entry("pools remove team --yes", .done("removed"), .failed(4)),
+        Entry("pools remove team --yes --if-exists"),
+        Entry("pools remove default --yes", .failed(5)),
     ]
 }

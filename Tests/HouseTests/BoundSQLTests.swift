@@ -23,6 +23,8 @@ enum BoundSQL {
         "KeyTable.swift: condition": "a text with placeholders, in the source",
         "Migration.swift: FileExamination.applicationID": "a number, in the source",
         "Migration.swift: step.number": "a number, in the source",
+        "PoolTable.swift: columns": "names of columns, in the source",
+        "PoolTable.swift: table": "one of two names, in the source",
         "Pruning.swift: pages": "an Int",
         "Pruning.swift: table": "one of few names, in the source",
         "Store+Loading.swift: KeyFactsTable.columns": "names of columns, in the source",

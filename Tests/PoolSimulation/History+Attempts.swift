@@ -6,9 +6,7 @@ extension History {
     /// Puts a failure on the request's own account.
     mutating func use(_ verdict: Verdict, _ account: String?, of flight: inout Flight) {
         flight.tried.append(flight.lease.key)
-        let isAccountMatter =
-            [.rateLimited, .creditsOut, .inFlightBudget].contains(verdict.cause) || verdict.scope == .account
-        if let account, isAccountMatter { flight.refusedAccounts.insert(account) }
+        if let account, verdict.remedy == .rotate { flight.refusedAccounts.insert(account) }
         if verdict.remedy == .retry { flight.retries += 1 }
         if verdict.rule == "429-bare" { flight.bareLimits += 1 }
         flight.deadline = flight.deadline ?? wall + 600_000

@@ -63,7 +63,7 @@ extension History {
         for _ in 0..<10 {
             let ask = Ask(
                 client: .anonymous, model: Self.models[chance(0...3)],
-                pool: isWild ? PoolID(Int64(chance(0...2))) : .first)
+                pool: oracle.known(isWild ? PoolID(Int64(chance(0...2))) : .first))
             guard case .lease(let lease) = engine.begin(ask, at: now, using: &rng) else {
                 return fail("refused with a healthy key in the pool")
             }

@@ -196,6 +196,7 @@ extension History {
         for effect in effects {
             switch effect {
             case .keepFacts(let key, let facts): disk[key]?.facts = facts
+            case .keepAccount(let key, _, _): fail("key \(key.raw) has an account by hearsay")
             case .transition(let transition):
                 note(transition.trigger)
                 tell(

@@ -165,6 +165,7 @@ package struct History {
             !flights.contains(where: { $0.lease.choice == .trial })
         else { return }
         let plan = oracle.plan(ask.pool)
+        guard !plan.isEmpty else { return }
         let reached = lease.choice == .lastResort ? plan.count - 1 : plan.firstIndex(of: pool) ?? 0
         if let key = oracle.dueForTrial(ask.model, of: plan[...reached], at: wall) {
             fail("leased key \(lease.key.raw) although the trial of key \(key.raw) is due")

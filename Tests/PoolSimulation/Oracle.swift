@@ -84,7 +84,8 @@ package struct Oracle {
 
     /// The pools that may serve a request, in order.
     func plan(_ pool: PoolID) -> [PoolID] {
-        var plan = [known(pool)]
+        guard known(pool) == pool else { return [] }
+        var plan = [pool]
         while let last = pools.first(where: { $0.id == plan[plan.count - 1] }), let next = last.fallback,
             known(next) == next, !plan.contains(next)
         {

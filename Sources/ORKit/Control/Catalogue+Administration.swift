@@ -36,6 +36,27 @@ extension CatalogueEntry {
             "No client has this name, id or fingerprint. A glob that matches nothing is not an error, a name is.",
         hints: ["see which exist:   orkctl clients list"])
 
+    static let poolExists = CatalogueEntry(
+        "a pool of this name exists with other settings", scope: .request, status: 409, exit: 5,
+        text: "Names are unique, and adding never overwrites.",
+        hints: ["change it:   orkctl pools set NAME --help"])
+
+    static let poolNotFound = CatalogueEntry(
+        "there is no such pool", scope: .request, status: 404, exit: 4,
+        text: "No pool has this name or id. Keys and clients that name none are in the first pool.",
+        hints: ["see which exist:   orkctl pools list"])
+
+    static let poolInUse = CatalogueEntry(
+        "the pool is in use", scope: .request, status: 409, exit: 5,
+        text: """
+            Clients are bound to the pool, keys are in it, or another pool falls back to it. Were it removed, its \
+            keys would serve everybody, and its clients would be served by others' keys. Nothing was changed.
+            """,
+        hints: [
+            "move its clients:   orkctl clients set NAME --pool OTHER",
+            "move its keys:   orkctl keys set NAME --pool OTHER",
+        ])
+
     static let requestNotFound = CatalogueEntry(
         "there is no record of this request", scope: .request, status: 404, exit: 4,
         text: """

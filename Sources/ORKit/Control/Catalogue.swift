@@ -89,6 +89,9 @@ extension ErrorCode {
         case .keyUnchecked: .keyUnchecked
         case .clientExists: .clientExists
         case .clientNotFound: .clientNotFound
+        case .poolExists: .poolExists
+        case .poolNotFound: .poolNotFound
+        case .poolInUse: .poolInUse
         case .requestNotFound: .requestNotFound
         case .codeUnknown: .codeUnknown
         case .duplicate: .duplicate

@@ -13,6 +13,8 @@ public struct ClientView: Codable, Sendable {
     public var fingerprint: String
     /// `inference`, `catalogue`, `passthrough`, `admin`.
     public var permissions: [String]
+    /// Name of the pool whose keys serve it.
+    public var pool: String
     public var tags: [String: String]
     public var note: String?
     public var expiresAt: String?
@@ -26,8 +28,10 @@ public struct ClientView: Codable, Sendable {
     public init(
         id: ClientID, name: String, enabled: Bool, disabledReason: String?, state: String,
         environment: String,
-        masked: String, fingerprint: String, permissions: [String], tags: [String: String], note: String?,
-        expiresAt: String?, addedAt: String, lastUsedAt: String?, requests: Int64, version: Int64,
+        masked: String, fingerprint: String, permissions: [String], pool: String = "default",
+        tags: [String: String],
+        note: String?, expiresAt: String?, addedAt: String, lastUsedAt: String?, requests: Int64,
+        version: Int64,
         secret: String? = nil
     ) {
         self.id = id
@@ -39,6 +43,7 @@ public struct ClientView: Codable, Sendable {
         self.masked = masked
         self.fingerprint = fingerprint
         self.permissions = permissions
+        self.pool = pool
         self.tags = tags
         self.note = note
         self.expiresAt = expiresAt
@@ -50,7 +55,8 @@ public struct ClientView: Codable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, name, enabled, state, environment, masked, fingerprint, permissions, tags, note, requests,
+        case id, name, enabled, state, environment, masked, fingerprint, permissions, pool, tags, note,
+            requests,
             version
         case secret
         case disabledReason = "disabled_reason"
@@ -66,6 +72,8 @@ public struct ClientAdd: Codable, Sendable {
     /// `live` when absent.
     public var environment: String?
     public var permissions: [String]?
+    /// Name or id of a pool; the first when absent.
+    public var pool: String?
     /// A duration (`90d`) or an RFC 3339 time.
     public var expires: String?
     public var tags: [String: String]?
@@ -78,6 +86,7 @@ public struct ClientSet: Codable, Sendable {
     public var select: [String]
     public var name: String?
     public var permissions: [String]?
+    public var pool: String?
     public var expires: Clearable?
     public var tags: [String: String?]?
     public var note: Clearable?
@@ -85,7 +94,7 @@ public struct ClientSet: Codable, Sendable {
     public init(select: [String]) { self.select = select }
 
     private enum CodingKeys: String, CodingKey {
-        case select, name, permissions, expires, tags, note
+        case select, name, permissions, pool, expires, tags, note
         case ifVersion = "if_version"
     }
 }

@@ -5,6 +5,12 @@ public struct KeyAdd: Codable, Sendable {
     public var provider: String?
     public var account: String?
     public var weight: Int?
+    /// Name or id of a pool; the first when absent.
+    public var pool: String?
+    /// 0 to 9; 0 when absent.
+    public var priority: Int?
+    /// Requests at once; 0, no bound, when absent.
+    public var maxInFlight: Int?
     public var tags: [String: String]?
     public var metadata: [String: String]?
     /// Ask upstream before adding. True when absent.
@@ -13,6 +19,11 @@ public struct KeyAdd: Codable, Sendable {
     public init(name: String, secret: String) {
         self.name = name
         self.secret = secret
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, secret, provider, account, weight, pool, priority, tags, metadata, check
+        case maxInFlight = "max_in_flight"
     }
 }
 
@@ -24,6 +35,9 @@ public struct KeySet: Codable, Sendable {
     public var provider: String?
     public var account: Clearable?
     public var weight: Int?
+    public var pool: String?
+    public var priority: Int?
+    public var maxInFlight: Int?
     public var tags: [String: String?]?
     public var metadata: [String: String?]?
     public var name: String?
@@ -33,7 +47,8 @@ public struct KeySet: Codable, Sendable {
     public init(select: [String]) { self.select = select }
 
     private enum CodingKeys: String, CodingKey {
-        case select, provider, account, weight, tags, metadata, name
+        case select, provider, account, weight, pool, priority, tags, metadata, name
+        case maxInFlight = "max_in_flight"
         case ifVersion = "if_version"
     }
 }

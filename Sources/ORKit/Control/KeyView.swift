@@ -19,6 +19,12 @@ public struct KeyView: Codable, Sendable {
     public var provider: String
     public var account: String?
     public var weight: Int
+    /// Name of the pool that it is in.
+    public var pool: String
+    /// 0 to 9; a key serves when none of a smaller number can.
+    public var priority: Int
+    /// Requests at once; 0: no bound.
+    public var maxInFlight: Int
     public var tags: [String: String]
     public var metadata: [String: String]
     public var enabled: Bool
@@ -50,7 +56,8 @@ public struct KeyView: Codable, Sendable {
         id: KeyID, name: String, state: KeyState, until: String?, because: String?, evidence: String?,
         restingModels: [RestingModel], masked: String, fingerprint: String, provider: String,
         account: String?,
-        weight: Int, tags: [String: String], metadata: [String: String], enabled: Bool,
+        weight: Int, pool: String = "default", priority: Int = 0, maxInFlight: Int = 0,
+        tags: [String: String], metadata: [String: String], enabled: Bool,
         disabledReason: String?,
         checked: Bool, inFlight: Int, counters: KeyCounters, latency: Double?, addedAt: String,
         lastUsedAt: String?, lastError: String?, lastErrorAt: String?, version: Int64
@@ -67,6 +74,9 @@ public struct KeyView: Codable, Sendable {
         self.provider = provider
         self.account = account
         self.weight = weight
+        self.pool = pool
+        self.priority = priority
+        self.maxInFlight = maxInFlight
         self.tags = tags
         self.metadata = metadata
         self.enabled = enabled
@@ -84,10 +94,11 @@ public struct KeyView: Codable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case id, name, state, until, because, evidence, masked, fingerprint, provider, account, weight, tags
-        case metadata, enabled, checked, counters, latency, version
+        case pool, priority, metadata, enabled, checked, counters, latency, version
         case restingModels = "resting_models"
         case disabledReason = "disabled_reason"
         case inFlight = "in_flight"
+        case maxInFlight = "max_in_flight"
         case addedAt = "added_at"
         case lastUsedAt = "last_used_at"
         case lastError = "last_error"

@@ -12,7 +12,7 @@ public struct Allowance: Sendable {
     package private(set) var tried: [KeyID] = []
     /// Accounts among them.
     private(set) var accounts: [String] = []
-    /// Those that were refused as accounts: no key of theirs would do better.
+    /// Those of which a key was refused: one try per account (ruling 9).
     private(set) var refusedAccounts: [String] = []
     private(set) var retries = 0
     private(set) var bareLimits = 0
@@ -30,7 +30,9 @@ public struct Allowance: Sendable {
         tried.append(key)
         if let account {
             if !accounts.contains(account) { accounts.append(account) }
-            if verdict.isAccountMatter, !refusedAccounts.contains(account) { refusedAccounts.append(account) }
+            if verdict.remedy == .rotate, !refusedAccounts.contains(account) {
+                refusedAccounts.append(account)
+            }
         }
         if verdict.remedy == .retry { retries += 1 }
         if verdict.rule == Rule.bareLimit { bareLimits += 1 }
@@ -44,15 +46,5 @@ public struct Allowance: Sendable {
         let (wait, overflow) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
         let (left, tooFar) = deadline.subtractingReportingOverflow(now.monotonic)
         return !overflow && (tooFar ? deadline > now.monotonic : wait < left)
-    }
-}
-
-extension Verdict {
-    /// Another key of the same account would hear the same.
-    var isAccountMatter: Bool {
-        switch cause {
-        case .rateLimited, .creditsOut, .inFlightBudget: true
-        default: scope == .account || scope == .modelAtAccount
-        }
     }
 }

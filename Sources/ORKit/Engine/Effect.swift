@@ -3,6 +3,8 @@
 public enum Effect: Sendable {
     /// These facts must be on disk soon: a state changed.
     case keepFacts(KeyID, KeyFacts)
+    /// The account behind a key that had none was learnt.
+    case keepAccount(KeyID, String, at: WallTime)
     /// A key changed its state: history, log and events.
     case transition(Transition)
 }

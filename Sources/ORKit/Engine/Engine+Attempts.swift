@@ -25,8 +25,8 @@ extension Engine {
             take(place, .sameAgain, ask, attempt: lease.attempt + 1, at: now.wall), afterMilliseconds: pause)
     }
 
-    /// An account that has not been tried comes first; a second key of one
-    /// that was tried only if it was not refused as an account.
+    /// An account that has not been tried comes first; then those whose keys
+    /// failed otherwise. Of one that was refused no second key is tried.
     private mutating func rotated(
         _ verdict: Verdict, _ ask: Ask, _ allowance: Allowance, attempt: Int, at now: WallTime,
         using rng: inout some RandomNumberGenerator

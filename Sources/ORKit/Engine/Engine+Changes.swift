@@ -68,7 +68,7 @@ extension Engine {
 
     /// All keys of an account know the same about it. They did before this one
     /// came, so one of the others stands for all.
-    private mutating func shareAccountRests(
+    mutating func shareAccountRests(
         _ place: Int, trigger: String, at now: WallTime, effects: inout [Effect]
     ) {
         guard let account = pool.slots[place].account, let members = pool.accounts[account],

@@ -43,21 +43,19 @@ extension Engine {
         return nil
     }
 
-    /// Slices of wake-ups for a request that would be refused otherwise.
-    private static let slicesToFind = 8
-
-    /// Out of one pool; if none is open there, keys whose time has come wake.
+    /// Out of one pool; if none is open there, a key that could serve and has
+    /// not been woken yet.
     private mutating func choose(
         _ ask: Ask, in roster: Int, tried: [KeyID], avoiding accounts: [String], at now: WallTime,
         using rng: inout some RandomNumberGenerator
     ) -> (place: Int, choice: Choice)? {
-        var choice = pool.choose(ask, in: roster, tried: tried, avoiding: accounts, at: now, using: &rng)
-        var slices = 0
-        while choice == nil, slices < Self.slicesToFind, wake(at: now, limit: 32) > 0 {
-            slices += 1
-            choice = pool.choose(ask, in: roster, tried: tried, avoiding: accounts, at: now, using: &rng)
+        let choice = pool.choose(ask, in: roster, tried: tried, avoiding: accounts, at: now, using: &rng)
+        if let choice { return choice }
+        guard let sleeper = pool.sleeper(ask, in: roster, tried: tried, avoiding: accounts, at: now) else {
+            return nil
         }
-        return choice
+        wake(sleeper, at: now)
+        return pool.choose(ask, in: roster, tried: tried, avoiding: accounts, at: now, using: &rng)
     }
 
     /// A broken key may show that it works again: on a request that can be
@@ -99,25 +97,43 @@ extension Engine {
     mutating func wake(at now: WallTime, limit: Int) -> Int {
         var woken = 0
         while woken < limit, let due = pool.wakes.minimum, due.stamp <= now.milliseconds {
-            let place = Int(due.slot)
-            forgetOldRests(place, at: now)
-            pool.markDirty(place)
-            let (before, condition) = pool.refresh(place, at: now)
-            if before != condition.state {
-                owed.append(
-                    .transition(
-                        Transition(
-                            key: pool.slots[place].id, at: now, from: before, to: condition.state,
-                            trigger: "rest-over",
-                            evidence: nil, until: condition.until)))
-            }
+            wake(Int(due.slot), at: now)
             woken += 1
         }
         return woken
     }
+
+    private mutating func wake(_ place: Int, at now: WallTime) {
+        forgetOldRests(place, at: now)
+        pool.markDirty(place)
+        let (before, condition) = pool.refresh(place, at: now)
+        guard before != condition.state else { return }
+        owed.append(
+            .transition(
+                Transition(
+                    key: pool.slots[place].id, at: now, from: before, to: condition.state,
+                    trigger: "rest-over", evidence: nil, until: condition.until)))
+    }
 }
 
 extension Pool {
+    /// Keys whose time has come that are looked at for one that could serve: a
+    /// look costs a fraction of a wake-up.
+    private static let sleepersLookedAt = 256
+
+    /// A key of one pool that could serve the request, as it would turn out if
+    /// it were woken.
+    func sleeper(
+        _ ask: Ask, in roster: Int, tried: [KeyID], avoiding accounts: [String], at now: WallTime
+    ) -> Int? {
+        guard !wakes.isEmpty else { return nil }
+        let id = rosters[roster].record.id
+        return wakes.first(upTo: now.milliseconds, looking: Self.sleepersLookedAt) { place in
+            slots[place].pool == id && slots[place].fits(ask, tried: tried, avoiding: accounts, at: now)
+                && slots[place].condition(at: now).isOpen
+        }
+    }
+
     mutating func order(for ask: Ask, in roster: Int) -> Int? {
         rosters[roster].order(for: ask, in: slots)
     }

@@ -47,16 +47,14 @@ extension Engine {
         handOver(&effects)
         guard let place = pool.slot(of: key) else { return effects }
         for member in members(of: place) {
-            let isOver: (Rest) -> Bool = { rest in
-                guard rest.isTold else { return false }
+            let isMeant: (Rest) -> Bool = { $0.isTold && ($0.scope == .account || member == place) }
+            guard pool.slots[member].facts.rests.contains(where: isMeant) else { continue }
+            pool.slots[member].facts.rests.removeAll { rest in
+                guard isMeant(rest) else { return false }
                 return rest.scope == .account
-                    ? report?.hasFreeRequestsLeft == true
-                    : member == place && report?.hasKeyLimitLeft == true
+                    ? report?.hasFreeRequestsLeft == true : report?.hasKeyLimitLeft == true
             }
-            pool.slots[member].facts.rests.removeAll(where: isOver)
-            for i in pool.slots[member].facts.rests.indices {
-                let rest = pool.slots[member].facts.rests[i]
-                guard rest.isTold, rest.scope == .account || member == place else { continue }
+            for i in pool.slots[member].facts.rests.indices where isMeant(pool.slots[member].facts.rests[i]) {
                 pool.slots[member].facts.rests[i].noteProof(at: now.wall)
             }
             keep(member, trigger: "reported", evidence: nil, at: now.wall, effects: &effects)

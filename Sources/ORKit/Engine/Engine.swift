@@ -24,8 +24,9 @@ public struct Engine: Sendable {
     /// Ticket of the request that looks for a sign of life; one at a time.
     var proof: Int64?
 
-    /// Wake-ups done in one decision; the others wait for the next (ruling 16).
-    private static let wakesPerDecision = 32
+    /// Wake-ups done in one decision (ruling 16) besides the one that may be
+    /// kept for the key that serves; the others wait for the next.
+    private static let wakesPerDecision = 31
     private static let wakesPerTick = 256
 
     public init(settings: EngineSettings) {
@@ -81,6 +82,9 @@ public struct Engine: Sendable {
                 if !gates.isIdle { gates.answered(lease.ticket) }
             }
             return .relay
+        }
+        if let account = verdict.account, let place = pool.slot(of: lease) {
+            learn(account, place, at: now.wall, effects: &effects)
         }
         let promotion = promotion(of: lease, verdict, at: now.wall)
         noteShared(lease, verdict, at: now.wall)
@@ -163,8 +167,8 @@ public struct Engine: Sendable {
 
     /// Suspect keys whose check by `GET /key` is due. They stay due until
     /// `checked` or `postponeCheck`.
-    public func suspects(at now: Now) -> [KeyID] {
-        pool.suspects.slots(upTo: now.wall.milliseconds).map { pool.slots[$0].id }.sorted()
+    public func suspects(at now: Now, limit: Int = .max) -> [KeyID] {
+        pool.suspects.slots(upTo: now.wall.milliseconds).prefix(limit).map { pool.slots[$0].id }.sorted()
     }
 
     /// The key as it stands at this moment, also if nothing has woken it yet.

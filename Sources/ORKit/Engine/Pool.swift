@@ -207,8 +207,12 @@ struct Pool: Sendable {
         return rosters.firstIndex { $0.record.id == pool } ?? 0
     }
 
-    /// The rosters that may serve a request of that pool, in order.
-    func plan(_ pool: PoolID) -> [Int] { plans[rosterPlace(pool)] }
+    /// The rosters that may serve a request of that pool, in order. None
+    /// serves one of a pool that is gone: other pools' keys are not for it.
+    func plan(_ pool: PoolID) -> [Int] {
+        let place = rosterPlace(pool)
+        return rosters[place].record.id == pool ? plans[place] : []
+    }
 
     private mutating func planAll() { plans = rosters.indices.map(planned) }
 

@@ -52,6 +52,7 @@ extension FieldKind {
             if names("content-type") { return .contentType }
             if names("http-referer") { return .httpReferer }
             if names("x-request-id") { return .xRequestID }
+            if names("x-session-id") { return .xSessionID }
         case 13:
             if names("authorization") { return .authorization }
             if names("cache-control") { return .cacheControl }

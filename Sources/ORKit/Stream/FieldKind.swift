@@ -13,7 +13,7 @@ package enum FieldKind: UInt8, Sendable, CaseIterable {
     case xRealIP, via, server, date, retryAfter, location, cacheControl, xAccelBuffering
     /// Any `x-ratelimit-…`.
     case xRateLimit
-    case xGenerationID, xShouldRetry, xRequestID
+    case xGenerationID, xShouldRetry, xRequestID, xSessionID
     /// Any `cf-…`: the edge in front of one side or the other.
     case cf
     /// `openai-organization`, `openai-project`.

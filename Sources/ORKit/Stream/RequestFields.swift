@@ -17,6 +17,9 @@ package struct RequestFields: Sendable {
     /// The inside of the string `session_id` or, without it,
     /// `prompt_cache_key`, as it stands in the body, escapes and all.
     package internal(set) var session: Range<Int>?
+    /// The first message of `messages` or `input`, up to the end of the second
+    /// if the first is an instruction: how the conversation opens.
+    package internal(set) var opening: Range<Int>?
     /// Whether `user` is present and not null.
     package internal(set) var hasUser = false
 
@@ -92,7 +95,7 @@ extension RequestFields {
     /// The members that are read.
     private enum Name: UInt8 {
         case model, models, fallbacks, stream, maxTokens, maxCompletionTokens, maxOutputTokens, n, sessionID
-        case promptCacheKey, user
+        case promptCacheKey, user, messages, input
 
         init?(_ key: JSONWalk.Text, in reader: JSONWalk) {
             if key.isEscaped {
@@ -119,8 +122,10 @@ extension RequestFields {
             case 1 where base.byte(0) == 0x6E: self = .n
             case 4 where base.matches("user", at: 0): self = .user
             case 5 where base.matches("model", at: 0): self = .model
+            case 5 where base.matches("input", at: 0): self = .input
             case 6 where base.matches("models", at: 0): self = .models
             case 6 where base.matches("stream", at: 0): self = .stream
+            case 8 where base.matches("messages", at: 0): self = .messages
             case 9 where base.matches("fallbacks", at: 0): self = .fallbacks
             case 10 where base.matches("max_tokens", at: 0): self = .maxTokens
             case 10 where base.matches("session_id", at: 0): self = .sessionID
@@ -169,6 +174,9 @@ extension RequestFields {
         case .user:
             hasUser = true
             return reader.skipValue(depth: 1)
+        case .messages, .input:
+            guard first == 0x5B else { return reader.skipValue(depth: 1) }
+            return readMessages(&reader)
         }
     }
 

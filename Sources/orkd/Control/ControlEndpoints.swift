@@ -4,6 +4,7 @@ import ORKit
 struct ControlEndpoints: Sendable {
     let keys: KeysEndpoints
     let clients: ClientsEndpoints
+    let pools: PoolsEndpoints
     let requests: RequestsEndpoints
     let operations: OperationsEndpoints
     let imports: ImportEndpoint
@@ -11,11 +12,13 @@ struct ControlEndpoints: Sendable {
 
     /// - Parameter clock: for the pace of an import's progress records.
     init(
-        keys: any KeysServing, clients: any ClientsServing, requests: any RequestsServing,
-        operations: any OperationsServing, events: any EventsServing, clock: @escaping @Sendable () -> Now
+        keys: any KeysServing, clients: any ClientsServing, pools: any PoolsServing,
+        requests: any RequestsServing, operations: any OperationsServing, events: any EventsServing,
+        clock: @escaping @Sendable () -> Now
     ) {
         self.keys = KeysEndpoints(service: keys)
         self.clients = ClientsEndpoints(service: clients)
+        self.pools = PoolsEndpoints(service: pools)
         self.requests = RequestsEndpoints(service: requests)
         self.operations = OperationsEndpoints(service: operations)
         imports = ImportEndpoint(service: keys, clock: clock)
@@ -49,6 +52,10 @@ struct ControlEndpoints: Sendable {
         case .clientsRotate: clients.rotate
         case .clientsRemove: clients.remove
         case .clientsPrune: clients.prune
+        case .poolsList: pools.list
+        case .poolsAdd: pools.add
+        case .poolsSet: pools.set
+        case .poolsRemove: pools.remove
         case .requestsList: requests.list
         case .requestsShow: requests.show
         case .cleanup: operations.cleanup

@@ -61,6 +61,15 @@ protocol ClientsServing: Sendable {
     func prune(_ rule: Prune, _ order: Order) async throws -> Changes<ClientView>
 }
 
+/// What the control API needs done with pools.
+protocol PoolsServing: Sendable {
+    /// - Parameter select: names or ids; all when empty.
+    func list(_ select: [String]) async throws -> Page<PoolView>
+    func add(_ request: PoolAdd, _ order: Order) async throws -> Changes<PoolView>
+    func set(_ request: PoolSet, _ order: Order) async throws -> Changes<PoolView>
+    func remove(_ selection: Selection, _ order: Order) async throws -> Changes<PoolView>
+}
+
 /// What the control API asks about events.
 protocol EventsServing: Sendable {
     /// Begins a reading; refuses here what can be refused before the first

@@ -26,7 +26,7 @@ struct CallerBody {
     /// What was found in a body.
     enum Fields {
         case absent
-        case found(model: String?, stream: Bool)
+        case found(model: String?, stream: Bool, conversation: UInt64?)
         case refused(ErrorCode, StaticString)
     }
 
@@ -99,18 +99,24 @@ struct CallerBody {
         reserved = 0
     }
 
-    func fields(in kept: ByteBuffer) -> Fields {
+    /// - Parameters:
+    ///   - client: whose conversation it is.
+    ///   - session: what the head calls it; the body's word counts first.
+    func fields(in kept: ByteBuffer, of client: ClientID, session: Span?, source: ByteBuffer) -> Fields {
         kept.withUnsafeReadableBytes { bytes in
             switch format {
             case .json:
                 switch RequestFields.scan(bytes, complete: isWhole) {
-                case .fields(let fields): .found(model: fields.model, stream: fields.stream)
+                case .fields(let fields):
+                    .found(
+                        model: fields.model, stream: fields.stream,
+                        conversation: Self.conversation(fields, in: bytes, of: client, session, source))
                 case .refused(let code, let rule): .refused(code, rule)
                 }
             case .multipart(let boundary):
                 switch RequestFields.model(multipart: bytes, boundary: boundary) {
-                case .absent: .found(model: nil, stream: false)
-                case .model(let name): .found(model: name, stream: false)
+                case .absent: .found(model: nil, stream: false, conversation: nil)
+                case .model(let name): .found(model: name, stream: false, conversation: nil)
                 case .ambiguous: .refused(.badBody, "ambiguous-model")
                 }
             case .other: .absent
@@ -120,6 +126,20 @@ struct CallerBody {
 }
 
 extension CallerBody {
+    /// The session that is named, in the body or in the head; else the opening
+    /// (ruling 16).
+    private static func conversation(
+        _ fields: RequestFields, in bytes: UnsafeRawBufferPointer, of client: ClientID, _ session: Span?,
+        _ source: ByteBuffer
+    ) -> UInt64? {
+        if fields.session == nil, let session {
+            return source.withUnsafeReadableBytes { Conversation.digest($0.part(session), of: client) }
+        }
+        return (fields.session ?? fields.opening).map {
+            Conversation.digest(UnsafeRawBufferPointer(rebasing: bytes[$0]), of: client)
+        }
+    }
+
     /// Why the body is too much for the operator's limits; nil when it is not.
     func excess(over limits: InputLimits) -> ErrorAnswer? {
         // What is only partly here could hold anything.

@@ -99,8 +99,6 @@ final class Gateway: Sendable {
 /// must never block.
 protocol RequestSink: Sendable {
     func submit(_ records: [RequestRecord])
-    /// - Parameter request: whose answer caused them; nil for changes from outside.
-    func carryOut(_ effects: [Effect], of request: RequestID?)
     /// Authentication and other failures that deserve a log line.
     func note(_ line: ProxyNote)
 }

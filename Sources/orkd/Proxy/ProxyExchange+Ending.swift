@@ -64,22 +64,14 @@ extension ProxyExchange {
         let now = loop.now
         closeAttempt(at: now.monotonic)
         let outcome = Outcome(end: end, usage: scanner.usage, headMilliseconds: headMilliseconds)
-        let effects = gateway.box.decide { engine, _ -> [Effect] in
-            var effects: [Effect] = []
+        gateway.box.change(for: request.id) { engine, _, effects in
             engine.end(lease, outcome, at: now, effects: &effects)
-            return effects
         }
-        carryOut(effects)
     }
 
     func closeAttempt(at now: Int64) {
         guard let last = attempts.indices.last, attempts[last].microseconds == 0 else { return }
         attempts[last].microseconds = max(1, (now - attemptStart) / 1000)
-    }
-
-    func carryOut(_ effects: [Effect]) {
-        guard !effects.isEmpty else { return }
-        gateway.sink.carryOut(effects, of: request.id)
     }
 
     func microseconds(at now: Int64) -> Int64 { (now - request.at.monotonic) / 1000 }

@@ -45,15 +45,11 @@ extension ProxyExchange {
             ErrorAnswer.Tried(
                 maskedKey: lease.secret.masked, status: status == 0 ? nil : Int(status),
                 cause: verdict.cause.name))
-        let (next, effects) = gateway.box.decide { engine, rng -> (Next, [Effect]) in
-            var effects: [Effect] = []
-            let next = engine.heard(
+        let next = gateway.box.change(for: request.id) { engine, rng, effects in
+            engine.heard(
                 lease, verdict, ask: ask, allowance: &allowance, replayable: !body.isStreamed, at: now,
-                using: &rng,
-                effects: &effects)
-            return (next, effects)
+                using: &rng, effects: &effects)
         }
-        carryOut(effects)
         switch next {
         case .relay where stage == .judging || stage == .holding:
             pass()
@@ -76,14 +72,11 @@ extension ProxyExchange {
     func tellGood() {
         guard let lease, attempts.last?.verdict.cause == .ok else { return }
         let now = loop.now
-        let effects = gateway.box.decide { engine, rng -> [Effect] in
-            var effects: [Effect] = []
+        gateway.box.change(for: request.id) { engine, rng, effects in
             _ = engine.heard(
                 lease, .ok, ask: ask, allowance: &allowance, replayable: false, at: now, using: &rng,
                 effects: &effects)
-            return effects
         }
-        carryOut(effects)
     }
 
     /// Relays an answer that is not a good one, as it is.

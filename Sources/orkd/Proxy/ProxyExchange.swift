@@ -79,7 +79,7 @@ final class ProxyExchange: Exchange {
         self.path = path
         loop = door.loop
         method = door.parser.head.method
-        ask = Ask(client: client.id, model: nil)
+        ask = Ask(client: client.id, model: nil, pool: client.pool)
         stageSince = request.at.monotonic
     }
 
@@ -140,10 +140,14 @@ final class ProxyExchange: Exchange {
         ask.replayable = !body.isStreamed
         // Where only JSON has a meaning, nothing at all is no body either.
         if path.class == .inference, method == .post, body.kept != nil || path.skin != .other {
-            switch body.fields(in: body.kept ?? ByteBuffer()) {
+            let session = door.parser.head.first(.xSessionID)?.value
+            switch body.fields(
+                in: body.kept ?? ByteBuffer(), of: client.id, session: session, source: request.source)
+            {
             case .absent: break
-            case .found(let model, let stream):
+            case .found(let model, let stream, let conversation):
                 ask.model = model
+                ask.affinity = conversation
                 isStream = stream
                 if gateway.settings.inputLimits.isOn,
                     let error = body.excess(over: gateway.settings.inputLimits)

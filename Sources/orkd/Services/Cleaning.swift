@@ -90,23 +90,18 @@ struct Cleaning: Sendable {
         let due = box.decide { engine, _ in engine.due(at: now) }
         var left = due
         while left > 0 { left = wake(left, at: now) }
-        let (stale, effects) = box.decide { engine, _ in
-            var effects: [Effect] = []
-            let count = engine.forgetStaleRests(at: now, effects: &effects)
-            return (count, effects)
+        let stale = box.change { engine, _, effects in
+            engine.forgetStaleRests(at: now, effects: &effects)
         }
-        store.journal.carryOut(effects)
         return due + stale
     }
 
     /// - Returns: how many are left; fewer than before, else none.
     private func wake(_ before: Int, at now: Now) -> Int {
-        let (left, effects) = box.decide { engine, _ in
-            var effects: [Effect] = []
+        let left = box.change { engine, _, effects in
             _ = engine.tick(at: now, effects: &effects)
-            return (engine.due(at: now), effects)
+            return engine.due(at: now)
         }
-        store.journal.carryOut(effects)
         return left < before ? left : 0
     }
 }

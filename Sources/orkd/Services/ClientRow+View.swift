@@ -13,10 +13,11 @@ extension ClientRow {
     /// - Parameter secret: only in the answer that issues it.
     func view(at now: WallTime, secret: Secret? = nil, _ db: Database) throws -> ClientView {
         let use = try ClientUseTable.use(of: id, db)
+        let pool = try PoolTable.name(pool, db)
         return ClientView(
             id: id, name: name, enabled: enabled, disabledReason: disabledReason, state: state(at: now),
             environment: environment.rawValue, masked: masked, fingerprint: digest.short,
-            permissions: permissions.names, tags: tags, note: note, expiresAt: expiresAt?.rfc3339,
+            permissions: permissions.names, pool: pool, tags: tags, note: note, expiresAt: expiresAt?.rfc3339,
             addedAt: addedAt.rfc3339, lastUsedAt: use.last?.rfc3339, requests: use.requests, version: version,
             secret: secret?.withBytes { String(decoding: $0, as: UTF8.self) })
     }

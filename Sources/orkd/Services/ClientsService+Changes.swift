@@ -17,7 +17,7 @@ extension ClientsService {
             }
             var outcome = ClientOutcome()
             for row in rows {
-                let after = try row.changed(by: request, at: now)
+                let after = try row.changed(by: request, at: now, db)
                 if after.name != row.name, try ClientTable.row(db, name: after.name) != nil {
                     throw CodedError(.clientExists, "another client is called “\(after.name)”", hints: [])
                 }
@@ -117,13 +117,14 @@ extension ClientOutcome {
 }
 
 extension ClientRow {
-    fileprivate func changed(by request: ClientSet, at now: WallTime) throws -> ClientRow {
+    fileprivate func changed(by request: ClientSet, at now: WallTime, _ db: Database) throws -> ClientRow {
         var row = self
         if let name = request.name { row.name = try ClientFields.name(name) }
         if let names = request.permissions {
             guard !names.isEmpty else { throw CodedError(.badValue, "permissions must not be empty") }
             row.permissions = try ClientFields.permissions(names)
         }
+        if let pool = request.pool { row.pool = try PoolFields.find(pool, db).id }
         switch request.expires {
         case .value(let text): row.expiresAt = try ClientFields.expiry(text, at: now)
         case .some(.none): row.expiresAt = nil
@@ -141,6 +142,6 @@ extension ClientRow {
     fileprivate func hasSameContent(as other: ClientRow) -> Bool {
         name == other.name && permissions == other.permissions && enabled == other.enabled
             && disabledReason == other.disabledReason && tags == other.tags && note == other.note
-            && expiresAt == other.expiresAt && digest == other.digest
+            && expiresAt == other.expiresAt && digest == other.digest && pool == other.pool
     }
 }

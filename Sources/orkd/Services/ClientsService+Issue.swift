@@ -20,7 +20,7 @@ extension ClientsService {
                 id: .anonymous, name: name, digest: key.digest, environment: environment, masked: key.masked,
                 permissions: permissions, enabled: true, disabledReason: nil, tags: tags, note: note,
                 expiresAt: try request.expires.flatMap { try ClientFields.expiry($0, at: now) }, addedAt: now,
-                version: 1)
+                version: 1, pool: try request.pool.map { try PoolFields.find($0, db).id } ?? .first)
             if let present = try ClientTable.row(db, name: name) { throw present.conflict(with: wanted) }
             let row = try ClientTable.insert(wanted, db)
             try AuditTable.append("clients.add", name, by: order.actor, at: now, after: row.audit, db)
@@ -85,6 +85,7 @@ extension ClientRow {
             let text = tags.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
             present.append("tags \(text.isEmpty ? "none" : text)")
         }
+        if pool != wanted.pool { present.append("another pool") }
         if note != wanted.note { present.append(note == nil ? "no note" : "another note") }
         let rotate = "give it a new key:   orkctl clients rotate \(name)"
         guard !present.isEmpty else {

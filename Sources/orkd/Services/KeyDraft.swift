@@ -7,8 +7,10 @@ struct KeyDraft: Sendable {
     let fingerprint: Digest
     var name: String
     let provider: String
-    let account: String?
+    private(set) var account: String?
     let weight: Int
+    private(set) var priority = 0
+    private(set) var maxInFlight = 0
     let tags: [String: String]
     let metadata: [String: String]
 
@@ -20,6 +22,8 @@ struct KeyDraft: Sendable {
         provider = try KeyFields.provider(request.provider)
         account = try request.account.map(KeyFields.account)
         weight = try KeyFields.weight(request.weight)
+        priority = try KeyFields.priority(request.priority)
+        maxInFlight = try KeyFields.maxInFlight(request.maxInFlight)
         tags = try KeyFields.map([:], changed: request.tags ?? [:], noun: "tag")
         metadata = try KeyFields.map([:], changed: request.metadata ?? [:], noun: "metadata entry")
     }
@@ -45,14 +49,21 @@ struct KeyDraft: Sendable {
             id: id, name: name, provider: provider, account: account, weight: weight, enabled: true,
             disabledReason: nil, sealed: try sealing.seal(secret, key: id, fingerprint: fingerprint),
             fingerprint: fingerprint, masked: secret.masked, checked: checked, tags: tags, metadata: metadata,
-            addedAt: now, version: 1)
+            addedAt: now, version: 1, priority: priority, maxInFlight: maxInFlight)
+    }
+
+    /// With the account that upstream named, if nobody has said another.
+    func belonging(to account: String?) -> KeyDraft {
+        var draft = self
+        draft.account = self.account ?? account
+        return draft
     }
 
     /// As the engine begins with it.
     func record(_ id: KeyID) -> KeyRecord {
         KeyRecord(
             id: id, secret: secret, provider: provider, account: account, weight: weight, enabled: true,
-            facts: KeyFacts())
+            facts: KeyFacts(), priority: priority, maxInFlight: maxInFlight)
     }
 
     /// What the pool has that stands in its way.

@@ -57,6 +57,22 @@ enum KeyFields {
         return value
     }
 
+    static func priority(_ value: Int?) throws -> Int {
+        guard let value else { return 0 }
+        guard (0...9).contains(value) else {
+            throw CodedError(.badValue, "a priority is a number from 0 to 9; 0 serves first")
+        }
+        return value
+    }
+
+    static func maxInFlight(_ value: Int?) throws -> Int {
+        guard let value else { return 0 }
+        guard (0...100_000).contains(value) else {
+            throw CodedError(.badValue, "requests at once are a number from 0, no bound, to 100000")
+        }
+        return value
+    }
+
     /// Sets the entries of `change` in `map`; null takes one away.
     ///
     /// - Parameter noun: `tag` or `metadata entry`.

@@ -71,7 +71,7 @@ struct KeyListing: Sendable {
         var rows: [(row: KeyRow, place: Place)] = []
         while let row = try cursor.next() {
             let key = try KeyTable.read(row)
-            rows.append((key, Place(value: row[15] as DatabaseValue, id: key.id.raw)))
+            rows.append((key, Place(value: row[KeyTable.width] as DatabaseValue, id: key.id.raw)))
         }
         return rows
     }

@@ -26,6 +26,10 @@ struct KeyInfo: Sendable, Hashable {
     var usage: Money?
     var freeTier: Bool?
     var expiresAt: String?
+    /// The organisation, else the person, that pays for it.
+    var account: String?
+    /// What it says about limits that keys rest for.
+    var report = KeyReport()
 
     init() {}
 }

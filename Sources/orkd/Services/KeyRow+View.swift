@@ -3,7 +3,7 @@ import ORKit
 extension KeyRow {
     /// - Parameter standing: nil when the engine does not hold the key: it was
     ///   removed, or was never there because this is a dry run.
-    func view(_ standing: KeyStanding?, at now: WallTime) -> KeyView {
+    func view(_ standing: KeyStanding?, pool: String, at now: WallTime) -> KeyView {
         let facts = standing?.facts ?? KeyFacts()
         let isOpen = enabled && (standing == nil || standing?.state == .disabled)
         let state = enabled ? isOpen ? .usable : standing?.state ?? .usable : .disabled
@@ -11,8 +11,9 @@ extension KeyRow {
             id: id, name: name, state: state, until: standing?.until?.rfc3339,
             because: standing?.because?.name,
             evidence: standing?.evidence, restingModels: facts.restingModels(at: now), masked: masked,
-            fingerprint: fingerprint.short, provider: provider, account: account, weight: weight, tags: tags,
-            metadata: metadata, enabled: enabled, disabledReason: disabledReason, checked: checked,
+            fingerprint: fingerprint.short, provider: provider, account: account, weight: weight, pool: pool,
+            priority: priority, maxInFlight: maxInFlight, tags: tags, metadata: metadata, enabled: enabled,
+            disabledReason: disabledReason, checked: checked,
             inFlight: standing?.inFlight ?? 0, counters: facts.counters, latency: facts.latency,
             addedAt: addedAt.rfc3339, lastUsedAt: facts.lastUsedAt?.rfc3339, lastError: facts.lastError,
             lastErrorAt: facts.lastErrorAt?.rfc3339, version: version)

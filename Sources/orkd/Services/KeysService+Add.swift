@@ -5,13 +5,17 @@ extension KeysService {
     /// Adds one key. The same secret again is no error: what is out comes
     /// back (K-09, KP-10), what is in stays as it is.
     func add(_ request: KeyAdd, _ order: Order) async throws -> Changes<KeyView> {
-        let draft = try KeyDraft(request)
-        let match = try await store.read { try draft.match($0) }
-        let finding = try await check(draft, against: match, wanted: request.check ?? true)
+        let wanted = try KeyDraft(request)
+        let match = try await store.read { try wanted.match($0) }
+        let finding = try await check(wanted, against: match, wanted: request.check ?? true)
+        let draft = wanted.belonging(to: finding.account)
         let id = KeyID(store.reserveKeyIDs(1).lowerBound)
-        let row = try draft.row(id, store.sealing, checked: finding.checked, at: clock().wall)
+        let sealed = try draft.row(id, store.sealing, checked: finding.checked, at: clock().wall)
         return try await change(order) { [self] db, now in
             var outcome = KeyOutcome(warnings: finding.warnings)
+            var (row, record) = (sealed, draft.record(id))
+            record.pool = try request.pool.map { try PoolFields.find($0, db).id } ?? .first
+            row.pool = record.pool
             // Somebody may have been faster while upstream was asked.
             switch try draft.match(db) {
             case .taken(let other): throw Self.taken(other.name)
@@ -21,7 +25,7 @@ extension KeysService {
                 guard try KeyTable.insert(row, db) else { throw Self.taken(row.name) }
                 try AuditTable.append("keys.add", row.name, by: order.actor, at: now, after: row.audit, db)
                 outcome.items.append(.init(row: row, changed: true, outcome: "added"))
-                outcome.pool.append(.add([draft.record(id)]))
+                outcome.pool.append(.add([record]))
             }
             return outcome
         }
@@ -57,6 +61,7 @@ extension KeysService {
     /// What upstream said about a secret that is about to be used.
     struct Finding: Sendable {
         var checked = false
+        var account: String?
         var warnings: [Remark] = []
     }
 
@@ -75,7 +80,8 @@ extension KeysService {
     func check(_ secret: Secret, name: String) async throws -> Finding {
         guard let probe else { return Self.unchecked(name, "there is nobody to ask") }
         switch await probe.probe(secret) {
-        case .valid, .limited: return Finding(checked: true)
+        case .valid(let info): return Finding(checked: true, account: info.account)
+        case .limited: return Finding(checked: true)
         case .unreachable(let reason): return Self.unchecked(name, reason)
         case .rejected(let status, let message):
             throw CodedError(

@@ -17,14 +17,14 @@ extension KeysService {
             }
             // What does not fit one of them is found before any is changed.
             for row in rows {
-                let after = try row.changed(by: request)
+                let after = try row.changed(by: request, db)
                 if after.name != row.name, try KeyTable.row(db, name: after.name) != nil {
                     throw CodedError(.keyExists, "another key is called “\(after.name)”", hints: [])
                 }
             }
             return rows
         } change: { [store] row, outcome, db, now in
-            let after = try row.changed(by: request)
+            let after = try row.changed(by: request, db)
             guard !after.isSame(as: row) else {
                 outcome.unchanged(row)
                 return
@@ -123,7 +123,7 @@ extension KeysService {
 }
 
 extension KeyRow {
-    fileprivate func changed(by request: KeySet) throws -> KeyRow {
+    fileprivate func changed(by request: KeySet, _ db: Database) throws -> KeyRow {
         var row = self
         if let name = request.name { row.name = try KeyFields.name(name) }
         if let provider = request.provider { row.provider = try KeyFields.provider(provider) }
@@ -133,6 +133,9 @@ extension KeyRow {
         case .value(let account): row.account = try KeyFields.account(account)
         }
         if let weight = request.weight { row.weight = try KeyFields.weight(weight) }
+        if let pool = request.pool { row.pool = try PoolFields.find(pool, db).id }
+        if let priority = request.priority { row.priority = try KeyFields.priority(priority) }
+        if let most = request.maxInFlight { row.maxInFlight = try KeyFields.maxInFlight(most) }
         row.tags = try KeyFields.map(tags, changed: request.tags ?? [:], noun: "tag")
         row.metadata = try KeyFields.map(metadata, changed: request.metadata ?? [:], noun: "metadata entry")
         return row
@@ -142,6 +145,7 @@ extension KeyRow {
     fileprivate func isSame(as other: KeyRow) -> Bool {
         name == other.name && provider == other.provider && account == other.account && weight == other.weight
             && tags == other.tags && metadata == other.metadata && enabled == other.enabled
-            && disabledReason == other.disabledReason
+            && disabledReason == other.disabledReason && pool == other.pool && priority == other.priority
+            && maxInFlight == other.maxInFlight
     }
 }

@@ -3,7 +3,7 @@ import ORKit
 
 extension KeysService {
     /// How many keys are asked about at the same time.
-    private static let probesAtOnce = 4
+    static let probesAtOnce = 4
 
     /// Asks upstream about each key, tells the engine what it learnt, and the
     /// caller everything (KP-18). In a dry run the engine is not told.
@@ -59,34 +59,28 @@ extension KeysService {
     }
 
     /// Upstream's word about a key that it was asked about, by an operator or
-    /// by the recheck of suspects.
+    /// by a check of our own.
     func learn(_ answer: ProbeAnswer, about row: KeyRow, at now: Now) async throws {
-        switch answer {
-        case .valid:
-            store.journal.carryOut(box.decide { engine, _ in engine.checked(row.id, valid: true, at: now) })
-            guard !row.checked else { return }
-            try await store.transact { db in
-                try db.execute(sql: "UPDATE key SET checked = 1 WHERE id = ?", arguments: [row.id.raw])
+        box.change { engine, _, effects in
+            switch answer {
+            case .valid(let info):
+                if let account = info.account {
+                    effects += engine.learn(account: account, of: row.id, at: now)
+                }
+                effects += engine.checked(row.id, valid: true, at: now)
+                effects += engine.reported(row.id, info.report, at: now)
+            case .rejected(status: 401, _):
+                effects += engine.checked(row.id, valid: false, at: now)
+                effects += engine.reported(row.id, nil, at: now)
+            case .rejected, .limited, .unreachable:
+                engine.postponeCheck(row.id, at: now)
+                effects += engine.reported(row.id, nil, at: now)
             }
-        case .rejected(status: 401, _):
-            store.journal.carryOut(box.decide { engine, _ in engine.checked(row.id, valid: false, at: now) })
-        case .rejected, .limited, .unreachable:
-            box.decide { engine, _ in engine.postponeCheck(row.id, at: now) }
         }
-    }
-
-    /// Asks upstream about the suspects whose check is due (ruling 12).
-    ///
-    /// - Returns: how many were asked about.
-    func recheckSuspects() async throws -> Int {
-        guard let probe else { return 0 }
-        let now = clock()
-        let due = box.decide { engine, _ in Array(engine.suspects(at: now).prefix(16)) }
-        for id in due {
-            guard let row = try await store.read({ try KeyTable.row($0, id: id) }) else { continue }
-            try await learn(await probe.probe(try store.open(row)), about: row, at: clock())
+        guard case .valid = answer, !row.checked else { return }
+        try await store.transact { db in
+            try db.execute(sql: "UPDATE key SET checked = 1 WHERE id = ?", arguments: [row.id.raw])
         }
-        return due.count
     }
 }
 

@@ -15,6 +15,7 @@ final class KeysService: KeysServing {
     let probe: (any KeyProbe)?
     /// The engine hears of changes in the order of their commits.
     let turns = Turns()
+    let poolNames = PoolNames()
     /// Runs work where requests run: see `publish`.
     private let onLoop: @Sendable (@escaping @Sendable () -> Void) async -> Void
 
@@ -105,9 +106,10 @@ final class KeysService: KeysServing {
         while !rest.isEmpty {
             let piece = rest.prefix(8)
             rest = rest.dropFirst(8)
-            await onLoop { [store, box] in
-                store.journal.carryOut(
-                    box.decide { engine, _ in piece.flatMap { engine.apply($0, at: now) } })
+            await onLoop { [box] in
+                box.change { engine, _, effects in
+                    for change in piece { effects += engine.apply(change, at: now) }
+                }
             }
         }
     }
@@ -122,7 +124,9 @@ final class KeysService: KeysServing {
             rest = rest.dropFirst(256)
             let ids = piece.map(\.id)
             let standings = box.decide { engine, _ in ids.map { engine.standing(of: $0, at: now) } }
-            for (row, standing) in zip(piece, standings) { views.append(row.view(standing, at: now.wall)) }
+            for (row, standing) in zip(piece, standings) {
+                views.append(row.view(standing, pool: poolNames[row.pool], at: now.wall))
+            }
         }
         return views
     }

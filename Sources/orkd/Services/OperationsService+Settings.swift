@@ -42,7 +42,7 @@ extension OperationsService {
                 return true
             }
             if isStored, !order.dryRun {
-                store.journal.carryOut(box.decide { engine, _ in engine.apply(.strategy(strategy), at: now) })
+                box.change { engine, _, effects in effects += engine.apply(.strategy(strategy), at: now) }
             }
             return Changes(items: [
                 Change(
@@ -69,12 +69,11 @@ extension OperationsService {
             }
             keep(for: retention)
             let isChosen = try store.loadStrategy() != nil
-            store.journal.carryOut(
-                box.decide { engine, _ in
-                    engine.adopt(settings, at: now)
-                    guard !isChosen, engine.strategy != settings.strategy else { return [] }
-                    return engine.apply(.strategy(settings.strategy), at: now)
-                })
+            box.change { engine, _, effects in
+                engine.adopt(settings, at: now)
+                guard !isChosen, engine.strategy != settings.strategy else { return }
+                effects += engine.apply(.strategy(settings.strategy), at: now)
+            }
             return isChosen ? [Self.strategySetting] : []
         }
     }

@@ -57,7 +57,8 @@ extension KeyRow {
             "name": .text(name), "provider": .text(provider), "account": .text(account),
             "weight": .number(Int64(weight)), "enabled": .flag(enabled), "reason": .text(disabledReason),
             "fingerprint": .text(fingerprint.short), "tags": .map(tags), "metadata": .map(metadata),
-            "version": .number(version),
+            "version": .number(version), "pool": .number(pool.raw), "priority": .number(Int64(priority)),
+            "max_in_flight": .number(Int64(maxInFlight)),
         ]
     }
 }
@@ -68,7 +69,7 @@ extension ClientRow {
             "name": .text(name), "environment": .text(environment.rawValue), "enabled": .flag(enabled),
             "reason": .text(disabledReason), "permissions": .text(permissions.names.joined(separator: ",")),
             "expires": .text(expiresAt?.rfc3339), "fingerprint": .text(digest.short), "tags": .map(tags),
-            "note": .text(note), "version": .number(version),
+            "note": .text(note), "version": .number(version), "pool": .number(pool.raw),
         ]
     }
 }

@@ -17,9 +17,12 @@ struct ClientRow: Sendable {
     var addedAt: WallTime
     /// Rises with every change.
     var version: Int64
+    /// Whose keys serve it.
+    var pool = PoolID.first
 
     var entry: ClientEntry {
-        ClientEntry(id: id, name: name, permissions: permissions, enabled: enabled, expiresAt: expiresAt)
+        ClientEntry(
+            id: id, name: name, permissions: permissions, enabled: enabled, expiresAt: expiresAt, pool: pool)
     }
 }
 
@@ -30,6 +33,7 @@ struct ClientEntry: Sendable, Hashable {
     var permissions: Permissions
     var enabled: Bool
     var expiresAt: WallTime?
+    var pool = PoolID.first
 }
 
 /// One change of the table of clients.

@@ -7,7 +7,7 @@ import ORKit
 enum ClientTable {
     static let columns = """
         id, name, digest, environment, masked, permissions, enabled, disabled_reason, tags, note, expires_at, \
-        added_at, version
+        added_at, version, pool
         """
 
     static func read(_ row: Row) throws -> ClientRow {
@@ -19,7 +19,7 @@ enum ClientTable {
             tags: TextMap.map(row[8] as String?),
             note: row[9] as String?, expiresAt: row.time(10),
             addedAt: row.time(11) ?? WallTime(milliseconds: 0),
-            version: row.number(12))
+            version: row.number(12), pool: PoolID(row.number(13)))
     }
 
     static func rows(
@@ -38,13 +38,13 @@ enum ClientTable {
         try db.execute(
             sql: """
                 INSERT INTO client (name, digest, environment, masked, permissions, enabled, disabled_reason, tags, \
-                note, expires_at, added_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                note, expires_at, added_at, version, pool) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 row.name, Data(row.digest.bytes), row.environment.rawValue, row.masked,
                 Int64(row.permissions.rawValue), row.enabled, row.disabledReason, TextMap.text(row.tags),
                 row.note,
-                row.expiresAt?.milliseconds, row.addedAt.milliseconds, row.version,
+                row.expiresAt?.milliseconds, row.addedAt.milliseconds, row.version, row.pool.raw,
             ])
         var row = row
         row.id = ClientID(db.lastInsertedRowID)
@@ -55,13 +55,12 @@ enum ClientTable {
         try db.execute(
             sql: """
                 UPDATE client SET name = ?, digest = ?, masked = ?, permissions = ?, enabled = ?, \
-                disabled_reason = ?, tags = ?, note = ?, expires_at = ?, version = ? WHERE id = ?
+                disabled_reason = ?, tags = ?, note = ?, expires_at = ?, version = ?, pool = ? WHERE id = ?
                 """,
             arguments: [
                 row.name, Data(row.digest.bytes), row.masked, Int64(row.permissions.rawValue), row.enabled,
                 row.disabledReason, TextMap.text(row.tags), row.note, row.expiresAt?.milliseconds,
-                row.version,
-                row.id.raw,
+                row.version, row.pool.raw, row.id.raw,
             ])
     }
 

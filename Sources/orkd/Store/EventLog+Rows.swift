@@ -74,6 +74,7 @@ extension EventLog {
         switch verb.prefix(while: { $0 != "." }) {
         case "keys": "key"
         case "clients": "client"
+        case "pools": "pool"
         case "cleanup": "store"
         case let other: String(other)
         }

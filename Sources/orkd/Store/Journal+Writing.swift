@@ -71,6 +71,10 @@ extension Journal {
         try writer.writeWithoutTransaction { db in
             var rows = 0
             try db.inTransaction(.immediate) {
+                // Before the changes, which read rows: what was learnt is in them.
+                for (key, account) in batch.accounts {
+                    try KeyTable.learn(account.name, of: key, at: account.at, db)
+                }
                 for change in batch.changes { try change.perform(db) }
                 for (key, facts) in batch.facts { try KeyFactsTable.put(facts, of: key, db) }
                 for transition in batch.transitions { try KeyTransitionTable.append(transition, db) }
@@ -115,6 +119,7 @@ extension Journal {
                 return
             }
             intake.facts.merge(batch.facts) { newer, _ in newer }
+            intake.accounts.merge(batch.accounts) { newer, _ in newer }
             let records = batch.records + intake.records
             statistics.dropped += Int64(max(0, records.count - Self.capacity))
             intake.records = Array(records.prefix(Self.capacity))

@@ -76,6 +76,8 @@ final class Journal: @unchecked Sendable {
     struct Intake {
         var changes: [any PendingChange] = []
         var facts: [KeyID: KeyFacts] = [:]
+        /// Of keys that had none.
+        var accounts: [KeyID: (name: String, at: WallTime)] = [:]
         var transitions: [Transition] = []
         var notes: [EventNote] = []
         var records: [RequestRecord] = []
@@ -89,14 +91,18 @@ final class Journal: @unchecked Sendable {
         var closing = false
 
         /// Nothing waits but records.
-        var isPatient: Bool { facts.isEmpty && transitions.isEmpty && notes.isEmpty && !truncate }
+        var isPatient: Bool {
+            facts.isEmpty && accounts.isEmpty && transitions.isEmpty && notes.isEmpty && !truncate
+        }
 
         /// Whether a reader of events has something new to see.
-        var holdsEvents: Bool { !changes.isEmpty || !transitions.isEmpty || !notes.isEmpty }
+        var holdsEvents: Bool {
+            !changes.isEmpty || !accounts.isEmpty || !transitions.isEmpty || !notes.isEmpty
+        }
 
         var isEmpty: Bool {
-            changes.isEmpty && facts.isEmpty && transitions.isEmpty && notes.isEmpty && records.isEmpty
-                && !truncate
+            changes.isEmpty && facts.isEmpty && accounts.isEmpty && transitions.isEmpty && notes.isEmpty
+                && records.isEmpty && !truncate
         }
     }
 
@@ -194,6 +200,7 @@ final class Journal: @unchecked Sendable {
             for effect in effects {
                 switch effect {
                 case .keepFacts(let key, let facts): intake.facts[key] = facts
+                case .keepAccount(let key, let name, let at): intake.accounts[key] = (name, at)
                 case .transition(var transition):
                     transition.request = transition.request ?? request
                     append(transition)

@@ -21,4 +21,9 @@ struct KeyRow: Sendable {
     var addedAt: WallTime
     /// Rises with every change.
     var version: Int64
+    var pool = PoolID.first
+    /// 0 to 9; a key serves when none of a smaller number can.
+    var priority = 0
+    /// Requests at once; 0: no bound.
+    var maxInFlight = 0
 }

@@ -7,8 +7,11 @@ import ORKit
 enum KeyTable {
     static let columns = """
         id, name, provider, account, weight, enabled, disabled_reason, sealed, fingerprint, masked, checked, tags, \
-        metadata, added_at, version
+        metadata, added_at, version, pool, priority, max_in_flight
         """
+
+    /// How many columns that are.
+    static let width = 18
 
     static func read(_ row: Row) throws -> KeyRow {
         KeyRow(
@@ -18,7 +21,8 @@ enum KeyTable {
             sealed: row[7] as Data? ?? Data(), fingerprint: try row.digest(8), masked: row.text(9),
             checked: row.number(10) != 0, tags: TextMap.map(row[11] as String?),
             metadata: TextMap.map(row[12] as String?), addedAt: row.time(13) ?? WallTime(milliseconds: 0),
-            version: row.number(14))
+            version: row.number(14), pool: PoolID(row.number(15)),
+            priority: Int(clamping: row.number(16)), maxInFlight: Int(clamping: row.number(17)))
     }
 
     static func rows(_ db: Database, where condition: String, _ arguments: StatementArguments = []) throws
@@ -47,14 +51,16 @@ enum KeyTable {
     ///   was changed then.
     static func insert(_ row: KeyRow, _ db: Database) throws -> Bool {
         let statement = try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO key (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        )
+            sql: """
+                INSERT OR IGNORE INTO key (\(columns)) \
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
         try statement.execute(arguments: [
             row.id.raw, row.name, row.provider, row.account, row.weight, row.enabled, row.disabledReason,
             row.sealed,
             Data(row.fingerprint.bytes), row.masked, row.checked, TextMap.text(row.tags),
             TextMap.text(row.metadata),
-            row.addedAt.milliseconds, row.version,
+            row.addedAt.milliseconds, row.version, row.pool.raw, row.priority, row.maxInFlight,
         ])
         return db.changesCount == 1
     }
@@ -63,14 +69,27 @@ enum KeyTable {
         let statement = try db.cachedStatement(
             sql: """
                 UPDATE key SET name = ?, provider = ?, account = ?, weight = ?, enabled = ?, disabled_reason = ?, \
-                sealed = ?, fingerprint = ?, masked = ?, checked = ?, tags = ?, metadata = ?, version = ? WHERE id = ?
+                sealed = ?, fingerprint = ?, masked = ?, checked = ?, tags = ?, metadata = ?, version = ?, pool = ?, \
+                priority = ?, max_in_flight = ? WHERE id = ?
                 """)
         try statement.execute(arguments: [
             row.name, row.provider, row.account, row.weight, row.enabled, row.disabledReason, row.sealed,
             Data(row.fingerprint.bytes), row.masked, row.checked, TextMap.text(row.tags),
             TextMap.text(row.metadata),
-            row.version, row.id.raw,
+            row.version, row.pool.raw, row.priority, row.maxInFlight, row.id.raw,
         ])
+    }
+
+    /// Puts down the account that was learnt, with an audit row of the
+    /// daemon's own. What an operator said stays.
+    static func learn(_ account: String, of key: KeyID, at now: WallTime, _ db: Database) throws {
+        guard let before = try row(db, id: key), before.account == nil else { return }
+        var after = before
+        after.account = account
+        after.version += 1
+        try update(after, db)
+        try AuditTable.append(
+            "keys.account", after.name, by: .daemon, at: now, before: before.audit, after: after.audit, db)
     }
 
     /// Removes the sealed secret and what was learnt; the name stays behind

@@ -15,8 +15,8 @@ extension Store {
             let cursor = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT id, provider, account, weight, enabled, sealed, fingerprint, \(KeyFactsTable.columns) \
-                    FROM key LEFT JOIN key_facts ON key_id = id ORDER BY id
+                    SELECT id, provider, account, weight, enabled, sealed, fingerprint, pool, priority, \
+                    max_in_flight, \(KeyFactsTable.columns) FROM key LEFT JOIN key_facts ON key_id = id ORDER BY id
                     """)
             while let row = try cursor.next() {
                 let id = KeyID(row.number(0))
@@ -28,11 +28,15 @@ extension Store {
                     KeyRecord(
                         id: id, secret: secret, provider: row.text(1), account: row[2] as String?,
                         weight: Int(clamping: row.number(3)), enabled: row.number(4) != 0,
-                        facts: try KeyFactsTable.read(row, from: 7)))
+                        facts: try KeyFactsTable.read(row, from: 10), priority: Int(clamping: row.number(8)),
+                        maxInFlight: Int(clamping: row.number(9)), pool: PoolID(row.number(7))))
             }
             return records
         }
     }
+
+    /// Every pool; what the engine must know before the keys. Blocks.
+    func loadPools() throws -> [PoolRow] { try readNow { try PoolTable.rows($0) } }
 
     /// The stored strategy; nil: never chosen at run time.
     func loadStrategy() throws -> Strategy? {
@@ -53,7 +57,8 @@ extension Store {
         KeyRecord(
             id: row.id, secret: try open(row), provider: row.provider, account: row.account,
             weight: row.weight,
-            enabled: row.enabled, facts: KeyFacts())
+            enabled: row.enabled, facts: KeyFacts(), priority: row.priority, maxInFlight: row.maxInFlight,
+            pool: row.pool)
     }
 
     private static func unreadable(_ id: KeyID) -> CodedError {

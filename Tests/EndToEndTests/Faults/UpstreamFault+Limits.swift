@@ -83,7 +83,7 @@ extension UpstreamFault {
         ) { _ in [.retryAfter("30"), .retryAfter("7"), .retryAfter("20")] },
         .everyKey(
             "401, 402 and 429, one each", .no(503, .allKeysResting, 3, again: 60), .state(.suspect)
-        ) { _ in [.unauthorized, .refuse(.creditsOut), .bare429] },
+        ) { _ in [.unauthorized, .refuse(.creditsOut), .retryAfter("60")] },
         .everyKey(
             "500, then 429 to the others", .no(429, .upstreamRateLimited, 3, usage: .unknown), .failure
         ) { _ in [.status(500), .bare429, .bare429] },

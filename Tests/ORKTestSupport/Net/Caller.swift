@@ -44,6 +44,13 @@ public struct Caller: Sendable {
             on: wire)
     }
 
+    /// A request that belongs to no conversation: the strategy alone chooses
+    /// the key.
+    @discardableResult
+    public func complete(model: String = "openai/gpt-4o-mini") async throws -> Reply {
+        try await post("/v1/completions", ["model": .string(model), "prompt": "hello"])
+    }
+
     public static func chatBody(
         model: String = "openai/gpt-4o-mini", stream: Bool = false, _ text: String = "hello"
     )

@@ -15,10 +15,19 @@ struct AllowanceTests {
         #expect(timed.keys == [1, 3, 5, 7, 9, 11])
     }
 
-    @Test("what is about the key alone may be tried on another of the account, after all other accounts")
-    func sameAccountLast() {
+    @Test("an account gets one try, also after a refusal of the key alone [ruling 9]")
+    func oncePerAccount() {
         var desk = EngineDesk(keys: 4) { $0.account = $0.id.raw < 4 ? "a" : "b" }
-        #expect(desk.request { _ in .status(403, EngineDesk.keyLimit) }.keys == [1, 4, 2, 3])
+        #expect(desk.request { _ in .status(403, EngineDesk.keyLimit) }.keys == [1, 4])
+    }
+
+    @Test("what may cost twice goes to another key of the account, but to none of a refused one")
+    func retriesWithinAccounts() {
+        var desk = EngineDesk(keys: 3) { $0.account = "a" }
+        #expect(desk.request { _ in .status(502) }.keys == [1, 2, 3])
+        desk = EngineDesk(keys: 4) { $0.account = $0.id.raw < 3 ? "a" : "b" }
+        let course = desk.request { $0 == 1 ? .status(403, EngineDesk.keyLimit) : .status(502) }
+        #expect(course.keys == [1, 3, 4, 4])
     }
 
     @Test("a bare limit is tried on two other accounts, not on the whole pool [ruling 8]")

@@ -39,7 +39,7 @@ struct GuardTests {
     @Test("keys of one account, or of none, are no different accounts", arguments: ["a", nil])
     func sameAccount(account: String?) {
         var desk = EngineDesk(keys: 8) { $0.account = account }
-        desk.request { _ in .status(401) }
+        for _ in 0..<8 { desk.request { _ in .status(401) } }
         #expect(states(desk, 8) == Array(repeating: .suspect, count: 8))
     }
 

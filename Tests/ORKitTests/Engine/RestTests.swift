@@ -155,8 +155,9 @@ struct RestTests {
     @Test("a key's own limit exhausts that key alone")
     func keyLimit() {
         var desk = EngineDesk(keys: 2) { $0.account = "a" }
-        #expect(desk.request { $0 == 1 ? .status(403, EngineDesk.keyLimit) : .ok }.keys == [1, 2])
+        #expect(desk.request { $0 == 1 ? .status(403, EngineDesk.keyLimit) : .ok }.keys == [1])
         #expect(desk.state(1) == .exhausted && desk.state(2) == .usable)
+        #expect(desk.request().keys == [2])
         #expect(desk.request { _ in .status(403, EngineDesk.keyLimit) }.refusal?.code == .keyLimitReached)
     }
 
@@ -189,7 +190,7 @@ struct RestTests {
         #expect(desk.request().isServed)
     }
 
-    @Test("2,000 keys due at one instant come back in slices of 32 per decision")
+    @Test("2,000 keys due at one instant come back in slices per decision [ruling 16]")
     func manyDue() throws {
         var desk = EngineDesk(keys: 0)
         let until = desk.now.wall.advanced(byMilliseconds: 1000)
@@ -200,11 +201,32 @@ struct RestTests {
         desk.apply(.add((1...2000).map { EngineDesk.record($0) { $0.facts.rests = [rest] } }))
         #expect(desk.request().refusal?.code == .keyLimitReached)
         desk.wait(seconds: 1)
-        #expect(try desk.lease().usable == 32)
+        #expect(try desk.lease().usable == 31)
         #expect(desk.engine.tally(at: desk.now)[.usable] == 2000)
         while desk.tick() != nil {}
         #expect(try desk.lease().usable == 2000)
         #expect(desk.transitions.count == 2000)
+    }
+
+    @Test("the one key that serves a model is found among many that are due, by one wake-up more")
+    func sleeper() throws {
+        var desk = EngineDesk(keys: 0)
+        func rest(_ scope: FailureScope, _ model: String?, _ milliseconds: Int64) -> Rest {
+            Rest(
+                scope: scope, model: model, cause: .rateLimited,
+                until: desk.now.wall.advanced(byMilliseconds: milliseconds), since: desk.now.wall,
+                stated: true, guesses: 0, rule: "429-timed", evidence: "")
+        }
+        let due = rest(.key, nil, 1000)
+        let other = rest(.modelAtKey, EngineDesk.model, 3_600_000)
+        desk.apply(
+            .add(
+                (1...200).map { n in
+                    EngineDesk.record(n) { $0.facts.rests = n == 200 ? [due] : [due, other] }
+                }))
+        desk.wait(seconds: 1)
+        let lease = try desk.lease()
+        #expect(lease.key == KeyID(200) && lease.usable == 32)
     }
 
     @Test("a pool out of credit stands still only when not even a free model could be served")

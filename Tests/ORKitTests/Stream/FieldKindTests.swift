@@ -23,6 +23,7 @@ struct FieldKindTests {
         ("X-Accel-Buffering", .xAccelBuffering), ("X-RateLimit-Reset", .xRateLimit),
         ("x-ratelimit-limit-requests", .xRateLimit), ("X-Generation-Id", .xGenerationID),
         ("X-Should-Retry", .xShouldRetry), ("X-Request-Id", .xRequestID), ("CF-Ray", .cf),
+        ("X-Session-Id", .xSessionID),
         ("cf-connecting-ip", .cf), ("OpenAI-Organization", .openaiAccount),
         ("OpenAI-Project", .openaiAccount),
         ("Ork-Request", .orkRequest), ("ork-x", .orkRequest),

@@ -51,6 +51,47 @@ struct RequestFieldsTests {
         #expect(fields(#"{"session_id":5}"#)?.session == nil)
     }
 
+    private func opening(_ text: String, complete: Bool = true) -> String? {
+        fields(text, complete: complete)?.opening.map { Array([UInt8](text)[$0]).text }
+    }
+
+    @Test("a conversation opens with its first message, and the second after an instruction [ruling 16]")
+    func opening() {
+        let (system, user) = (
+            #"{"content":[{"role":"x"}], "role" : "system"}"#, #"{"role":"user","content":"hi"}"#
+        )
+        let answer = #"{"role":"assistant","content":"hello"}"#
+        #expect(opening(#"{"messages":[\#(system),\#(user)]}"#) == "\(system),\(user)")
+        #expect(opening(#"{"messages":[\#(system),\#(user),\#(answer),\#(user)]}"#) == "\(system),\(user)")
+        #expect(opening(#"{"messages":[\#(user)]}"#) == user)
+        #expect(opening(#"{"messages":[\#(user),\#(answer),\#(user)],"n":1}"#) == user)
+        #expect(
+            opening(#"{"input":[{"role":"developer"},\#(user),\#(answer)]}"#) == #"{"role":"developer"},"#
+                + user)
+        #expect(opening(#"{"messages":[\#(system),\#(user)"#, complete: false) == "\(system),\(user)")
+        #expect(opening(#"{"messages":[\#(system),{"role":"us"#, complete: false) == system)
+    }
+
+    @Test("what is no list of messages opens nothing, and is as valid as before")
+    func noOpening() {
+        for text in [
+            "{}", #"{"messages":[]}"#, #"{"messages":null}"#, #"{"messages":"x"}"#, #"{"input":"x"}"#,
+            #"{"input":["a",{"role":"user"}]}"#, #"{"input":[[1,2],[3]]}"#, #"{"messages":{"a":[1]}}"#,
+        ] {
+            #expect(fields(text) != nil && opening(text) == nil, "\(text)")
+        }
+        #expect(opening(#"{"messages":[{}]}"#) == "{}")
+        for text in [
+            #"{"messages":[{"role":"user",}]}"#, #"{"messages":[{"role" "user"}]}"#, #"{"messages":[{]}"#,
+            #"{"messages":[1,]}"#, #"{"messages":[{"a":1}{}]}"#, #"{"messages":[{"a":1}"#,
+        ] {
+            #expect(rule(text) != nil, "\(text)")
+        }
+        let deep = String(repeating: "[", count: 126) + String(repeating: "]", count: 126)
+        #expect(fields(#"{"messages":[\#(deep)]}"#) != nil)
+        #expect(rule(#"{"messages":[[\#(deep)]]}"#) == "too-deep")
+    }
+
     @Test("an empty object has no fields")
     func empty() {
         #expect(fields("{}")?.model == nil)

@@ -68,6 +68,14 @@ struct ControlEndpointsTests {
         Case(
             route: .clientsPrune, body: #"{"expired":true}"#, asked: "clients.prune -",
             schema: "ork.clients.change/1"),
+        Case(route: .poolsList, query: "?select=a", asked: #"pools.list ["a"]"#, schema: "ork.pools/1"),
+        Case(
+            route: .poolsAdd, body: #"{"name":"a"}"#, asked: "pools.add a", schema: "ork.pools.change/1"),
+        Case(
+            route: .poolsSet, body: #"{"pool":"a"}"#, asked: "pools.set a", schema: "ork.pools.change/1"),
+        Case(
+            route: .poolsRemove, body: selection, asked: #"pools.remove ["a"]"#,
+            schema: "ork.pools.change/1"),
         Case(
             route: .requestsList, query: "?since=1970-01-01T00:00:01Z&code=draining&failed=true",
             asked: "requests.list 1000 draining true", schema: "ork.requests/1"),
@@ -114,7 +122,7 @@ struct ControlEndpointsTests {
             .keysRemove,
             .keysPrune, .clientsAdd, .clientsSet, .clientsEnable, .clientsDisable, .clientsRotate,
             .clientsRemove,
-            .clientsPrune, .configSet,
+            .clientsPrune, .poolsAdd, .poolsSet, .poolsRemove, .configSet,
         ])
     func unknownField(route: Route) async throws {
         let services = FakeServices()

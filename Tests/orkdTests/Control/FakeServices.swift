@@ -7,7 +7,9 @@ import Testing
 
 /// Services that note what they were asked and answer little: what a test of
 /// the endpoints needs.
-final class FakeServices: KeysServing, ClientsServing, RequestsServing, OperationsServing, EventsServing {
+final class FakeServices: KeysServing, ClientsServing, PoolsServing, RequestsServing, OperationsServing,
+    EventsServing
+{
     private let notes = Mutex<[String]>([])
     /// Thrown by every call when set.
     let failure = Mutex<(any Error)?>(nil)
@@ -108,6 +110,23 @@ final class FakeServices: KeysServing, ClientsServing, RequestsServing, Operatio
     }
     func prune(_ rule: Prune, _ order: Order) async throws -> Changes<ClientView> {
         try note("clients.prune \(rule.max ?? "-")", order)
+        return changes()
+    }
+
+    func list(_ select: [String]) async throws -> Page<PoolView> {
+        try note("pools.list \(select)")
+        return Page(items: [])
+    }
+    func add(_ request: PoolAdd, _ order: Order) async throws -> Changes<PoolView> {
+        try note("pools.add \(request.name)", order)
+        return changes()
+    }
+    func set(_ request: PoolSet, _ order: Order) async throws -> Changes<PoolView> {
+        try note("pools.set \(request.pool)", order)
+        return changes()
+    }
+    func remove(_ selection: Selection, _ order: Order) async throws -> Changes<PoolView> {
+        try note("pools.remove \(selection.select)", order)
         return changes()
     }
 

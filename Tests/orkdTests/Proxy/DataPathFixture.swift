@@ -93,7 +93,8 @@ struct DataPath: Sendable {
             allowsPrivateAddresses: plan.allowsPrivateAddresses)
         let web = Application(router: Router(context: ApplicationContext.self), logger: Logger(label: "test"))
         return Gateway(
-            settings: plan.settings, origin: origin, box: EngineBox(engine, seed: 1), sink: records, web: web,
+            settings: plan.settings, origin: origin, box: EngineBox(engine, seed: 1) { _, _ in },
+            sink: records, web: web,
             store: StoreHealth())
     }
 
@@ -115,7 +116,6 @@ final class RecordSink: RequestSink {
     init() { (stream, feed) = AsyncStream.makeStream() }
 
     func submit(_ records: [RequestRecord]) { for record in records { feed.yield(record) } }
-    func carryOut(_ effects: [Effect], of request: RequestID?) {}
     func note(_ line: ProxyNote) {}
 
     /// The next record that nobody has taken, now or later.

@@ -9,14 +9,16 @@ import Testing
 /// what the test wants.
 final class KeysFixture: Sendable {
     let store: Store
-    let box = EngineBox(Engine(settings: EngineSettings()), seed: 1)
+    let box: EngineBox
     let clock = HandClock()
     let upstream = ScriptedProbe()
     let keys: KeysService
 
     init(_ place: Store.Place = .memory, masterKey: MasterKey = .random()) throws {
         let clock = clock
-        store = try Store(place, at: clock.now.wall) { _ in masterKey }
+        let store = try Store(place, at: clock.now.wall) { _ in masterKey }
+        self.store = store
+        box = EngineBox(Engine(settings: EngineSettings()), seed: 1) { store.journal.carryOut($0, of: $1) }
         keys = KeysService(store, box, probe: upstream, clock: { clock.now })
         try keys.load()
     }

@@ -9,11 +9,17 @@ import Testing
 @Suite("operations")
 struct OperationsServiceTests {
     private let fixture: ServiceFixture
-    private let box = EngineBox(Engine(settings: EngineSettings()), seed: 1)
+    private let box: EngineBox
     private let conditions = Conditions()
     private let daemon = StandInDaemon()
 
-    init() throws { fixture = try ServiceFixture() }
+    init() throws {
+        let fixture = try ServiceFixture()
+        self.fixture = fixture
+        box = EngineBox(Engine(settings: EngineSettings()), seed: 1) {
+            fixture.store.journal.carryOut($0, of: $1)
+        }
+    }
 
     private func service(_ retention: Retention = Retention(), on fixture: ServiceFixture? = nil)
         -> OperationsService

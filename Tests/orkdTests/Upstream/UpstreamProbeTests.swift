@@ -33,6 +33,40 @@ struct UpstreamProbeTests {
             word(403, #"{"error":{"message":"Key limit exceeded (total limit).","code":403}}"#) == "limited")
     }
 
+    private func info(_ data: String) throws -> KeyInfo {
+        let answer = UpstreamQuestion.Answer(
+            status: 200, body: Array(#"{"data":{\#(data)}}"#.utf8), milliseconds: 1)
+        guard case .valid(let info) = UpstreamProbe.read(answer, at: SystemClock.now()) else {
+            throw CodedError(.internalError)
+        }
+        return info
+    }
+
+    @Test("an organisation pays before a person; a name that could be a secret is none")
+    func account() throws {
+        #expect(try info(#""creator_user_id":"user_a","organization_id":"org_b""#).account == "org_b")
+        #expect(try info(#""creator_user_id":"user_a","organization_id":null"#).account == "user_a")
+        #expect(try info(#""creator_user_id":"sk-or-v1-x""#).account == nil)
+        #expect(try info("").account == nil)
+    }
+
+    @Test("what is left is told only where it is told")
+    func report() throws {
+        func report(_ data: String) throws -> KeyReport { try info(data).report }
+        #expect(try report("") == KeyReport())
+        #expect(try report(#""limit_remaining":null"#).hasKeyLimitLeft == true)
+        #expect(try report(#""limit_remaining":0.5"#).hasKeyLimitLeft == true)
+        #expect(try report(#""limit_remaining":0"#).hasKeyLimitLeft == false)
+        #expect(try report(#""limit_remaining":-0.01"#).hasKeyLimitLeft == false)
+        let budget = #""limit_remaining":null,"effective_budget":{"remaining_usd":0}"#
+        #expect(try report(budget).hasKeyLimitLeft == false)
+        let free = #""free_model_daily_requests":{"used":1000,"limit":1000,"remaining":0}"#
+        #expect(try report(free).hasFreeRequestsLeft == false)
+        #expect(
+            try report(free.replacing("\"remaining\":0", with: "\"remaining\":3")).hasFreeRequestsLeft == true
+        )
+    }
+
     @Test("what is said without key data, or of the upstream's trouble, is no word about the key")
     func nothing() {
         #expect(word(200, #"{"data":{"label":"sk-or-v1-abc...123"}}"#) == "valid")

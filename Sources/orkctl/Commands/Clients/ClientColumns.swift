@@ -13,6 +13,7 @@ extension Listing<ClientView> {
                 value: { String($0.requests) }),
             Column("expires", text: { Cell($1.left($0.expiresAt)) }, value: { $0.expiresAt }),
             Column("last-used", text: { Cell($1.ago($0.lastUsedAt)) }, value: { $0.lastUsedAt }),
+            Column("pool", .wide) { $0.pool },
             Column("key", .wide) { $0.masked },
             Column("fingerprint", .wide) { $0.fingerprint },
             Column("tags", .wide) { $0.tags.listed },

@@ -23,6 +23,11 @@ struct ClientsAdd: Verb {
     @Option(help: ArgumentHelp("inference, catalogue, passthrough or admin (repeatable).", valueName: "word"))
     var permission: [String] = []
 
+    @Option(
+        help: ArgumentHelp("Whose keys serve it; the first pool when absent.", valueName: "pool"),
+        completion: Completions.pools)
+    var pool: String?
+
     @Option(help: ArgumentHelp("90d, or an RFC 3339 time; never when absent.", valueName: "when"))
     var expires: String?
 
@@ -39,6 +44,7 @@ struct ClientsAdd: Verb {
         var add = ClientAdd(name: name)
         add.environment = environment?.rawValue
         add.permissions = try Permissions.read(permission)
+        add.pool = pool
         add.expires = try expires.map(Expiry.checked)
         add.tags = try tag.dictionary(option: "--tag")
         add.note = note

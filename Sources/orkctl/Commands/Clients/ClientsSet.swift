@@ -20,6 +20,11 @@ struct ClientsSet: Verb {
     @Option(help: ArgumentHelp("All permissions anew (repeatable).", valueName: "word"))
     var permission: [String] = []
 
+    @Option(
+        help: ArgumentHelp("Whose keys serve it.", valueName: "pool"),
+        completion: Completions.pools)
+    var pool: String?
+
     @Option(help: ArgumentHelp("90d, an RFC 3339 time, or none.", valueName: "when"))
     var expires: String?
 
@@ -36,7 +41,8 @@ struct ClientsSet: Verb {
     @OptionGroup(title: "Global options") var globals: Globals
 
     func validate() throws {
-        let isEmpty = rename == nil && permission.isEmpty && expires == nil && tag.isEmpty && note == nil
+        let isEmpty =
+            rename == nil && permission.isEmpty && pool == nil && expires == nil && tag.isEmpty && note == nil
         if isEmpty { throw ValidationError("nothing to change was given") }
         if rename != nil, clients.names.count > 1 { throw ValidationError("--rename is for one client") }
     }
@@ -45,6 +51,7 @@ struct ClientsSet: Verb {
         var change = ClientSet(select: clients.names)
         change.name = rename
         change.permissions = try Permissions.read(permission)
+        change.pool = pool
         change.expires = try expires.map { text in
             try Clearable(text == "none" ? text : Expiry.checked(text), option: "--expires")
         }

@@ -21,7 +21,10 @@ extension Listing<KeyView> {
             Column("key", .wide) { $0.masked },
             Column("fingerprint", .wide) { $0.fingerprint },
             Column("provider", .wide) { $0.provider },
+            Column("pool", .wide) { $0.pool },
             Column("weight", .wide, number: true) { String($0.weight) },
+            Column("priority", .detail, number: true) { String($0.priority) },
+            Column("max-in-flight", .detail, number: true) { String($0.maxInFlight) },
             Column(
                 "latency", .wide, number: true, text: { row, _ in Cell(row.latency.map(Human.milliseconds)) },
                 value: { $0.latency.map { Human.decimal($0) } }),

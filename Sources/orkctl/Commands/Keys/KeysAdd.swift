@@ -31,6 +31,17 @@ struct KeysAdd: Verb {
     @Option(help: ArgumentHelp("1 to 1000, for the weighted strategy.", valueName: "n"))
     var weight: Int?
 
+    @Option(
+        help: ArgumentHelp("The pool; the first when absent.", valueName: "pool"),
+        completion: Completions.pools)
+    var pool: String?
+
+    @Option(help: ArgumentHelp("0 to 9; a key serves when none of a smaller number can.", valueName: "n"))
+    var priority: Int?
+
+    @Option(help: ArgumentHelp("Requests at once; 0 for no bound.", valueName: "n"))
+    var maxInFlight: Int?
+
     @Option(help: ArgumentHelp("A tag (repeatable).", valueName: "name=value"))
     var tag: [Pair] = []
 
@@ -51,6 +62,9 @@ struct KeysAdd: Verb {
         add.provider = provider
         add.account = account
         add.weight = weight
+        add.pool = pool
+        add.priority = priority
+        add.maxInFlight = maxInFlight
         add.tags = tags
         add.metadata = metadata
         add.check = noCheck ? false : nil

@@ -8,6 +8,7 @@ struct KeysSet: Verb {
         abstract: "Change what is named; the rest stays as it is.",
         discussion: """
             orkctl keys set main-1 --account core --weight 3
+            orkctl keys set 'free-*' --pool free --priority 1
             orkctl keys set 'main-*' --tag team=core --tag old=none
             """)
 
@@ -28,6 +29,17 @@ struct KeysSet: Verb {
     var weight: Int?
 
     @Option(
+        help: ArgumentHelp("The pool.", valueName: "pool"),
+        completion: Completions.pools)
+    var pool: String?
+
+    @Option(help: ArgumentHelp("0 to 9; a key serves when none of a smaller number can.", valueName: "n"))
+    var priority: Int?
+
+    @Option(help: ArgumentHelp("Requests at once; 0 for no bound.", valueName: "n"))
+    var maxInFlight: Int?
+
+    @Option(
         help: ArgumentHelp("A tag; none as its value takes it away (repeatable).", valueName: "name=value"))
     var tag: [Pair] = []
 
@@ -43,7 +55,8 @@ struct KeysSet: Verb {
 
     func validate() throws {
         let isEmpty =
-            rename == nil && provider == nil && account == nil && weight == nil && tag.isEmpty && meta.isEmpty
+            rename == nil && provider == nil && account == nil && weight == nil && pool == nil
+            && priority == nil && maxInFlight == nil && tag.isEmpty && meta.isEmpty
         if isEmpty { throw ValidationError("nothing to change was given") }
         if rename != nil, keys.names.count > 1 { throw ValidationError("--rename is for one key") }
     }
@@ -54,6 +67,9 @@ struct KeysSet: Verb {
         change.provider = provider
         change.account = try account.map { try Clearable($0, option: "--account") }
         change.weight = weight
+        change.pool = pool
+        change.priority = priority
+        change.maxInFlight = maxInFlight
         change.tags = try tag.changes(option: "--tag")
         change.metadata = try meta.changes(option: "--meta")
         change.ifVersion = ifVersion

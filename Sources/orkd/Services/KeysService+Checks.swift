@@ -1,0 +1,40 @@
+import ORKit
+
+// What the daemon asks upstream about keys by itself: `GET /key`, which costs nothing.
+
+extension KeysService {
+    /// Keys asked about in one go: a pool that was rejected as a whole must
+    /// not be asked about all at once.
+    private static let checksInOneGo = 64
+
+    /// Asks about the suspects whose check is due (ruling 12), and about keys
+    /// whose long stated rest may be over early (ruling 14).
+    ///
+    /// - Returns: how many were asked about.
+    @discardableResult
+    func check() async -> Int {
+        guard let probe else { return 0 }
+        let now = clock()
+        let due = box.decide { engine, _ -> [KeyID] in
+            let suspects = engine.suspects(at: now, limit: Self.checksInOneGo)
+            let reports = engine.reportsDue(at: now, limit: Self.checksInOneGo - suspects.count)
+            return suspects + reports.filter { !suspects.contains($0) }
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for (place, key) in due.enumerated() {
+                if place >= Self.probesAtOnce { _ = await group.next() }
+                group.addTask { [self] in await check(key, probe) }
+            }
+        }
+        return due.count
+    }
+
+    /// Whom the store cannot be asked about, or whom upstream does not answer
+    /// for, stays due.
+    private func check(_ key: KeyID, _ probe: any KeyProbe) async {
+        guard let row = try? await store.read({ try KeyTable.row($0, id: key) }),
+            let secret = try? store.open(row)
+        else { return }
+        try? await learn(await probe.probe(secret), about: row, at: clock())
+    }
+}

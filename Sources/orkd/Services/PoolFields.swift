@@ -1,0 +1,50 @@
+internal import GRDB
+import ORKit
+
+/// What the fields of a pool may hold.
+enum PoolFields {
+    static func name(_ text: String) throws -> String {
+        let isPlain = text.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+            default: "._-@+:".utf8.contains(byte)
+            }
+        }
+        // A number would be an id, `none` is the word for no pool.
+        guard (1...64).contains(text.utf8.count), isPlain, text != "none", Int64(text) == nil,
+            text.first?.isLetter == true || text.first?.isNumber == true, !KeyFields.looksSecret(text)
+        else {
+            throw CodedError(
+                .badValue,
+                "a pool's name has 1 to 64 letters, digits or . _ - @ + :, begins with a letter or digit and is no number"
+            )
+        }
+        return text
+    }
+
+    /// From the share that stays in, percent, to the one that may be kept out,
+    /// thousandths.
+    static func floorShare(_ percent: Int) throws -> Int {
+        guard (0...100).contains(percent) else {
+            throw CodedError(.badValue, "a floor is a number of percent from 0 to 100, or none")
+        }
+        return 1000 - 10 * percent
+    }
+
+    static func strategy(_ text: String) throws -> Strategy {
+        guard let strategy = Strategy(rawValue: text) else {
+            let words = Strategy.allCases.map(\.rawValue).joined(separator: ", ")
+            throw CodedError(.badValue, "strategy must be none or one of: \(words)")
+        }
+        return strategy
+    }
+
+    /// By name or id.
+    static func find(_ text: String, _ db: Database) throws -> PoolRow {
+        let id = Int64(text).map { PoolID($0) }
+        guard let row = try PoolTable.rows(db).first(where: { $0.name == text || $0.id == id }) else {
+            throw CodedError(.poolNotFound, "there is no pool “\(KeyFields.shown(text))”")
+        }
+        return row
+    }
+}
