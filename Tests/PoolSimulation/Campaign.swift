@@ -19,7 +19,8 @@ package struct Campaign: Sendable {
 
     package init() {}
 
-    package mutating func run(_ range: Range<UInt64>, fault: Oracle.Fault = .none, mutant: Mutant? = nil) {
+    /// Runs the seeds until one breaks a promise.
+    package init(_ range: Range<UInt64>, fault: Oracle.Fault = .none, mutant: Mutant? = nil) {
         for seed in range {
             var history = History(seed: seed, fault: fault, mutant: mutant)
             history.run(events: Self.events)

@@ -38,11 +38,7 @@ struct Simulate {
                 guard next < seeds.upperBound else { return }
                 let part = next..<min(next + piece, seeds.upperBound)
                 next = part.upperBound
-                group.addTask {
-                    var campaign = Campaign()
-                    campaign.run(part)
-                    return campaign
-                }
+                group.addTask { Campaign(part) }
             }
             for _ in 0..<tasks { start() }
             for await campaign in group {

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import PoolSimulation
 import Testing
@@ -12,10 +13,18 @@ struct PoolSimulationTests {
     private static let seeds: Range<UInt64> =
         firstSeed.map { $0..<$0 + 1 } ?? 1..<(environment["ORK_SEEDS"].flatMap { UInt64($0) } ?? 3000) + 1
 
+    /// Of all campaigns, one after the other. Tests have as many threads as
+    /// there are cores: were these minutes spent there, nobody who waits for
+    /// the network would get a turn before its deadline.
+    private static let thread = DispatchQueue(label: "pool simulation")
+
+    private static func apart(_ work: @escaping @Sendable () -> Campaign) async -> Campaign {
+        await withCheckedContinuation { result in thread.async { result.resume(returning: work()) } }
+    }
+
     @Test("no history of a pool breaks a promise, and every answer and guard has been at work")
-    func histories() {
-        var campaign = Campaign()
-        campaign.run(Self.seeds)
+    func histories() async {
+        let campaign = await Self.apart { Campaign(Self.seeds) }
         if let failure = campaign.failure {
             Issue.record("\(failure.violation) (repeat with ORK_SEED=\(failure.seed))")
             print(failure.trace.joined(separator: "\n"))
@@ -67,17 +76,15 @@ struct PoolSimulationTests {
     }
 
     @Test("a checker that is wrong is found out", arguments: Oracle.Fault.allCases.filter { $0 != .none })
-    func planted(fault: Oracle.Fault) {
-        var campaign = Campaign()
-        campaign.run(1..<400, fault: fault)
+    func planted(fault: Oracle.Fault) async {
+        let campaign = await Self.apart { Campaign(1..<400, fault: fault) }
         #expect(campaign.failure != nil)
     }
 
     @Test("the loss of any one guard is noticed", arguments: Mutant.all.map(\.name))
-    func mutants(name: String) throws {
+    func mutants(name: String) async throws {
         let mutant = try #require(Mutant.all.first { $0.name == name })
-        var campaign = Campaign()
-        campaign.run(1..<2000, mutant: mutant)
+        let campaign = await Self.apart { Campaign(1..<2000, mutant: mutant) }
         #expect(campaign.failure != nil)
         print(
             "without a guard (\(name)): seed \(campaign.failure.map { "\($0.seed): \($0.violation)" } ?? "–")"
