@@ -44,7 +44,8 @@ struct Incident {
         return incident
     }
 
-    /// Four callers ask one after the other for that long.
+    /// Four callers ask one after the other for that long. What they ask is no
+    /// conversation: that would stay with its key, and most would not be used.
     func callers(_ model: String, for duration: Duration) async throws -> CallersReport {
         let end = ContinuousClock.now + duration
         return try await withThrowingTaskGroup(of: CallersReport.self) { group in
@@ -53,7 +54,7 @@ struct Incident {
                     var report = CallersReport()
                     while ContinuousClock.now < end {
                         let asked = ContinuousClock.now
-                        report.note(try await daemon.caller.chat(model: model), after: .now - asked)
+                        report.note(try await daemon.caller.complete(model: model), after: .now - asked)
                         // A caller that is refused does not ask a thousand times a second.
                         try await Task.sleep(for: .milliseconds(20))
                     }
@@ -80,7 +81,7 @@ struct Incident {
         var first = ended
         try await eventually("all requests are served again", within: .seconds(30)) {
             let asked = ContinuousClock.now
-            let isServed = try await daemon.caller.chat(model: model).status == 200
+            let isServed = try await daemon.caller.complete(model: model).status == 200
             if isServed, inARow == 0 { first = asked }
             inARow = isServed ? inARow + 1 : 0
             return inARow == 20
@@ -94,7 +95,7 @@ struct Incident {
     func judge(_ model: String, otherwise states: [String: String] = [:]) async throws {
         try await eventually("the revoked keys are found", within: .seconds(4 * Self.confirmedAfter)) {
             // Somebody must be served meanwhile, or nothing is proved.
-            guard try await daemon.caller.chat(model: model).status == 200 else { return false }
+            guard try await daemon.caller.complete(model: model).status == 200 else { return false }
             return try await state(of: Self.revoked).values.allSatisfy { $0 == "invalid" }
         }
         var wanted: [String: String] = [:]
