@@ -1,6 +1,7 @@
 // The load generator of the benchmark: HTTP/1.1 with keep-alive, one thread, epoll. Prints one JSON object.
 //
 //   LOAD_KEY=KEY load -p PORT -c CONNECTIONS [-d SECONDS] [-n REQUESTS] [-r RATE] [-b BODY] [-s EVENTS -g GAP] [-l FILE]
+//        [-v]
 //
 //   The key is in the environment, where the process list does not show it.
 //   -r   open loop: RATE requests a second, whether or not answers come; latency counts from the scheduled time, so
@@ -10,6 +11,7 @@
 //   -n   at most so many requests begin
 //   -b   size of the request body in bytes (default 1024)
 //   -s   ask for streams of EVENTS events, -g milliseconds apart; a chunk's latency is from the stamp in it
+//   -v   every request is a conversation of its own: its number stands at the beginning of its text
 //   -l   write "scheduled-ns latency-ns status" of every request to FILE
 //
 // What has begun may end, at most GRACE seconds longer; the rest counts as unfinished.
@@ -42,6 +44,7 @@ static struct {
     double seconds;
     long requests, rate, events, gap;
     size_t body;
+    bool varies;
 } options = {.key = "sk-none", .connections = 32, .seconds = 2, .gap = 10, .body = 1024};
 
 static struct {
@@ -54,6 +57,7 @@ static struct connection *connections, **idle;
 static int idle_count, poller;
 static char *request;
 static size_t request_length;
+static char *text; // in the request, where its number goes
 static uint64_t start, end;
 static FILE *request_log;
 static volatile sig_atomic_t is_told_to_stop;
@@ -84,6 +88,7 @@ static void build_request(void) {
                         options.port, options.key, n);
     memcpy(request + head, body, (size_t)n);
     request_length = (size_t)(head + n);
+    text = strstr(request, "\"content\":\"") + strlen("\"content\":\"");
     free(body);
 }
 
@@ -123,6 +128,12 @@ static void begin(struct connection *c, uint64_t scheduled) {
     c->is_busy = true;
     c->scheduled = scheduled;
     c->written = 0;
+    if (options.varies) {
+        // Of the same length always: what another connection has still to write keeps its framing.
+        char number[11];
+        snprintf(number, sizeof number, "%010lu", tally.begun % 1000000000);
+        memcpy(text, number, 10);
+    }
     reply_begin(&c->reply);
     pump(c);
 }
@@ -245,7 +256,7 @@ static void report(void) {
 static void read_options(int count, char **arguments) {
     if (getenv("LOAD_KEY")) options.key = getenv("LOAD_KEY");
     int option;
-    while ((option = getopt(count, arguments, "p:c:d:n:r:b:s:g:l:")) != -1) {
+    while ((option = getopt(count, arguments, "p:c:d:n:r:b:s:g:l:v")) != -1) {
         switch (option) {
         case 'p': options.port = (uint16_t)atoi(optarg); break;
         case 'c': options.connections = atoi(optarg); break;
@@ -256,6 +267,7 @@ static void read_options(int count, char **arguments) {
         case 's': options.events = atol(optarg); break;
         case 'g': options.gap = atol(optarg); break;
         case 'l': options.log = optarg; break;
+        case 'v': options.varies = true; break;
         default: exit(64);
         }
     }
