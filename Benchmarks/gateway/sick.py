@@ -41,7 +41,8 @@ def measure(bench: Bench) -> None:
 
 
 def write_keys(path: str) -> None:
-    """Fifty accounts; the sick keys, two thirds of them revoked, the others with a limit that is used up, are spread over all."""
+    """Fifty accounts; the sick keys are spread over all. Two thirds of them are revoked, the others have used up their
+    limit."""
     with open(path, "w", encoding="ascii", opener=lambda p, flags: os.open(p, flags, 0o600)) as file:
         file.write("name,secret,account\n")
         for index in range(budgets.POOL_KEYS):
