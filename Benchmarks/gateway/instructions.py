@@ -57,7 +57,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", action="append", choices=[workload.name for workload in WORKLOADS])
     options = parser.parse_args()
-    options.cores, options.quick, options.verbose = (0, 1), True, False
+    options.cores, options.quick, options.verbose, options.patience = (0, 1), True, False, 0
     here = os.path.dirname(os.path.abspath(__file__))
     programs = os.environ.get("ORK_BIN_DIR") or os.path.join(here, "..", "..", ".build", "release")
     directory = tempfile.mkdtemp(prefix="ork-ir-", dir="/var/tmp")

@@ -58,6 +58,14 @@ public enum Clearable: Codable, Sendable, Hashable {
     case none
     case value(String)
 
+    /// Nil: taken away.
+    public var text: String? {
+        switch self {
+        case .none: nil
+        case .value(let text): text
+        }
+    }
+
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         self = text == "none" ? .none : .value(text)

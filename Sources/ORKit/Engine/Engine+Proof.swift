@@ -34,11 +34,11 @@ extension Engine {
     /// Keys of which `GET /key` may tell that a long stated rest is over. They
     /// stay due until `reported`.
     public func reportsDue(at now: Now, limit: Int) -> [KeyID] {
-        let due = pool.reports.slots(upTo: now.wall.milliseconds).lazy.filter { place in
+        let due = pool.reports.slots(upTo: now.wall.milliseconds, most: limit) { place in
             // What is over may not have been looked at yet.
             pool.slots[place].facts.rests.contains { $0.isTold && $0.isActive(at: now.wall) }
         }
-        return due.prefix(limit).map { pool.slots[$0].id }.sorted()
+        return due.map { pool.slots[$0].id }.sorted()
     }
 
     /// What `GET /key` told, or that it told nothing: nil.

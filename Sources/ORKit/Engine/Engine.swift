@@ -168,7 +168,7 @@ public struct Engine: Sendable {
     /// Suspect keys whose check by `GET /key` is due. They stay due until
     /// `checked` or `postponeCheck`.
     public func suspects(at now: Now, limit: Int = .max) -> [KeyID] {
-        pool.suspects.slots(upTo: now.wall.milliseconds).prefix(limit).map { pool.slots[$0].id }.sorted()
+        pool.suspects.slots(upTo: now.wall.milliseconds, most: limit).map { pool.slots[$0].id }.sorted()
     }
 
     /// The key as it stands at this moment, also if nothing has woken it yet.

@@ -14,8 +14,9 @@ struct KeyIndex: Sendable {
     private(set) var positions: [[String]: Position] = [:]
     /// The first place where toml++ runs into an assertion of its own, which
     /// would end the program, instead of refusing: a header whose name begins
-    /// with what no name can begin with, and `}` or a line end of Unicode's in
-    /// an array. Also where it would give up because of the depth.
+    /// with what no name can begin with, `}` or a line end of Unicode's in an
+    /// array, and a date whose `T` no time follows. Also where it would give
+    /// up because of the depth.
     private(set) var trap: Position?
 
     /// The position of a key or table; of the nearest table round it where it
@@ -104,7 +105,14 @@ struct KeyIndex: Sendable {
                 }
             }
             walk.advance()
-        default: walk.skip { !TextWalk.isNewline($0) && !TextWalk.endsBareValue($0) }
+        default:
+            while let byte = walk.peek, !TextWalk.isNewline(byte), !TextWalk.endsBareValue(byte) {
+                if walk.isAtDateWithoutTime {
+                    trap = walk.position
+                    return
+                }
+                walk.advance()
+            }
         }
     }
 

@@ -97,13 +97,28 @@ struct TextWalk {
                 // In an inline table it is an error like others.
                 guard open.last == UInt8(ascii: "[") else { return true }
                 open.removeLast()
-            default: if isAtUnicodeLineEnd { return false }
+            default: if isAtUnicodeLineEnd || isAtDateWithoutTime { return false }
             }
             advance()
             if open.isEmpty { return true }
         }
         return true
     }
+
+    /// The `T` of a date behind which no digit follows, as in `1979-05-27T:`.
+    var isAtDateWithoutTime: Bool {
+        guard let byte = peek, byte | 0x20 == UInt8(ascii: "t"), offset >= Self.date.count else {
+            return false
+        }
+        let isDate = zip(bytes[(offset - Self.date.count)..<offset], Self.date).allSatisfy {
+            $1 == UInt8(ascii: "-") ? $0 == $1 : Self.isDigit($0)
+        }
+        guard isDate else { return false }
+        return offset + 1 == bytes.count || !Self.isDigit(bytes[offset + 1])
+    }
+
+    private static let date = Array("0000-00-00".utf8)
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     /// U+0085, U+2028, U+2029.
     private var isAtUnicodeLineEnd: Bool {

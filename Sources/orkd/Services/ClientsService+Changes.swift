@@ -125,17 +125,11 @@ extension ClientRow {
             row.permissions = try ClientFields.permissions(names)
         }
         if let pool = request.pool { row.pool = try PoolFields.find(pool, db).id }
-        switch request.expires {
-        case .value(let text): row.expiresAt = try ClientFields.expiry(text, at: now)
-        case .some(.none): row.expiresAt = nil
-        case nil: break
+        if let expires = request.expires {
+            row.expiresAt = try expires.text.flatMap { try ClientFields.expiry($0, at: now) }
         }
         if let tags = request.tags { row.tags = try ClientFields.tags(row.tags, changed: tags) }
-        switch request.note {
-        case .value(let text): row.note = try ClientFields.text(text, "note")
-        case .some(.none): row.note = nil
-        case nil: break
-        }
+        if let note = request.note { row.note = try note.text.map { try ClientFields.text($0, "note") } }
         return row
     }
 

@@ -9,15 +9,7 @@ enum KeyFields {
     static let secretLength = 20...4096
 
     static func name(_ text: String) throws -> String {
-        let isPlain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-            default: "._-@+:".utf8.contains(byte)
-            }
-        }
-        guard (1...64).contains(text.utf8.count), isPlain,
-            text.first?.isLetter == true || text.first?.isNumber == true
-        else {
+        guard PlainText.isName(text) else {
             throw CodedError(
                 .badValue,
                 "a key's name has 1 to 64 letters, digits or . _ - @ + : and begins with a letter or digit")

@@ -127,11 +127,7 @@ extension KeyRow {
         var row = self
         if let name = request.name { row.name = try KeyFields.name(name) }
         if let provider = request.provider { row.provider = try KeyFields.provider(provider) }
-        switch request.account {
-        case nil: break
-        case .some(.none): row.account = nil
-        case .value(let account): row.account = try KeyFields.account(account)
-        }
+        if let account = request.account { row.account = try account.text.map(KeyFields.account) }
         if let weight = request.weight { row.weight = try KeyFields.weight(weight) }
         if let pool = request.pool { row.pool = try PoolFields.find(pool, db).id }
         if let priority = request.priority { row.priority = try KeyFields.priority(priority) }

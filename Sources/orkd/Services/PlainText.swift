@@ -9,6 +9,20 @@ enum PlainText {
         !text.isEmpty && text.unicodeScalars.count <= limit && text.unicodeScalars.allSatisfy(isPlain)
     }
 
+    /// What keys, clients and pools may be called: 1 to 64 letters, digits or
+    /// `. _ - @ + :` of ASCII, a letter or digit first.
+    static func isName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count) && text.utf8.first.map(isLetterOrDigit) == true
+            && text.utf8.allSatisfy { isLetterOrDigit($0) || "._-@+:".utf8.contains($0) }
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: false
+        }
+    }
+
     static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x00...0x1F, 0x7F...0x9F: false

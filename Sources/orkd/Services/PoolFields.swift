@@ -4,16 +4,8 @@ import ORKit
 /// What the fields of a pool may hold.
 enum PoolFields {
     static func name(_ text: String) throws -> String {
-        let isPlain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-            default: "._-@+:".utf8.contains(byte)
-            }
-        }
         // A number would be an id, `none` is the word for no pool.
-        guard (1...64).contains(text.utf8.count), isPlain, text != "none", Int64(text) == nil,
-            text.first?.isLetter == true || text.first?.isNumber == true, !KeyFields.looksSecret(text)
-        else {
+        guard PlainText.isName(text), text != "none", Int64(text) == nil, !KeyFields.looksSecret(text) else {
             throw CodedError(
                 .badValue,
                 "a pool's name has 1 to 64 letters, digits or . _ - @ + :, begins with a letter or digit and is no number"

@@ -63,13 +63,3 @@ extension PoolRow {
         }
     }
 }
-
-extension Clearable {
-    /// Nil: taken away.
-    fileprivate var text: String? {
-        switch self {
-        case .none: nil
-        case .value(let text): text
-        }
-    }
-}

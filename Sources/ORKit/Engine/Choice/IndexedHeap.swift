@@ -91,14 +91,14 @@ struct IndexedHeap: Sendable {
         return nil
     }
 
-    /// All slots with a stamp of at most `limit`, in no order; the cost is
-    /// proportional to their number.
-    func slots(upTo limit: Int64) -> [Int] {
+    /// Slots with a stamp of at most `limit` that fit, in no order, and no more
+    /// than so many; the cost is proportional to the number looked at.
+    func slots(upTo limit: Int64, most: Int = .max, where fits: (Int) -> Bool = { _ in true }) -> [Int] {
         var found: [Int] = []
         var open = nodes.isEmpty ? [] : [0]
-        while let place = open.popLast() {
+        while found.count < most, let place = open.popLast() {
             guard nodes[place].stamp <= limit else { continue }
-            found.append(Int(nodes[place].slot))
+            if fits(Int(nodes[place].slot)) { found.append(Int(nodes[place].slot)) }
             open.append(contentsOf: children(of: place))
         }
         return found
