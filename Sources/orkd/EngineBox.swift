@@ -30,6 +30,7 @@ final class EngineBox: Sendable {
 
     private let guarded: NIOLockedValueBox<Guarded>
     private let isWatching = Atomic<Bool>(false)
+    private let leads = Atomic<Bool>(false)
     private let wishes = NIOLockedValueBox(InOrder<Wish>())
     private let keep: Keeper
 
@@ -38,11 +39,16 @@ final class EngineBox: Sendable {
     init(_ engine: Engine, seed: UInt64 = SystemRandomNumberGenerator.seed(), keep: @escaping Keeper) {
         guarded = NIOLockedValueBox(Guarded(engine: engine, rng: SeededGenerator(seed: seed)))
         self.keep = keep
+        watch(engine)
     }
 
     /// Whether the engine must hear of good answers too. Without the lock: it
     /// is asked once a request.
     var awaitsGoodNews: Bool { isWatching.load(ordering: .relaxed) }
+
+    /// Whether it matters to the engine which conversation a request belongs
+    /// to. Without the lock, as above.
+    var leadsConversations: Bool { leads.load(ordering: .relaxed) }
 
     /// Runs one decision under the lock of which nothing is to be kept.
     func decide<Answer: Sendable>(_ body: (inout Engine, inout SeededGenerator) -> Answer) -> Answer {
@@ -76,8 +82,15 @@ final class EngineBox: Sendable {
     }
 
     private func watch(_ engine: borrowing Engine) {
-        let awaits = engine.awaitsGoodNews
-        if awaits != isWatching.load(ordering: .relaxed) { isWatching.store(awaits, ordering: .relaxed) }
+        isWatching.adopt(engine.awaitsGoodNews)
+        leads.adopt(engine.leadsConversations)
+    }
+}
+
+extension Synchronization.Atomic<Bool> {
+    /// Writes only what is new: other loops read it all the time.
+    fileprivate borrowing func adopt(_ value: Bool) {
+        if value != load(ordering: .relaxed) { store(value, ordering: .relaxed) }
     }
 }
 

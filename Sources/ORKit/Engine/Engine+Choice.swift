@@ -135,45 +135,39 @@ extension Pool {
     }
 
     mutating func order(for ask: Ask, in roster: Int) -> Int? {
-        rosters[roster].order(for: ask, in: slots)
+        rosters[roster].restingCounts.isEmpty ? nil : rosters[roster].order(for: ask, in: slots)
     }
 
+    /// The choice of one pool's strategy for the request. Once a request: it
+    /// names single fields of the roster, because a call upon the roster would
+    /// copy it whole.
     mutating func choose(
-        _ ask: Ask, in roster: Int, tried: [KeyID], avoiding accounts: [String], at now: WallTime,
+        _ ask: Ask, in roster: Int, tried: [KeyID], avoiding avoided: [String], at now: WallTime,
         using rng: inout some RandomNumberGenerator
     ) -> (place: Int, choice: Choice)? {
         let view = order(for: ask, in: roster)
-        return rosters[roster].pick(
-            ask, from: view, in: slots, accounts: self.accounts, tried: tried, avoiding: accounts, at: now,
-            using: &rng)
+        func fits(_ place: Int) -> Bool {
+            slots[place].fits(ask, tried: tried, avoiding: avoided, at: now)
+        }
+        let strategy = rosters[roster].strategy
+        let isOnly = rosters[roster].base.count == 1
+        if strategy != .sticky, let affinity = ask.affinity,
+            let home = rosters[roster].home(affinity, in: slots, accounts: accounts, where: fits)
+        {
+            return (home, isOnly ? .onlyOne : .affinity)
+        }
+        let current = strategy == .sticky ? rosters[roster].current : nil
+        let place: Int?
+        if let view {
+            place = rosters[roster].views[view].order.pick(using: &rng, current: current, where: fits)
+        } else {
+            place = rosters[roster].base.pick(using: &rng, current: current, where: fits)
+        }
+        return place.map { ($0, isOnly ? .onlyOne : $0 == current ? .sticky : strategy.choice) }
     }
 }
 
 extension Roster {
-    /// The strategy's choice for the request, out of one order.
-    fileprivate func pick(
-        _ ask: Ask, from view: Int?, in slots: Slots, accounts: [String: [Int]], tried: [KeyID],
-        avoiding avoided: [String], at now: WallTime, using rng: inout some RandomNumberGenerator
-    ) -> (place: Int, choice: Choice)? {
-        func fits(_ place: Int) -> Bool {
-            slots[place].fits(ask, tried: tried, avoiding: avoided, at: now)
-        }
-        let isOnly = base.count == 1
-        if strategy != .sticky, let affinity = ask.affinity,
-            let home = home(affinity, in: slots, accounts: accounts, where: fits)
-        {
-            return (home, isOnly ? .onlyOne : .affinity)
-        }
-        let current = strategy == .sticky ? current : nil
-        let place: Int?
-        if let view {
-            place = views[view].order.pick(using: &rng, current: current, where: fits)
-        } else {
-            place = base.pick(using: &rng, current: current, where: fits)
-        }
-        return place.map { ($0, isOnly ? .onlyOne : $0 == current ? .sticky : strategy.choice) }
-    }
-
     /// A key that only the floor keeps in, for when nobody else can serve.
     func spare(
         _ ask: Ask, in slots: Slots, tried: [KeyID], avoiding accounts: [String], at now: WallTime
@@ -183,6 +177,7 @@ extension Roster {
 }
 
 extension KeySlot {
+    @inline(__always)
     fileprivate func fits(
         _ ask: Ask, tried: [KeyID], avoiding accounts: [String], at now: WallTime
     ) -> Bool {

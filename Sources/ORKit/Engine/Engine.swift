@@ -47,6 +47,12 @@ public struct Engine: Sendable {
         pool.setFloor(settings.floorShare, at: now.wall)
     }
 
+    /// Whether some pool leads a conversation back to its key: all strategies
+    /// but `sticky` do (ruling 16).
+    public var leadsConversations: Bool {
+        pool.rosters.indices.contains { pool.rosters[$0].strategy != .sticky }
+    }
+
     /// Keys held, whatever their state.
     public var count: Int { pool.count }
 

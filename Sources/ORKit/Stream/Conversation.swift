@@ -18,15 +18,10 @@ package enum Conversation {
     }
 
     private static func add(_ bytes: UnsafeRawBufferPointer, to digest: inout UInt64) {
-        var at = 0
-        while at + 8 <= bytes.count {
-            digest = mixed(digest, bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
-            at += 8
+        for word in 0..<bytes.count / 8 {
+            digest = mixed(digest, bytes.loadUnaligned(fromByteOffset: word * 8, as: UInt64.self))
         }
-        while at < bytes.count {
-            digest = mixed(digest, UInt64(bytes[at]))
-            at += 1
-        }
+        for byte in bytes.suffix(bytes.count % 8) { digest = mixed(digest, UInt64(byte)) }
     }
 
     @inline(__always)

@@ -100,9 +100,9 @@ struct CallerBody {
     }
 
     /// - Parameters:
-    ///   - client: whose conversation it is.
+    ///   - client: whose conversation it is; nil where that does not matter.
     ///   - session: what the head calls it; the body's word counts first.
-    func fields(in kept: ByteBuffer, of client: ClientID, session: Span?, source: ByteBuffer) -> Fields {
+    func fields(in kept: ByteBuffer, of client: ClientID?, session: Span?, source: ByteBuffer) -> Fields {
         kept.withUnsafeReadableBytes { bytes in
             switch format {
             case .json:
@@ -129,9 +129,10 @@ extension CallerBody {
     /// The session that is named, in the body or in the head; else the opening
     /// (ruling 16).
     private static func conversation(
-        _ fields: RequestFields, in bytes: UnsafeRawBufferPointer, of client: ClientID, _ session: Span?,
+        _ fields: RequestFields, in bytes: UnsafeRawBufferPointer, of client: ClientID?, _ session: Span?,
         _ source: ByteBuffer
     ) -> UInt64? {
+        guard let client else { return nil }
         if fields.session == nil, let session {
             return source.withUnsafeReadableBytes { Conversation.digest($0.part(session), of: client) }
         }

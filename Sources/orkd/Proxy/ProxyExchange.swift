@@ -142,7 +142,8 @@ final class ProxyExchange: Exchange {
         if path.class == .inference, method == .post, body.kept != nil || path.skin != .other {
             let session = door.parser.head.first(.xSessionID)?.value
             switch body.fields(
-                in: body.kept ?? ByteBuffer(), of: client.id, session: session, source: request.source)
+                in: body.kept ?? ByteBuffer(), of: gateway.box.leadsConversations ? client.id : nil,
+                session: session, source: request.source)
             {
             case .absent: break
             case .found(let model, let stream, let conversation):

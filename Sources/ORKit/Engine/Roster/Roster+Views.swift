@@ -19,7 +19,6 @@ extension Roster {
     /// Which order serves the request best. At most 2 × `fewResting` of its
     /// members rest for it, unless all views are taken; whoever picks checks.
     mutating func order(for ask: Ask, in slots: Slots) -> Int? {
-        guard !restingCounts.isEmpty else { return nil }
         let (model, restClass) = (ask.model ?? Rest.noModel, ask.restClass)
         if restingCounts[model, default: 0] > Self.fewResting { return view(model, restClass, in: slots) }
         if let restClass, restingCounts[restClass, default: 0] > Self.fewResting {
