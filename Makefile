@@ -8,7 +8,7 @@
 #   make incidents         five incidents upstream, a minute each, and what becomes of callers and keys (SECONDS=60)
 #   make exhaust           thousands that never read, and ten times what can be served: two minutes each
 #   make simulate          the pool's simulation, 100,000 seeds (SEEDS=10000000 FIRST=1 TASKS=2)
-#   make decide            what the engine's decisions cost with 100,000 keys (DECIDE='--against FILE')
+#   make decide            what the engine's decisions cost with 100,000 keys, against the baseline (DECIDE='--save FILE')
 #   make sanitize          every test under ThreadSanitizer, then under AddressSanitizer (SANITIZE='thread FILTER')
 #   make lint              the format check of CI
 #   make install           release build into PREFIX (default /usr/local; DESTDIR is honoured)
@@ -55,7 +55,7 @@ simulate:
 
 decide:
 	@scripts/setup run
-	@swift run -c release decide $(DECIDE)
+	@swift run -c release decide $(or $(DECIDE),--against Benchmarks/decide/baseline.tsv)
 
 sanitize:
 	@scripts/setup test

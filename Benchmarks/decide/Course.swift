@@ -5,6 +5,8 @@ struct Course {
     struct Times {
         var selection: Sample
         var all: Sample
+        /// Of the yardstick, beside each request.
+        var yardstick: Sample
         var refused: Int
     }
 
@@ -76,6 +78,8 @@ struct Course {
         let clock = ContinuousClock()
         var selections: [Int] = []
         var wholes: [Int] = []
+        var yardstick = Yardstick(entries: Self.keys)
+        var lengths: [Int] = []
         var refused = 0
         for i in 0..<Self.requests {
             let wall = Self.start.advanced(byMilliseconds: delay + Int64(i / 100))
@@ -100,8 +104,12 @@ struct Course {
             selections.append(Self.nanoseconds(start.duration(to: middle)))
             wholes.append(Self.nanoseconds(start.duration(to: end)))
             effects.removeAll(keepingCapacity: true)
+            let reference = clock.now
+            yardstick.use()
+            lengths.append(Self.nanoseconds(reference.duration(to: clock.now)))
         }
-        return Times(selection: Sample(selections), all: Sample(wholes), refused: refused)
+        return Times(
+            selection: Sample(selections), all: Sample(wholes), yardstick: Sample(lengths), refused: refused)
     }
 
     private func loaded() -> Engine {

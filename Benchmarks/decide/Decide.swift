@@ -1,60 +1,66 @@
 // decide: what the engine's decisions cost with 100,000 keys, inside the lock.
-// Here: the cases of ruling 16, the figures, their limits, a baseline.
+// Here: the cases of ruling 16, the figures, their limits, the baseline that is kept and what it is measured by.
 // Not here: what a request costs as a whole, which is in Benchmarks/gateway. Imports Foundation, ORKit.
 
 import Foundation
 import ORKit
 
-/// `decide [--save FILE | --against FILE]`: prints median and 99th percentile
-/// of selection (`begin`) and of all decisions of one request, and exits 1
-/// when a median is above its limit or worse than the baseline.
+/// `decide [--against FILE] [--save FILE]`: prints what selection (`begin`)
+/// and all decisions of one request cost, and exits 1 when a median is above
+/// its limit or worse than the baseline, 2 when that cannot be read.
 @main
 struct Decide {
     /// Nanoseconds, for the medians.
     private static let limits = (selection: 2000, all: 5000)
-    /// Worse than a baseline by more than this part of it, and by more than
-    /// what the clock itself costs.
-    private static let tolerance = 0.25
-    private static let noise = 100
+    /// Of each case; the medians of their figures count.
+    private static let rounds = 3
 
-    static func main() throws {
-        let words = CommandLine.arguments
-        var figures: [(name: String, value: Int)] = []
-        var isOver = false
-        print("| case | selection median | p99 | decide median | p99 | refused |")
-        print("| --- | ---: | ---: | ---: | ---: | ---: |")
-        for course in Course.all {
-            let times = course.run()
-            print(
-                "| \(course.name) | \(times.selection.median) ns | \(times.selection.high) ns"
-                    + " | \(times.all.median) ns | \(times.all.high) ns | \(times.refused) |")
-            figures.append(("\(course.name), selection", times.selection.median))
-            figures.append(("\(course.name), decide", times.all.median))
-            isOver = isOver || times.selection.median > limits.selection || times.all.median > limits.all
+    static func main() {
+        do {
+            let options = try Options(CommandLine.arguments.dropFirst())
+            let baseline = try options.against.map(Baseline.init(path:))
+            let (figures, isOver) = measure()
+            try options.save.map(Baseline(figures).write(to:))
+            let worse = baseline?.worse(figures) ?? []
+            if isOver { print("above the limit of \(limits.selection) or \(limits.all) ns") }
+            for line in worse { print("worse: \(line)") }
+            if isOver || !worse.isEmpty { exit(1) }
+        } catch {
+            FileHandle.standardError.write(Data("decide: \(error)\n".utf8))
+            exit(2)
         }
-        if isOver { print("above the limit of \(limits.selection) or \(limits.all) ns") }
-        if words.count == 3, words[1] == "--save" {
-            let lines = figures.map { "\($0.value)\t\($0.name)\n" }.joined()
-            try lines.write(toFile: words[2], atomically: true, encoding: .utf8)
-        } else if words.count == 3, words[1] == "--against" {
-            isOver = try isWorse(figures, than: words[2]) || isOver
-        }
-        if isOver { exit(1) }
     }
 
-    private static func isWorse(_ figures: [(name: String, value: Int)], than path: String) throws -> Bool {
-        let text = try String(contentsOfFile: path, encoding: .utf8)
-        var kept: [String: Int] = [:]
-        for line in text.split(separator: "\n") {
-            let parts = line.split(separator: "\t", maxSplits: 1)
-            if parts.count == 2, let value = Int(parts[0]) { kept[String(parts[1])] = value }
+    private static func measure() -> (figures: [Baseline.Figure], isOver: Bool) {
+        var figures: [Baseline.Figure] = []
+        var isOver = false
+        print("| case | selection median | p99 | ÷ yardstick | decide median | p99 | ÷ yardstick | refused |")
+        print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+        for course in Course.all {
+            let runs = (0..<rounds).map { _ in course.run() }
+            let (selection, all) = (Row(runs, \.selection), Row(runs, \.all))
+            print(
+                "| \(course.name) | \(selection.text) | \(all.text) | \(runs.map(\.refused).max() ?? 0) |")
+            figures.append(Baseline.Figure(name: "\(course.name), selection", ratio: selection.ratio))
+            figures.append(Baseline.Figure(name: "\(course.name), decide", ratio: all.ratio))
+            isOver = isOver || selection.median > limits.selection || all.median > limits.all
         }
-        let worse = figures.filter { figure in
-            kept[figure.name].map {
-                Double(figure.value) > Double($0) * (1 + tolerance) && figure.value > $0 + noise
-            } ?? false
+        return (figures, isOver)
+    }
+
+    /// One figure over the rounds.
+    private struct Row {
+        let median: Int
+        let high: Int
+        let ratio: Double
+
+        init(_ runs: [Course.Times], _ part: KeyPath<Course.Times, Course.Sample>) {
+            func middle<Value: Comparable>(_ values: [Value]) -> Value { values.sorted()[values.count / 2] }
+            median = middle(runs.map { $0[keyPath: part].median })
+            high = middle(runs.map { $0[keyPath: part].high })
+            ratio = middle(runs.map { Double($0[keyPath: part].median) / Double($0.yardstick.median) })
         }
-        for figure in worse { print("worse: \(figure.name), \(kept[figure.name] ?? 0) → \(figure.value) ns") }
-        return !worse.isEmpty
+
+        var text: String { "\(median) ns | \(high) ns | \(Baseline.shown(ratio))" }
     }
 }

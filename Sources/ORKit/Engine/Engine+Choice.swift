@@ -70,7 +70,7 @@ extension Engine {
         else { return nil }
         return pool.rosters[roster].trials.first { place in
             !pool.slots[place].isTrialRunning
-                && pool.slots[place].fits(ask, tried: tried, avoiding: accounts, at: now)
+                && pool.slots.fits(place, ask, tried: tried, avoiding: accounts, at: now)
         }
     }
 
@@ -129,7 +129,7 @@ extension Pool {
         guard !wakes.isEmpty else { return nil }
         let id = rosters[roster].record.id
         return wakes.first(upTo: now.milliseconds, looking: Self.sleepersLookedAt) { place in
-            slots[place].pool == id && slots[place].fits(ask, tried: tried, avoiding: accounts, at: now)
+            slots[place].pool == id && slots.fits(place, ask, tried: tried, avoiding: accounts, at: now)
                 && slots[place].condition(at: now).isOpen
         }
     }
@@ -147,7 +147,7 @@ extension Pool {
     ) -> (place: Int, choice: Choice)? {
         let view = order(for: ask, in: roster)
         func fits(_ place: Int) -> Bool {
-            slots[place].fits(ask, tried: tried, avoiding: avoided, at: now)
+            slots.fits(place, ask, tried: tried, avoiding: avoided, at: now)
         }
         let strategy = rosters[roster].strategy
         let isOnly = rosters[roster].base.count == 1
@@ -172,18 +172,21 @@ extension Roster {
     func spare(
         _ ask: Ask, in slots: Slots, tried: [KeyID], avoiding accounts: [String], at now: WallTime
     ) -> Int? {
-        lastResort.first { slots[$0].fits(ask, tried: tried, avoiding: accounts, at: now) }
+        lastResort.first { slots.fits($0, ask, tried: tried, avoiding: accounts, at: now) }
     }
 }
 
-extension KeySlot {
+extension Roster.Slots {
+    /// Once for every key looked at: single fields, because a call upon the key
+    /// would copy it whole.
     @inline(__always)
     fileprivate func fits(
-        _ ask: Ask, tried: [KeyID], avoiding accounts: [String], at now: WallTime
+        _ place: Int, _ ask: Ask, tried: [KeyID], avoiding accounts: [String], at now: WallTime
     ) -> Bool {
-        if isFull || rests(for: ask, at: now) { return false }
-        if !tried.isEmpty, tried.contains(id) { return false }
-        if !accounts.isEmpty, let account, accounts.contains(account) { return false }
+        if self[place].isFull { return false }
+        if !self[place].restingModels.isEmpty, self[place].rests(for: ask, at: now) { return false }
+        if !tried.isEmpty, tried.contains(self[place].id) { return false }
+        if !accounts.isEmpty, let account = self[place].account, accounts.contains(account) { return false }
         return true
     }
 }

@@ -62,13 +62,9 @@ struct KeySlot: Sendable {
     /// gets a fifth of what a sound one gets.
     var healthyWeight: Int { max(1, weight * health * health / 1000) }
 
-    /// Whether a rest keeps an otherwise open key from this request.
-    @inline(__always)
+    /// Whether a rest keeps an otherwise open key from this request. None does
+    /// while `restingModels` is empty.
     func rests(for ask: Ask, at now: WallTime) -> Bool {
-        restingModels.isEmpty ? false : restsSlowly(for: ask, at: now)
-    }
-
-    private func restsSlowly(for ask: Ask, at now: WallTime) -> Bool {
         let restClass = ask.restClass
         return facts.rests.contains {
             $0.model != nil && $0.isActive(at: now) && $0.covers(ask.model, class: restClass)
