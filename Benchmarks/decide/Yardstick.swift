@@ -1,22 +1,18 @@
-import ORKit
-
 /// What decisions are compared with, so that a baseline means the same on
-/// another machine: lookups and writes at chance places of the standard
-/// library's dictionary, with as many entries as the pool has keys.
+/// another machine: hashing with the standard library's hasher. It stays in
+/// registers; lookups in a large dictionary were tried first and differed by
+/// half from run to run, with what else used the machine's caches.
 struct Yardstick {
     /// At once, so that it takes as long as a decision.
-    private static let lookups = 16
+    private static let hashes = 64
 
-    private var entries: [Int64: Int64]
-    private var rng = SeededGenerator(seed: 2)
-
-    init(entries count: Int) {
-        entries = Dictionary(uniqueKeysWithValues: (0..<Int64(count)).map { ($0, 0) })
-    }
+    private(set) var sum = 0
 
     mutating func use() {
-        for _ in 0..<Self.lookups {
-            entries[Int64(rng.next() % UInt64(entries.count)), default: 0] += 1
+        for word in 0..<Self.hashes {
+            var hasher = Hasher()
+            hasher.combine(sum ^ word)
+            sum = hasher.finalize()
         }
     }
 }
