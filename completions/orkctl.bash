@@ -416,11 +416,25 @@ _orkctl_explain() {
     repeating_flags=()
     non_repeating_flags=(--list --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=()
-    non_repeating_options=(--socket -o --output --color --timeout)
+    non_repeating_options=(--client --model --pool --session --socket -o --output --color --timeout)
     __orkctl_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--client')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion explain -- --client "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--model')
+        return
+        ;;
+    '--pool')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion explain -- --pool "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--session')
+        return
+        ;;
     '--socket')
         __orkctl_add_completions -f
         return
@@ -459,13 +473,13 @@ _orkctl_keys() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    list|show|add|import|set|enable|disable|rotate|test|reset|history|remove|prune)
+    list|show|add|import|set|enable|disable|rotate|test|reset|undo|history|remove|prune)
         # Offer subcommand argument completions
         "_orkctl_keys_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'list show add import set enable disable rotate test reset history remove prune' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'list show add import set enable disable rotate test reset undo history remove prune' -- "${cur}"))
         ;;
     esac
 }
@@ -932,6 +946,41 @@ _orkctl_keys_reset() {
     case "${positional_number}" in
     *)
         __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys reset -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_undo() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys undo -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     esac

@@ -50,8 +50,10 @@ enum Completions {
         switch (column, noun(of: words)) {
         case ("state", "keys"): chosen(KeyState.allCases.map(\.rawValue), prefix)
         case ("state", "clients"): chosen(["usable", "disabled", "expired"], prefix)
-        case ("kind", "events"): chosen(["key", "audit", "condition", "daemon", "gap"], prefix)
-        case ("severity", "events"): chosen(["info", "warning", "error"], prefix)
+        case ("kind", "events"): chosen(EventRecord.kinds, prefix)
+        case ("severity", "events"): chosen(EventRecord.severities, prefix)
+        case ("scope", "events"): chosen(FailureScope.allCases.map(\.rawValue), prefix)
+        case ("cause", "events"): chosen(Cause.allCases.map(\.name), prefix)
         case ("code", _): chosen(ErrorCode.allCases.map(\.rawValue), prefix)
         case ("name", "keys"), ("key", _): keyWords(words, prefix) { [$0.name] }
         case ("name", "clients"), ("client", _): clientWords(words, prefix)

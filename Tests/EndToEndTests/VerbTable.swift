@@ -54,6 +54,9 @@ enum VerbTable {
         Entry("requests show 1jq3k9x2m0a0r", .failed(4)),
         Entry("explain ID"), Entry("explain no-upstream-key"), Entry("explain --list"),
         Entry("explain nosuch", .failed(4)),
+        Entry("explain --dry-run --client test --model v/m"), Entry("explain --dry-run --pool default"),
+        Entry("explain --dry-run --pool nosuch", .failed(4)), Entry("explain --model v/m", .failed(64)),
+        Entry("events --filter kind=verdict"), Entry("events --filter kind=nosuch", .failed(64)),
     ]
 
     static let operate = [
@@ -77,6 +80,7 @@ enum VerbTable {
         Entry("keys enable b", .done("enabled"), .done("unchanged")),
         Entry("keys test a"), Entry("keys test nosuch", .failed(4)),
         Entry("keys reset a", .done("unchanged")), Entry("keys history a"),
+        Entry("keys undo a", .done("unchanged")), Entry("keys undo nosuch", .failed(4)),
         Entry("keys rotate b", secret: "new", .failed(6)),
         Entry("keys rotate b --yes", secret: "new", .done("rotated"), .done("unchanged")),
         Entry("keys remove b", .failed(6)),

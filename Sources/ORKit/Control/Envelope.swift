@@ -55,10 +55,13 @@ public struct Change<Item: Codable & Sendable>: Codable, Sendable {
     /// What happened, in one word: `added`, `reactivated`, `enabled`,
     /// `removed`, `unchanged`, …
     public var outcome: String
-    public init(item: Item, changed: Bool, outcome: String) {
+    /// A line for people, where the word leaves something to say.
+    public var detail: String?
+    public init(item: Item, changed: Bool, outcome: String, detail: String? = nil) {
         self.item = item
         self.changed = changed
         self.outcome = outcome
+        self.detail = detail
     }
 }
 

@@ -4,7 +4,8 @@ public struct EventRecord: Codable, Sendable, Hashable {
     /// Opaque; send it back as `after=` to get what came later.
     public var cursor: String
     public var at: String
-    /// `key` (a key changed its state), `audit` (somebody changed something),
+    /// `key` (a key changed its state), `verdict` (what an answer proved was
+    /// put on record against a key), `audit` (somebody changed something),
     /// `condition`, `daemon`, `gap`. Words may be added.
     public var kind: String
     /// `info`, `warning` or `error`.
@@ -13,7 +14,8 @@ public struct EventRecord: Codable, Sendable, Hashable {
     public var noun: String
     /// Its name, where it has one.
     public var subject: String?
-    /// The new state of a key, an operator's verb, `began`, `ended`,
+    /// The new state of a key, what a verdict made of it (`rest`, `suspect`,
+    /// `broken`, `invalid`), an operator's verb, `began`, `ended`,
     /// `started`, `stopping`, `lost`.
     public var event: String
     /// One line for people.
@@ -25,6 +27,14 @@ public struct EventRecord: Codable, Sendable, Hashable {
     public var by: String?
     /// Of a gap: how many events are missing, where that is known.
     public var lost: Int64?
+    /// Of a verdict: the rule that decided, what it is about, why, for which
+    /// model or class alone, until when, and the words that prove it.
+    public var rule: String?
+    public var scope: String?
+    public var cause: String?
+    public var model: String?
+    public var until: String?
+    public var evidence: String?
 
     public init(
         cursor: String, at: String, kind: String, severity: String, noun: String, subject: String?,

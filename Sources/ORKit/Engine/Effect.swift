@@ -7,6 +7,9 @@ public enum Effect: Sendable {
     case keepAccount(KeyID, String, at: WallTime)
     /// A key changed its state: history, log and events.
     case transition(Transition)
+    /// A verdict left a mark on a key: events. Marks of single models change
+    /// no state.
+    case marked(KeyID, KeyMark, at: WallTime)
 }
 
 /// One change of a key's state.
@@ -47,6 +50,8 @@ public enum PoolChange: Sendable {
     /// Forget rests, breaker, suspicion, invalidity and the consecutive
     /// failures; keep the totals.
     case reset(KeyID, trigger: String)
+    /// Take back what one verdict left behind.
+    case undo(KeyID, KeyMark, trigger: String)
     /// Of all pools that have none of their own.
     case strategy(Strategy)
     /// A pool, new or changed. At start before the keys: those of a pool that

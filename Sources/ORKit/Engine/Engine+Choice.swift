@@ -1,10 +1,22 @@
 extension Engine {
-    /// Leases the choice of the first pool of the plan that has one, or a key
-    /// of a pool up to there that has its trial or its sign of life due.
     mutating func nextLease(
         _ ask: Ask, attempt: Int, tried: [KeyID], avoiding accounts: [String], at now: WallTime,
         using rng: inout some RandomNumberGenerator
     ) -> Lease? {
+        guard
+            let next = nextChoice(
+                ask, attempt: attempt, tried: tried, avoiding: accounts, at: now, using: &rng)
+        else { return nil }
+        return take(next.place, next.choice, ask, attempt: attempt, at: now)
+    }
+
+    /// The choice of the first pool of the plan that has one, or a key of a
+    /// pool up to there that has its trial or its sign of life due.
+    @inline(__always)
+    mutating func nextChoice(
+        _ ask: Ask, attempt: Int, tried: [KeyID], avoiding accounts: [String], at now: WallTime,
+        using rng: inout some RandomNumberGenerator
+    ) -> (place: Int, choice: Choice)? {
         if !gates.closed.isEmpty {
             gates.expire(at: now)
             guard gates.obstacle(ask, at: now) == nil else { return nil }
@@ -22,22 +34,22 @@ extension Engine {
             if let place = dueTrial(
                 ask, in: roster, tried: tried, avoiding: accounts, isLastResort: choice == nil, at: now)
             {
-                return take(place, .trial, ask, attempt: attempt, at: now)
+                return (place, .trial)
             }
         }
         if let choice {
             for roster in plan.prefix(reached) {
                 if let place = dueProof(ask, in: roster, attempt: attempt, at: now) {
-                    return take(place, .proof, ask, attempt: attempt, at: now)
+                    return (place, .proof)
                 }
             }
-            return take(choice.place, choice.choice, ask, attempt: attempt, at: now)
+            return choice
         }
         for roster in plan {
             if let place = pool.rosters[roster].spare(
                 ask, in: pool.slots, tried: tried, avoiding: accounts, at: now)
             {
-                return take(place, .lastResort, ask, attempt: attempt, at: now)
+                return (place, .lastResort)
             }
         }
         return nil

@@ -110,13 +110,13 @@ extension Engine {
         let length = Self.doubled(settings.brokenRest, times: before, atMost: settings.longestBrokenRest)
         forgetRuns(place)
         pool.slots[place].facts.rests.removeAll(where: \.isBreaker)
-        pool.slots[place].facts.rests.append(
-            Rest(
-                scope: .key, model: nil, cause: .upstreamError, until: now.advanced(byMilliseconds: length),
-                since: now,
-                stated: false, guesses: before + 1, rule: trigger, evidence: evidence))
+        let rest = Rest(
+            scope: .key, model: nil, cause: .upstreamError, until: now.advanced(byMilliseconds: length),
+            since: now, stated: false, guesses: before + 1, rule: trigger, evidence: evidence)
+        pool.slots[place].facts.rests.append(rest)
         pool.slots[place].facts.brokenSince = pool.slots[place].facts.brokenSince ?? now
         effects.append(.keepFacts(pool.slots[place].id, pool.slots[place].facts))
+        effects.append(.marked(pool.slots[place].id, KeyMark(kind: .broken, rest: rest), at: now))
         refresh(place, trigger: trigger, evidence: evidence, at: now, effects: &effects)
     }
 }

@@ -101,7 +101,10 @@ extension Engine {
         for place in places where pool.slots[place].merge(rest) {
             forgetOldRests(place, at: now)
             pool.markDirty(place)
-            if place == observer { effects.append(.keepFacts(pool.slots[place].id, pool.slots[place].facts)) }
+            if place == observer {
+                effects.append(.keepFacts(pool.slots[place].id, pool.slots[place].facts))
+                effects.append(.marked(pool.slots[place].id, KeyMark(kind: .rest, rest: rest), at: now))
+            }
             refresh(place, trigger: verdict.rule, evidence: verdict.evidence, at: now, effects: &effects)
         }
         guard !rest.stated else { return [] }

@@ -22,6 +22,7 @@ extension Engine {
         setSuspicion(place, rest)
         pool.slots[place].facts.suspectSince = now
         effects.append(.keepFacts(pool.slots[place].id, pool.slots[place].facts))
+        effects.append(.marked(pool.slots[place].id, KeyMark(kind: .suspect, rest: rest), at: now))
         refresh(place, trigger: verdict.rule, evidence: verdict.evidence, at: now, effects: &effects)
         return [
             Burst.Mark(place: place, key: pool.slots[place].id, kind: .suspicion, previous: previous)
@@ -68,6 +69,7 @@ extension Engine {
                 scope: .key, model: nil, cause: .rejected, until: now, since: now, stated: false, guesses: 1,
                 rule: "check-rejected", evidence: "GET /key answered 401")
         let since = WallTime(milliseconds: rest.sinceMilliseconds)
+        let wasSuspect = pool.slots[place].facts.suspectSince != nil
         pool.slots[place].facts.suspectSince = pool.slots[place].facts.suspectSince ?? now
         rest.untilMilliseconds = now.advanced(byMilliseconds: checkWait(place, at: now)).milliseconds
         if !rest.stated {
@@ -81,6 +83,10 @@ extension Engine {
         }
         setSuspicion(place, rest)
         let isInvalid = pool.slots[place].facts.invalidSince != nil
+        if isInvalid || !wasSuspect {
+            let mark = KeyMark(kind: isInvalid ? .invalid : .suspect, rest: rest)
+            effects.append(.marked(pool.slots[place].id, mark, at: now))
+        }
         keep(
             place, trigger: isInvalid ? "rejected-twice" : "check-rejected", evidence: rest.evidence, at: now,
             effects: &effects)

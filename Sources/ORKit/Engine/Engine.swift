@@ -26,7 +26,7 @@ public struct Engine: Sendable {
 
     /// Wake-ups done in one decision (ruling 16) besides the one that may be
     /// kept for the key that serves; the others wait for the next.
-    private static let wakesPerDecision = 31
+    static let wakesPerDecision = 31
     private static let wakesPerTick = 256
 
     public init(settings: EngineSettings) {
@@ -146,6 +146,8 @@ public struct Engine: Sendable {
         case .update(let record, let trigger): update(record, trigger, at: now.wall, effects: &effects)
         case .remove(let key): remove(key, at: now.wall, effects: &effects)
         case .reset(let key, let trigger): reset(key, trigger, at: now.wall, effects: &effects)
+        case .undo(let key, let mark, let trigger):
+            undo(mark, of: key, trigger, at: now.wall, effects: &effects)
         case .strategy(let strategy): pool.serve(strategy, at: now.wall)
         case .pool(let record): pool.define(record, settings, at: now.wall)
         case .removePool(let id): pool.dissolve(id, at: now.wall)

@@ -5,33 +5,31 @@ struct Outlook: Sendable {
     var status: Int
     var earliest: WallTime?
 
+    /// What was seen of the keys so far.
+    struct Survey: Sendable {
+        fileprivate var causes: Set<Cause> = []
+        fileprivate var isAnyInvalid = false
+        fileprivate var isAnyFree = false
+        fileprivate var soonest: Int64?
+    }
+
     init(_ pool: Pool, for ask: Ask, at now: WallTime) {
-        var causes: Set<Cause> = []
-        var isAnyInvalid = false
-        var isAnyFree = false
-        var soonest: Int64?
+        var survey = Survey()
         let restClass = ask.restClass
         let pools = pool.plan(ask.pool).map { pool.rosters[$0].record.id }
-        for place in pool.slots.indices {
-            guard pool.slots[place].live, pools.contains(pool.slots[place].pool), pool.slots[place].enabled,
-                pool.slots[place].served
-            else {
-                continue
-            }
-            if pool.slots[place].facts.invalidSince != nil {
-                isAnyInvalid = true
-                continue
-            }
-            guard let hindrance = pool.slots[place].hindrance(for: ask.model, class: restClass, at: now)
-            else {
-                isAnyFree = true
-                continue
-            }
-            causes.insert(hindrance.cause)
-            if let until = hindrance.until?.milliseconds { soonest = min(soonest ?? until, until) }
+        for place in pool.slots.indices
+        where pool.slots[place].live && pools.contains(pool.slots[place].pool) {
+            pool.slots[place].add(to: &survey, for: ask.model, class: restClass, at: now)
         }
-        earliest = soonest.map(WallTime.init(milliseconds:))
-        code = causes.isEmpty && isAnyFree ? .allKeysResting : Self.code(causes, isAnyInvalid: isAnyInvalid)
+        self.init(survey)
+    }
+
+    init(_ survey: Survey) {
+        let causes = survey.causes
+        earliest = survey.soonest.map(WallTime.init(milliseconds:))
+        code =
+            causes.isEmpty && survey.isAnyFree
+            ? .allKeysResting : Self.code(causes, isAnyInvalid: survey.isAnyInvalid)
         status = causes == [.rateLimited] ? 429 : 503
     }
 
@@ -44,6 +42,24 @@ struct Outlook: Sendable {
         case [.creditsOut, .keyLimit], [.creditsOut, .keyLimit, .inFlightBudget]: .allKeysExhausted
         case [.rejected]: .keyRejected
         default: .allKeysResting
+        }
+    }
+}
+
+extension KeySlot {
+    @inline(__always)
+    func add(to survey: inout Outlook.Survey, for model: String?, class restClass: String?, at now: WallTime)
+    {
+        guard enabled, served else { return }
+        if facts.invalidSince != nil {
+            survey.isAnyInvalid = true
+        } else if let hindrance = hindrance(for: model, class: restClass, at: now) {
+            survey.causes.insert(hindrance.cause)
+            if let until = hindrance.until?.milliseconds {
+                survey.soonest = min(survey.soonest ?? until, until)
+            }
+        } else {
+            survey.isAnyFree = true
         }
     }
 }
@@ -77,6 +93,15 @@ struct OutlookCache: Sendable {
     }
 }
 
+extension Refusal {
+    init(_ outlook: Outlook, at now: WallTime) {
+        self.init(
+            code: outlook.code,
+            retryAfterMilliseconds: outlook.earliest.map { max(1, $0.milliseconds(since: now)) },
+            status: outlook.status)
+    }
+}
+
 extension Engine {
     mutating func outlook(for ask: Ask, at now: WallTime) -> Refusal {
         let model = ask.model ?? Rest.noModel
@@ -84,10 +109,7 @@ extension Engine {
         let name = "\(ask.pool.raw) " + (isNamed ? model : ask.restClass ?? Rest.noModel)
         let pool = pool
         let outlook = outlooks.outlook(name, of: pool, at: now) { Outlook(pool, for: ask, at: now) }
-        return Refusal(
-            code: outlook.code,
-            retryAfterMilliseconds: outlook.earliest.map { max(1, $0.milliseconds(since: now)) },
-            status: outlook.status)
+        return Refusal(outlook, at: now)
     }
 
     /// The last word of a request that was tried: what stands in the way of

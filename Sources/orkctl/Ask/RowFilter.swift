@@ -22,9 +22,15 @@ struct RowFilter<Row> {
     init(_ expressions: [String], columns: [Column<Row>]) throws {
         for expression in expressions {
             guard let (name, test) = Self.read(expression) else {
-                throw CodedError(.usage, "--filter needs COLUMN=VALUE, COLUMN!=VALUE or COLUMN~GLOB")
+                throw CodedError(
+                    .usage, "--filter needs COLUMN=VALUE, COLUMN!=VALUE or COLUMN~GLOB",
+                    hints: ["columns are:   \(columns.map(\.name).joined(separator: ","))"])
             }
             let column = try columns.named(name)
+            switch test {
+            case .equal(let text), .different(let text): try column.check(text)
+            case .matches: break
+            }
             var group = groups[column.name] ?? Group(value: column.value)
             switch test {
             case .different(let text): group.unwanted.append(text)
@@ -60,6 +66,20 @@ struct RowFilter<Row> {
         case "~": return (name, .matches(Glob(rest)))
         default: return rest.hasPrefix("=") ? (name, .different(String(rest.dropFirst()))) : nil
         }
+    }
+}
+
+extension Column {
+    /// A word that is never there would choose nothing, without a word.
+    fileprivate func check(_ text: String) throws {
+        guard let words, !words.contains(text) else { return }
+        let near = Nearest.to(text.lowercased(), in: words)
+        throw CodedError(
+            .usage, "“\(name)” is never “\(text)”",
+            hints: [
+                near.map { "did you mean:   --filter \(name)=\($0)" }
+                    ?? "it is one of:   \(words.joined(separator: ","))"
+            ])
     }
 }
 

@@ -8,7 +8,9 @@ struct ChangeReport<Item: Codable & Sendable>: Sendable {
 
     init(name: @escaping @Sendable (Item) -> String) {
         self.name = name
-        line = { change, _ in "\(name(change.item)) \(change.outcome)" }
+        line = { change, _ in
+            "\(name(change.item)) \(change.outcome)\(change.detail.map { ": \($0)" } ?? "")"
+        }
     }
 
     /// The same, with another line for people.

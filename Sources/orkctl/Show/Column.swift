@@ -21,16 +21,19 @@ struct Column<Row>: Sendable {
     let isNumber: Bool
     /// For programs: absolute times, plain numbers; nil when absent.
     let value: @Sendable (Row) -> String?
+    /// All that it can be, where these are few words.
+    let words: [String]?
     /// For people, when that differs.
     let text: (@Sendable (Row, Human) -> Cell)?
 
     init(
-        _ name: String, _ level: Level = .table, number isNumber: Bool = false,
+        _ name: String, _ level: Level = .table, number isNumber: Bool = false, words: [String]? = nil,
         text: (@Sendable (Row, Human) -> Cell)? = nil, value: @escaping @Sendable (Row) -> String?
     ) {
         self.name = name
         self.level = level
         self.isNumber = isNumber
+        self.words = words
         self.text = text
         self.value = value
     }

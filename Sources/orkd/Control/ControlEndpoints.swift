@@ -38,6 +38,7 @@ struct ControlEndpoints: Sendable {
         case .keysEnable: keys.enable
         case .keysDisable: keys.disable
         case .keysReset: keys.reset
+        case .keysUndo: keys.undo
         case .keysTest: keys.test
         case .keysRotate: keys.rotate
         case .keysRemove: keys.remove
@@ -58,6 +59,7 @@ struct ControlEndpoints: Sendable {
         case .poolsRemove: pools.remove
         case .requestsList: requests.list
         case .requestsShow: requests.show
+        case .explain: operations.rehearse
         case .cleanup: operations.cleanup
         case .configShow: operations.settings
         case .configCheck: operations.check

@@ -50,6 +50,17 @@ struct RequestQuery: Sendable, Hashable {
     var page = PageQuery()
 }
 
+/// `GET /v1/explain`.
+struct RehearsalQuery: Sendable, Hashable {
+    /// Name or id; with it, the pool is the client's.
+    var client: String?
+    var model: String?
+    /// Name or id; the first pool when neither is named.
+    var pool: String?
+    /// As the caller would name its conversation.
+    var session: String?
+}
+
 /// `GET /v1/events`, oldest first.
 struct EventQuery: Sendable, Hashable {
     /// Cursor of the last event that was seen.

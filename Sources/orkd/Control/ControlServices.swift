@@ -22,6 +22,7 @@ protocol KeysServing: Sendable {
     func enable(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView>
     func disable(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView>
     func reset(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView>
+    func undo(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView>
     func test(_ selection: Selection, _ order: Order) async throws -> [KeyTest]
     func rotate(_ request: KeyRotate, _ order: Order) async throws -> Changes<KeyView>
     func remove(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView>
@@ -96,6 +97,7 @@ protocol OperationsServing: Sendable {
     func status() async throws -> StatusReport
     func health() async throws -> HealthReport
     func version() async throws -> VersionReport
+    func rehearse(_ query: RehearsalQuery) async throws -> RehearsalView
     /// - Parameter classes: all when empty.
     func cleanup(classes: [String], _ order: Order) async throws -> CleanupReport
     func settings() async throws -> [SettingView]

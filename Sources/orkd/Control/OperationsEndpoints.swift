@@ -22,6 +22,14 @@ struct OperationsEndpoints: Sendable {
         return try .item("ork.version/1", try await service.version())
     }
 
+    func rehearse(_ call: ControlCall) async throws -> Response {
+        let query = try call.query(["client", "model", "pool", "session"])
+        let wanted = RehearsalQuery(
+            client: try query.one("client"), model: try query.one("model"), pool: try query.one("pool"),
+            session: try query.one("session"))
+        return try .item("ork.explain/1", try await service.rehearse(wanted))
+    }
+
     func cleanup(_ call: ControlCall) async throws -> Response {
         let query = try call.query(["class", "dry_run"])
         let report = try await service.cleanup(classes: query.all("class"), try call.order(query))

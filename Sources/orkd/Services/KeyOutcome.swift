@@ -7,6 +7,8 @@ struct KeyOutcome: Sendable {
         var row: KeyRow
         var changed: Bool
         var outcome: String
+        /// What the word does not say.
+        var detail: String?
     }
 
     var items: [Item] = []

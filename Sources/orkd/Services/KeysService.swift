@@ -77,7 +77,7 @@ final class KeysService: KeysServing {
     func changes(_ outcome: KeyOutcome, at now: Now) -> Changes<KeyView> {
         Changes(
             items: zip(outcome.items, views(outcome.items.map(\.row), at: now)).map { item, view in
-                Change(item: view, changed: item.changed, outcome: item.outcome)
+                Change(item: view, changed: item.changed, outcome: item.outcome, detail: item.detail)
             }, warnings: outcome.warnings)
     }
 

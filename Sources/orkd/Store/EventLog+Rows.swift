@@ -55,17 +55,24 @@ extension EventLog {
 
     static func notes(after id: Int64, _ limit: Int, _ db: Database) throws -> [Found] {
         let statement = try db.cachedStatement(
-            sql:
-                "SELECT id, at, kind, severity, event, code, text FROM event WHERE id > ? ORDER BY id LIMIT ?"
-        )
-        return try Row.fetchAll(statement, arguments: [id, limit]).map { row in
+            sql: """
+                SELECT id, at, kind, severity, event, code, text, key_id, rule, scope, cause, model, until, request \
+                FROM event WHERE id > ? ORDER BY id LIMIT ?
+                """)
+        let rows = try Row.fetchAll(statement, arguments: [id, limit])
+        let names = try Tombstones.names(.key, Set(rows.compactMap { $0[7] as Int64? }), db)
+        return rows.map { row in
             let at = row.time(1) ?? WallTime(milliseconds: 0)
-            return Found(
-                id: row.number(0), at: at,
-                record: EventRecord(
-                    cursor: "", at: at.rfc3339, kind: row.text(2), severity: row.text(3), noun: "daemon",
-                    subject: row[5] as String?, event: row.text(4), text: row.text(6),
-                    code: (row[5] as String?).flatMap { ErrorCode(rawValue: $0) }))
+            var record = EventRecord(
+                cursor: "", at: at.rfc3339, kind: row.text(2), severity: row.text(3), noun: "daemon",
+                subject: row[5] as String?, event: row.text(4), text: row.text(6),
+                code: (row[5] as String?).flatMap { ErrorCode(rawValue: $0) })
+            if let key = row[7] as Int64? {
+                record.noun = "key"
+                record.subject = names[key] ?? String(key)
+                record.tell(row)
+            }
+            return Found(id: row.number(0), at: at, record: record)
         }
     }
 
@@ -78,6 +85,21 @@ extension EventLog {
         case "cleanup": "store"
         case let other: String(other)
         }
+    }
+}
+
+extension EventRecord {
+    /// What a verdict was, in fields and as a line.
+    fileprivate mutating func tell(_ row: Row) {
+        (rule, scope, cause, model) = (row[8], row[9], row[10], row[11])
+        until = row.time(12)?.rfc3339
+        evidence = row.text(6).isEmpty ? nil : row.text(6)
+        request = (row[13] as Int64?).map { RequestID(raw: UInt64(bitPattern: $0)).description }
+        let about = model.map { " for \($0)" } ?? ""
+        let end = until.map { ", until \($0)" } ?? ""
+        text =
+            "\(cause ?? "unknown") by \(rule ?? "unknown")\(about), about \(scope ?? "key")"
+            + (evidence.map { ": \($0)" } ?? "") + end
     }
 }
 

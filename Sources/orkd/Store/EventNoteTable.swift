@@ -28,6 +28,42 @@ enum EventNoteTable {
     }
 }
 
+/// What a verdict left behind on a key.
+struct MarkedKey: Sendable {
+    var key: KeyID
+    var mark: KeyMark
+    var at: WallTime
+    /// The request whose answer it was; nil: it was a check's.
+    var request: RequestID?
+}
+
+extension EventNoteTable {
+    static let verdict = "verdict"
+
+    static func append(_ marked: MarkedKey, _ db: Database) throws {
+        let (mark, rest) = (marked.mark, marked.mark.rest)
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO event (at, kind, severity, event, text, key_id, rule, scope, cause, model, until, request) \
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        try statement.execute(arguments: [
+            marked.at.milliseconds, verdict, mark.kind.severity.rawValue, mark.kind.rawValue, rest.evidence,
+            marked.key.raw, rest.rule, rest.scope.rawValue, mark.causeName, rest.model,
+            mark.until?.milliseconds, marked.request.map { Int64(truncatingIfNeeded: $0.raw) },
+        ])
+    }
+}
+
+extension KeyMark.Kind {
+    fileprivate var severity: EventSeverity {
+        switch self {
+        case .rest, .suspect: .warning
+        case .broken, .invalid: .error
+        }
+    }
+}
+
 extension EventNote {
     /// Something about the daemon as a whole.
     static func daemon(_ event: String, _ text: String, at now: WallTime) -> EventNote {

@@ -78,6 +78,7 @@ extension Journal {
                 for change in batch.changes { try change.perform(db) }
                 for (key, facts) in batch.facts { try KeyFactsTable.put(facts, of: key, db) }
                 for transition in batch.transitions { try KeyTransitionTable.append(transition, db) }
+                for mark in batch.marks { try EventNoteTable.append(mark, db) }
                 for note in batch.notes { try EventNoteTable.append(note, db) }
                 rows = try RequestTable.append(batch.records, db)
                 try ClientUseTable.add(batch.records, db)
@@ -124,6 +125,7 @@ extension Journal {
             statistics.dropped += Int64(max(0, records.count - Self.capacity))
             intake.records = Array(records.prefix(Self.capacity))
             intake.transitions = Array((batch.transitions + intake.transitions).prefix(Self.capacity))
+            intake.marks = Array((batch.marks + intake.marks).prefix(Self.capacity))
             intake.notes = batch.notes + intake.notes
             intake.truncate = intake.truncate || batch.truncate
             if !intake.isEmpty { intake.since = batch.since ?? intake.since }

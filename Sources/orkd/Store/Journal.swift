@@ -23,7 +23,7 @@ final class Journal: @unchecked Sendable {
     struct Statistics: Sendable, Hashable {
         /// Age of the oldest thing that is not on disk.
         var behindMilliseconds: Double = 0
-        /// Records and transitions given up because the queue was full.
+        /// Records, transitions and marks given up because the queue was full.
         var dropped: Int64 = 0
         var commits: Int64 = 0
         var failedCommits: Int64 = 0
@@ -79,6 +79,7 @@ final class Journal: @unchecked Sendable {
         /// Of keys that had none.
         var accounts: [KeyID: (name: String, at: WallTime)] = [:]
         var transitions: [Transition] = []
+        var marks: [MarkedKey] = []
         var notes: [EventNote] = []
         var records: [RequestRecord] = []
         /// When the first of them came.
@@ -92,17 +93,19 @@ final class Journal: @unchecked Sendable {
 
         /// Nothing waits but records.
         var isPatient: Bool {
-            facts.isEmpty && accounts.isEmpty && transitions.isEmpty && notes.isEmpty && !truncate
+            facts.isEmpty && accounts.isEmpty && transitions.isEmpty && marks.isEmpty && notes.isEmpty
+                && !truncate
         }
 
         /// Whether a reader of events has something new to see.
         var holdsEvents: Bool {
-            !changes.isEmpty || !accounts.isEmpty || !transitions.isEmpty || !notes.isEmpty
+            !changes.isEmpty || !accounts.isEmpty || !transitions.isEmpty || !marks.isEmpty
+                || !notes.isEmpty
         }
 
         var isEmpty: Bool {
-            changes.isEmpty && facts.isEmpty && accounts.isEmpty && transitions.isEmpty && notes.isEmpty
-                && records.isEmpty && !truncate
+            changes.isEmpty && facts.isEmpty && accounts.isEmpty && transitions.isEmpty && marks.isEmpty
+                && notes.isEmpty && records.isEmpty && !truncate
         }
     }
 
@@ -204,6 +207,8 @@ final class Journal: @unchecked Sendable {
                 case .transition(var transition):
                     transition.request = transition.request ?? request
                     append(transition)
+                case .marked(let key, let mark, let at):
+                    append(MarkedKey(key: key, mark: mark, at: at, request: request))
                 }
             }
             arrived()
@@ -249,6 +254,14 @@ final class Journal: @unchecked Sendable {
             return
         }
         intake.transitions.append(transition)
+    }
+
+    private func append(_ mark: MarkedKey) {
+        guard intake.marks.count < Self.capacity else {
+            statistics.dropped += 1
+            return
+        }
+        intake.marks.append(mark)
     }
 
     private func stamp() { if intake.since == nil { intake.since = Monitor.now } }

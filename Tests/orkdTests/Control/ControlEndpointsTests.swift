@@ -36,6 +36,7 @@ struct ControlEndpointsTests {
         Case(route: .keysEnable, body: selection, asked: #"keys.enable ["a"]"#, schema: "ork.keys.change/1"),
         Case(
             route: .keysDisable, body: selection, asked: #"keys.disable ["a"]"#, schema: "ork.keys.change/1"),
+        Case(route: .keysUndo, body: selection, asked: #"keys.undo ["a"]"#, schema: "ork.keys.change/1"),
         Case(route: .keysReset, body: selection, asked: #"keys.reset ["a"]"#, schema: "ork.keys.change/1"),
         Case(route: .keysTest, body: selection, asked: #"keys.test ["a"]"#, schema: "ork.keys.test/1"),
         Case(
@@ -69,6 +70,9 @@ struct ControlEndpointsTests {
             route: .clientsPrune, body: #"{"expired":true}"#, asked: "clients.prune -",
             schema: "ork.clients.change/1"),
         Case(route: .poolsList, query: "?select=a", asked: #"pools.list ["a"]"#, schema: "ork.pools/1"),
+        Case(
+            route: .explain, query: "?client=web&model=v/m&session=s", asked: "explain web v/m - s",
+            schema: "ork.explain/1"),
         Case(
             route: .poolsAdd, body: #"{"name":"a"}"#, asked: "pools.add a", schema: "ork.pools.change/1"),
         Case(
@@ -118,7 +122,7 @@ struct ControlEndpointsTests {
     @Test(
         "an unknown body field changes nothing",
         arguments: [
-            Route.keysAdd, .keysSet, .keysEnable, .keysDisable, .keysReset, .keysTest, .keysRotate,
+            Route.keysAdd, .keysSet, .keysEnable, .keysDisable, .keysReset, .keysUndo, .keysTest, .keysRotate,
             .keysRemove,
             .keysPrune, .clientsAdd, .clientsSet, .clientsEnable, .clientsDisable, .clientsRotate,
             .clientsRemove,

@@ -53,6 +53,10 @@ final class FakeServices: KeysServing, ClientsServing, PoolsServing, RequestsSer
         try note("keys.reset \(selection.select)", order)
         return changes()
     }
+    func undo(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView> {
+        try note("keys.undo \(selection.select)", order)
+        return changes()
+    }
     func test(_ selection: Selection, _ order: Order) async throws -> [KeyTest] {
         try note("keys.test \(selection.select)", order)
         return [KeyTest(name: "a", result: "valid")]
@@ -158,6 +162,11 @@ final class FakeServices: KeysServing, ClientsServing, PoolsServing, RequestsSer
     func version() async throws -> VersionReport {
         try note("version")
         return VersionReport(version: API.release, api: API.version, sqlite: "3.40.1")
+    }
+    func rehearse(_ query: RehearsalQuery) async throws -> RehearsalView {
+        try note(
+            "explain \(query.client ?? "-") \(query.model ?? "-") \(query.pool ?? "-") \(query.session ?? "-")")
+        return RehearsalView(at: "", client: query.client, model: query.model, pools: [])
     }
     func cleanup(classes: [String], _ order: Order) async throws -> CleanupReport {
         try note("cleanup \(classes)", order)

@@ -29,7 +29,7 @@ extension Roster {
 
     private mutating func view(_ name: String, _ restClass: String?, in slots: Slots) -> Int? {
         if let known = views.firstIndex(where: { $0.name == name }) { return known }
-        guard views.count < Self.viewLimit else { return nil }
+        guard mayAddViews, views.count < Self.viewLimit else { return nil }
         var view = ModelView(name: name, restClass: restClass, order: Order(strategy))
         for place in slots.indices where base.contains(place) {
             guard !slots[place].restingModels.contains(where: view.excludes) else { continue }

@@ -18,6 +18,8 @@ struct Roster: Sendable {
 
     private(set) var base: Order
     var views: [ModelView] = []
+    /// Making one is a walk over all keys.
+    var mayAddViews = true
     /// How many keys rest for a model or class, as last looked at.
     var restingCounts: [String: Int] = [:]
     /// Broken keys whose trial is due.

@@ -107,8 +107,9 @@ extension Listing<EventRecord> {
                 "at", text: { row, _ in Cell(String(row.at.prefix(19).map { $0 == "T" ? " " : $0 })) },
                 value: { $0.at }),
             Column(
-                "severity", text: { row, _ in Cell(row.severity, row.tone) }, value: { $0.severity }),
-            Column("kind") { $0.kind },
+                "severity", words: EventRecord.severities,
+                text: { row, _ in Cell(row.severity, row.tone) }, value: { $0.severity }),
+            Column("kind", words: EventRecord.kinds) { $0.kind },
             Column("subject") { $0.subject },
             Column("event") { $0.event },
             Column("by", .wide) { $0.by },
@@ -117,6 +118,12 @@ extension Listing<EventRecord> {
             Column("text") { $0.text },
             Column("key", .detail) { $0.noun == "key" ? $0.subject : nil },
             Column("client", .detail) { $0.noun == "client" ? $0.subject : nil },
+            Column("rule", .detail) { $0.rule },
+            Column("scope", .detail) { $0.scope },
+            Column("cause", .detail) { $0.cause },
+            Column("model", .detail) { $0.model },
+            Column("until", .detail) { $0.until },
+            Column("evidence", .detail) { $0.evidence },
             Column("noun", .detail) { $0.noun },
             Column("cursor", .detail) { $0.cursor },
         ],
@@ -124,6 +131,10 @@ extension Listing<EventRecord> {
 }
 
 extension EventRecord {
+    /// What `kind` and `severity` may be.
+    static let kinds = ["key", "verdict", "audit", "condition", "daemon", "gap"]
+    static let severities = ["info", "warning", "error"]
+
     fileprivate var tone: Tone {
         switch severity {
         case "error": .bad

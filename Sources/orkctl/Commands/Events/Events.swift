@@ -13,6 +13,7 @@ struct Events: Verb {
         discussion: """
             orkctl events --since -1h
             orkctl events -f --filter kind=key --filter severity!=info
+            orkctl events -f --filter kind=verdict --filter key=main-1
             orkctl events --cursor-file ~/.ork-seen --filter severity=error -o jsonl
             """)
 

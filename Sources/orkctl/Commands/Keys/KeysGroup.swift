@@ -16,8 +16,7 @@ struct KeysGroup: ParsableCommand {
             """,
         subcommands: [
             KeysList.self, KeysShow.self, KeysAdd.self, KeysImport.self, KeysSet.self, KeysEnable.self,
-            KeysDisable.self, KeysRotate.self, KeysTest.self, KeysReset.self, KeysHistory.self,
-            KeysRemove.self,
-            KeysPrune.self,
+            KeysDisable.self, KeysRotate.self, KeysTest.self, KeysReset.self, KeysUndo.self,
+            KeysHistory.self, KeysRemove.self, KeysPrune.self,
         ])
 }

@@ -12,27 +12,7 @@ struct DecisionTrail {
 
     /// Several lines, each with its newline; escaped.
     var text: String {
-        var text = Escaped.line(headline) + "\n"
-        let steps = self.steps
-        let width = steps.map { Width.of(Escaped.line($0.what)) }.max() ?? 0
-        for (index, step) in steps.enumerated() {
-            let what = Escaped.line(step.what)
-            let space = String(repeating: " ", count: width - Width.of(what) + 2)
-            let number = String(repeating: " ", count: index < 9 ? 2 : 1) + String(index + 1)
-            text += number + "  " + style.paint(what, step.tone) + space + Escaped.line(step.why) + "\n"
-        }
-        // Whoever reads this has explained the request already.
-        let hints = (request.code?.entry.hints ?? []).filter { !$0.contains("orkctl explain") }
-        for (index, hint) in hints.prefix(2).enumerated() {
-            text += (index == 0 ? "  next: " : "        ") + hint + "\n"
-        }
-        return text
-    }
-
-    private struct Step {
-        var what: String
-        var why: String
-        var tone = Tone.plain
+        Step.story(headline, steps, next: request.code, style)
     }
 
     private var headline: String {

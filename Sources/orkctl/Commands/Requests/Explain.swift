@@ -5,11 +5,14 @@ internal import ORKit
 struct Explain: Verb {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Tell why a request ended so, or what a code means.",
+        abstract: "Tell why a request ended so, what would become of one, or what a code means.",
         discussion: """
             orkctl explain 1jq3k9x2m0a0r              the id is in the Ork-Request header
+            orkctl explain --dry-run --client web --model openai/gpt-4o-mini
             orkctl explain all-keys-resting           works without the daemon
             orkctl explain --list                     all codes
+
+            A dry run exits 2 when no key would serve.
             """)
 
     @Argument(
@@ -19,13 +22,41 @@ struct Explain: Verb {
     @Flag(help: "List all codes.")
     var list = false
 
+    @Option(
+        help: ArgumentHelp("Dry run: whose request; the pool is its own.", valueName: "client"),
+        completion: Completions.clients)
+    var client: String?
+
+    @Option(help: ArgumentHelp("Dry run: the model that it names.", valueName: "model"))
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp("Dry run: a pool, for whatever client.", valueName: "pool"),
+        completion: Completions.pools)
+    var pool: String?
+
+    @Option(
+        name: .customLong("session"),
+        help: ArgumentHelp("Dry run: the conversation, as the caller names it.", valueName: "id"))
+    var conversation: String?
+
     @OptionGroup(title: "Global options") var globals: Globals
 
     func validate() throws {
-        if list == (subject != nil) { throw ValidationError("give a request's id, a code, or --list") }
+        guard [list, subject != nil, globals.dryRun].count(where: { $0 }) == 1 else {
+            throw ValidationError("give a request's id, a code, --list, or --dry-run")
+        }
+        let isAbout = [client, model, pool, conversation].contains { $0 != nil }
+        if isAbout, !globals.dryRun {
+            throw ValidationError("--client, --model, --pool and --session need --dry-run")
+        }
+        if client != nil, pool != nil {
+            throw ValidationError("--client and --pool exclude each other: a client has its pool")
+        }
     }
 
     func run(in session: Session) throws {
+        if globals.dryRun { return try rehearse(session.listing) }
         if list { return try Listing.codes.print(ErrorCode.allCases.map(CodeView.init), session) }
         let subject = subject ?? ""
         if let code = ErrorCode(rawValue: subject) { return try explain(code, session) }
@@ -38,6 +69,18 @@ struct Explain: Verb {
         let answer: ItemEnvelope<RequestView> = try session.client().get(.requestsShow, id: id.description)
         guard try !session.printed(answer, name: answer.item.id) else { return }
         try session.out.write(DecisionTrail(answer.item, session.style).text)
+    }
+
+    private func rehearse(_ session: Session) throws {
+        let fields = [("client", client), ("model", model), ("pool", pool), ("session", conversation)]
+        let query = fields.compactMap { name, value in value.map { QueryItem(name, $0) } }
+        let answer: ItemEnvelope<RehearsalView> = try session.client().get(.explain, query: query)
+        let view = answer.item
+        if try !session.printed(answer, name: view.key ?? view.refusal?.code.rawValue ?? "") {
+            try session.out.write(
+                RehearsalStory(view, isOfConversation: conversation != nil, session).text)
+        }
+        if view.key == nil { throw Ended(code: ExitStatus.negative) }
     }
 
     private func explain(_ code: ErrorCode, _ session: Session) throws {
