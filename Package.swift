@@ -107,7 +107,8 @@ let package = Package(
             // Rounding, which everything else gets with Foundation.
             linkerSettings: [.linkedLibrary("m")]),
         .executableTarget(
-            name: "decide", dependencies: ["ORKit"], path: "Benchmarks/decide", swiftSettings: settings),
+            name: "decide", dependencies: ["ORKit"], path: "Benchmarks/decide", exclude: ["baseline.tsv"],
+            swiftSettings: settings),
         .testTarget(
             name: "ORKitTests", dependencies: ["ORKit", "PoolSimulation"], exclude: ["Engine/Bodies"],
             swiftSettings: settings),
