@@ -165,7 +165,8 @@ final class FakeServices: KeysServing, ClientsServing, PoolsServing, RequestsSer
     }
     func rehearse(_ query: RehearsalQuery) async throws -> RehearsalView {
         try note(
-            "explain \(query.client ?? "-") \(query.model ?? "-") \(query.pool ?? "-") \(query.session ?? "-")")
+            "explain \(query.client ?? "-") \(query.model ?? "-") \(query.pool ?? "-") \(query.session ?? "-")"
+        )
         return RehearsalView(at: "", client: query.client, model: query.model, pools: [])
     }
     func cleanup(classes: [String], _ order: Order) async throws -> CleanupReport {
