@@ -45,6 +45,7 @@ extension ErrorCode {
         case .upstreamRedirect: .upstreamRedirect
         case .upstreamProtocol: .upstreamProtocol
         case .upstreamAddressRefused: .upstreamAddressRefused
+        case .poolFloorReached: .poolFloorReached
         case .clientUnknown: .clientUnknown
         case .clientDisabled: .clientDisabled
         case .clientExpired: .clientExpired

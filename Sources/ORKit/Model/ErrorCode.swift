@@ -19,6 +19,7 @@ public enum ErrorCode: String, Sendable, CaseIterable, Codable {
     case upstreamRedirect = "upstream-redirect"
     case upstreamProtocol = "upstream-protocol"
     case upstreamAddressRefused = "upstream-address-refused"
+    case poolFloorReached = "pool-floor-reached"
 
     // The caller
     case clientUnknown = "client-unknown"
