@@ -93,6 +93,8 @@ extension ErrorCode {
         case .poolExists: .poolExists
         case .poolNotFound: .poolNotFound
         case .poolInUse: .poolInUse
+        case .accountExists: .accountExists
+        case .accountNotFound: .accountNotFound
         case .requestNotFound: .requestNotFound
         case .codeUnknown: .codeUnknown
         case .duplicate: .duplicate
