@@ -9,9 +9,8 @@ enum Completions {
         keyWords(words, prefix) { [$0.name] }
     }
 
-    static let accounts = CompletionKind.custom { words, _, prefix in
-        keyWords(words, prefix, named: false) { [$0.account].compactMap { $0 } }
-    }
+    /// Ids, and the names that operators gave.
+    static let accounts = CompletionKind.custom { words, _, prefix in accountWords(words, prefix) }
 
     static let providers = CompletionKind.custom { words, _, prefix in
         keyWords(words, prefix, named: false) { [$0.provider] }
@@ -57,7 +56,7 @@ enum Completions {
         case ("code", _): chosen(ErrorCode.allCases.map(\.rawValue), prefix)
         case ("name", "keys"), ("key", _): keyWords(words, prefix) { [$0.name] }
         case ("name", "clients"), ("client", _): clientWords(words, prefix)
-        case ("account", _): keyWords(words, prefix, named: false) { [$0.account].compactMap { $0 } }
+        case ("account", _): accountWords(words, prefix)
         default: []
         }
     }
@@ -68,6 +67,7 @@ enum Completions {
         case "keys": Listing.keys.columns.map(\.name)
         case "clients": Listing.clients.columns.map(\.name)
         case "pools": Listing.pools.columns.map(\.name)
+        case "accounts": Listing.accounts.columns.map(\.name)
         case "requests": Listing.requests.columns.map(\.name)
         case "events": Listing.events.columns.map(\.name)
         case "config": Listing.settings.columns.map(\.name)
@@ -77,7 +77,9 @@ enum Completions {
 
     /// The first word of the command, wherever options stand.
     private static func noun(of words: [String]) -> String? {
-        words.dropFirst().first { ["keys", "clients", "pools", "requests", "events", "config"].contains($0) }
+        words.dropFirst().first {
+            ["keys", "clients", "pools", "accounts", "requests", "events", "config"].contains($0)
+        }
     }
 
     /// - Parameter named: whether the words that are wanted are names, so that
@@ -93,6 +95,11 @@ enum Completions {
     private static func clientWords(_ words: [String], _ prefix: String) -> [String] {
         let rows: [ClientView] = rows(of: .clientsList, words, [])
         return chosen(rows.map(\.name), prefix)
+    }
+
+    private static func accountWords(_ words: [String], _ prefix: String) -> [String] {
+        let rows: [AccountView] = rows(of: .accountsList, words, [])
+        return chosen(rows.filter(\.known).flatMap { [$0.id, $0.name].compactMap { $0 } }, prefix)
     }
 
     private static func rows<Row: Codable & Sendable>(

@@ -64,7 +64,7 @@ struct Daemon {
         }
         let operations = OperationsService(
             store, box: box, clients: clients, conditions: conditions, facts: state, controls: state.controls,
-            retention: configuration.retention, clock: SystemClock.now)
+            retention: configuration.retention, poolNames: keys.poolNames, clock: SystemClock.now)
         try keys.load()
         let seeded = try await keys.seed(
             configuration.seedKeys, prefix: "env-", by: .daemon)
@@ -100,6 +100,7 @@ struct Daemon {
             logger: logger,
             handler: ControlEndpoints(
                 keys: keys, clients: clients, pools: PoolsService(keys),
+                accounts: AccountsService(keys),
                 requests: RequestsService(store, gather: gather),
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
                 clock: SystemClock.now

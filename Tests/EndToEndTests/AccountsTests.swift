@@ -53,4 +53,87 @@ import Testing
             #expect(try await account("a", daemon) == "mine")
         }
     }
+
+    private func run(_ line: String, _ daemon: DaemonFixture, secret: String? = nil) async throws -> Program.Ran {
+        let ran = try await daemon.orkctl(
+            line.split(separator: " ").map(String.init), stdin: secret.map { Data(($0 + "\n").utf8) })
+        #expect(ran.status == 0, "\(line): \(ran.stderr)")
+        return ran
+    }
+
+    private func shown(_ name: String, _ daemon: DaemonFixture) async throws -> JSON {
+        try #require(try await run("accounts show \(name) -o json", daemon).items.first)
+    }
+
+    @Test("accounts are listed with what rests on them, named, and both survive a kill")
+    func listed() async throws {
+        try await withDaemon(DaemonOptions(keys: [])) { (daemon: DaemonFixture) async throws in
+            try await add(daemon)
+            try await daemon.addKey("d")
+            let rows = try await run("accounts list -o json", daemon).items
+            #expect(rows.map { $0["id"]?.text } == ["user_x", "user_y", "unknown"])
+            #expect(rows.map { $0["keys"]?.integer } == [2, 1, 1])
+            _ = try await run("accounts set user_x --name core --note cards", daemon)
+
+            daemon.mock.script(.key(daemon.secret("a")), .refuse(.creditsOut))
+            let reply = try await daemon.caller.chat()
+            #expect(reply.status == 200)
+            // Once it is on disk.
+            _ = try await daemon.record(of: reply)
+            for turn in ["before", "after"] {
+                let core = try await shown("core", daemon)
+                let rest = try #require(core["rests"]?.elements?.first, "\(turn) the kill")
+                #expect(rest["scope"]?.text == "account" && rest["because"]?.text == "credits-out")
+                #expect(rest["rule"]?.text?.hasPrefix("402") == true)
+                #expect(rest["evidence"]?.text?.contains("credits") == true)
+                #expect(core["id"]?.text == "user_x" && core["note"]?.text == "cards")
+                #expect(core["members"]?.elements?.map { $0["name"]?.text } == ["a", "b"])
+                #expect(core["by_state"]?["exhausted"]?.integer == 2)
+                #expect(try await shown("user_y", daemon)["rests"]?.elements?.isEmpty == true)
+                if turn == "before" {
+                    try await daemon.kill9()
+                    try await daemon.start()
+                }
+            }
+            let attempts = try await run("accounts list -o json", daemon).items.compactMap {
+                $0["counters"]?["attempts"]?.integer
+            }
+            #expect(attempts.reduce(0, +) == Int64(daemon.keysUsed.count))
+            let table = try await run("accounts list", daemon).stdout.split(separator: "\n")
+            #expect(table.count == 4)
+            #expect(table[1].contains("core") && table[1].contains("2 exhausted"))
+            #expect(table[1].contains("credits-out"))
+            #expect(table[3].hasPrefix("unknown"))
+            let audit = try await run("events --filter kind=audit -o json", daemon)
+            #expect(
+                audit.items.contains { $0["event"]?.text == "accounts.set" && $0["noun"]?.text == "account" })
+        }
+    }
+
+    @Test("a name is as good as the id, and a rotated key goes with its new secret unless somebody said whose it is")
+    func rotated() async throws {
+        try await withDaemon(DaemonOptions(keys: [])) { (daemon: DaemonFixture) async throws in
+            try await add(daemon)
+            _ = try await run("accounts set user_x --name core", daemon)
+            _ = try await run(
+                "keys add e --account core", daemon, secret: daemon.newSecret("e", account: "x"))
+            #expect(try await account("e", daemon) == "user_x")
+            for key in ["a", "e"] {
+                let secret = daemon.newSecret(key + "-new", account: "y")
+                _ = try await run("keys rotate \(key) --yes", daemon, secret: secret)
+            }
+            #expect(try await account("a", daemon) == "user_y")
+            #expect(try await account("e", daemon) == "user_x")
+            daemon.mock.script(.key(daemon.secret("b")), .refuse(.creditsOut))
+            _ = try await run("keys disable a c e", daemon)
+            #expect(try await daemon.caller.chat().status == 503)
+            _ = try await run("keys enable a e", daemon)
+            #expect(try await daemon.key("a")["state"]?.text == "usable")
+            #expect(try await daemon.key("e")["state"]?.text == "exhausted")
+            let secret = daemon.newSecret("a-last", account: "y")
+            _ = try await run("keys rotate a --yes --no-check", daemon, secret: secret)
+            #expect(try await account("a", daemon) == nil)
+            #expect(try await shown("unknown", daemon)["members"]?.elements?.map { $0["name"]?.text } == ["a"])
+        }
+    }
 }

@@ -51,6 +51,14 @@ import Testing
         }
     }
 
+    @Test("verbs of accounts", .proves("SH-03", "SH-08"))
+    func accounts() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            try await run(VerbTable.accounts, on: daemon)
+            #expect(try await daemon.orkctl("accounts", "list", "-o", "name").stdout == "user_a\n")
+        }
+    }
+
     @Test("the tables leave no verb out")
     func complete() async throws {
         let orkctl = Program(try BuiltPrograms.path("orkctl"), environment: [:])

@@ -122,6 +122,45 @@ import Testing
         }
     }
 
+    @Test("a pool at its floor is a condition that names it, and is over when its keys answer well again")
+    func floor() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            _ = try await run("pools add team --strategy lru", daemon)
+            for key in ["x", "y", "z"] { try await daemon.addKey(key, with: [.init("pool", "team")]) }
+            let web = try await client("web", of: "team", daemon)
+            for key in ["x", "y"] { daemon.mock.always(.key(daemon.secret(key)), .unauthorized) }
+            // Both are asked, for there is no other.
+            _ = try await run("keys disable z", daemon)
+            #expect(try await web.chat().status == 503)
+            #expect(Set(daemon.keysUsed) == ["x", "y"])
+            _ = try await run("keys enable z", daemon)
+            #expect(try await web.chat().status == 200)
+            func conditions(_ verb: String) async throws -> [JSON] {
+                let ran = try await daemon.orkctl(verb, "-o", "json")
+                #expect(ran.status == 0)
+                return (ran.json?["item"] ?? ran.json)?["conditions"]?.elements ?? []
+            }
+            try await eventually("status names the pool") { try await !conditions("status").isEmpty }
+            for verb in ["status", "health"] {
+                let condition = try #require(try await conditions(verb).first)
+                #expect(condition["code"]?.text == "pool-floor-reached")
+                #expect(condition["severity"]?.text == "warning")
+                #expect(
+                    condition["text"]?.text == "pool “team” is at its floor: 1 of 3 keys out, 1 more doubted")
+            }
+            daemon.mock.forgetScripts()
+            try await eventually("the keys are asked about, and it is over") {
+                try await conditions("status").isEmpty
+            }
+            try await eventually("its beginning and its end are events") {
+                let events = try await run("events --filter kind=condition -o json", daemon)
+                return events.items.filter { $0["code"]?.text == "pool-floor-reached" }.map {
+                    $0["event"]?.text
+                } == ["began", "ended"]
+            }
+        }
+    }
+
     @Test("a conversation stays with its key, however it is told [ruling 16]")
     func conversations() async throws {
         var options = DaemonOptions(keys: ["a", "b", "c", "d"])

@@ -41,10 +41,12 @@ enum VerbTable {
             return words.prefix(count).joined(separator: " ")
         }
 
-        private static let nouns: Set<String> = ["keys", "clients", "pools", "requests", "config", "daemon"]
+        private static let nouns: Set<String> = [
+            "keys", "clients", "pools", "accounts", "requests", "config", "daemon",
+        ]
     }
 
-    static var all: [Entry] { observe + operate + keys + clients + pools }
+    static var all: [Entry] { observe + operate + keys + clients + pools + accounts }
 
     static let observe = [
         Entry("status"), Entry("health"), Entry("version"), Entry("daemon version"),
@@ -122,5 +124,18 @@ enum VerbTable {
         Entry("pools remove team --yes", .done("removed"), .failed(4)),
         Entry("pools remove team --yes --if-exists"),
         Entry("pools remove default --yes", .failed(5)),
+    ]
+
+    static let accounts = [
+        Entry("accounts list"), Entry("accounts list --sort nosuch", .failed(64)),
+        Entry("accounts show nosuch", .failed(4)), Entry("accounts show unknown"),
+        Entry("keys set a --account user_a", .done("changed"), .done("unchanged")),
+        Entry("accounts set user_a --note x --dry-run", .done("changed")),
+        Entry("accounts set user_a --name core --note x", .done("changed"), .done("unchanged")),
+        Entry("accounts set core --name none", .done("changed"), .failed(4)),
+        Entry("accounts set user_a --if-version 1 --note y", .failed(5)),
+        Entry("accounts set unknown --note x", .failed(64)),
+        Entry("accounts set nosuch --note x", .failed(4)),
+        Entry("accounts show user_a"),
     ]
 }

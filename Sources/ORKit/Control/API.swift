@@ -51,6 +51,8 @@ public enum Route: String, CaseIterable, Sendable {
     case poolsAdd = "POST /v1/pools"
     case poolsSet = "PATCH /v1/pools"
     case poolsRemove = "POST /v1/pools/remove"
+    case accountsList = "GET /v1/accounts"
+    case accountsSet = "PATCH /v1/accounts"
     case requestsList = "GET /v1/requests"
     case requestsShow = "GET /v1/requests/{id}"
     case explain = "GET /v1/explain"

@@ -57,6 +57,22 @@ extension CatalogueEntry {
             "move its keys:   orkctl keys set NAME --pool OTHER",
         ])
 
+    static let accountExists = CatalogueEntry(
+        "this word stands for another account", scope: .request, status: 409, exit: 5,
+        text: """
+            Another account has this name or id. A name stands for one account only, because keys are put to \
+            accounts by name. If both are the same account, its keys can be put to one id.
+            """,
+        hints: ["put keys to one account:   orkctl keys set NAME --account ID"])
+
+    static let accountNotFound = CatalogueEntry(
+        "there is no such account", scope: .request, status: 404, exit: 4,
+        text: """
+            No key belongs to an account of this id or name, and nothing was said about one. An account is known \
+            from the first key that belongs to it: the upstream names it, or keys set --account does.
+            """,
+        hints: ["see which are known:   orkctl accounts list"])
+
     static let requestNotFound = CatalogueEntry(
         "there is no record of this request", scope: .request, status: 404, exit: 4,
         text: """

@@ -127,4 +127,16 @@ extension CatalogueEntry {
             sent, so no key left this host.
             """,
         hints: ["see the configured upstream:   orkctl config show"])
+
+    static let poolFloorReached = CatalogueEntry(
+        "a pool has reached its floor: doubted keys stay in it", scope: .daemon, status: 503,
+        text: """
+            More keys of a pool look broken or rejected than may be kept out of it without an operator. Those above \
+            the floor are not given up: they serve when no other key can, and are checked on. It ends by itself \
+            when enough of them answer well, or when an operator disables, replaces or adds keys.
+            """,
+        hints: [
+            "see which are doubted:   orkctl keys list --state suspect --state broken --state invalid",
+            "see the floors:   orkctl pools list",
+        ])
 }

@@ -45,6 +45,7 @@ extension ErrorCode {
         case .upstreamRedirect: .upstreamRedirect
         case .upstreamProtocol: .upstreamProtocol
         case .upstreamAddressRefused: .upstreamAddressRefused
+        case .poolFloorReached: .poolFloorReached
         case .clientUnknown: .clientUnknown
         case .clientDisabled: .clientDisabled
         case .clientExpired: .clientExpired
@@ -92,6 +93,8 @@ extension ErrorCode {
         case .poolExists: .poolExists
         case .poolNotFound: .poolNotFound
         case .poolInUse: .poolInUse
+        case .accountExists: .accountExists
+        case .accountNotFound: .accountNotFound
         case .requestNotFound: .requestNotFound
         case .codeUnknown: .codeUnknown
         case .duplicate: .duplicate

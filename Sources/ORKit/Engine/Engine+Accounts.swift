@@ -10,7 +10,8 @@ extension Engine {
     }
 
     /// The same, of an answer that is about to be judged: its marks are then
-    /// the account's.
+    /// the account's. An answer to a secret that was replaced meanwhile
+    /// teaches nothing.
     mutating func learn(_ account: String, _ place: Int, at now: WallTime, effects: inout [Effect]) {
         guard pool.slots[place].account == nil else { return }
         pool.moveAccount(place, to: account)

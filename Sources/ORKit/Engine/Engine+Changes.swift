@@ -12,6 +12,8 @@ extension Engine {
     mutating func update(_ record: KeyRecord, _ trigger: String, at now: WallTime, effects: inout [Effect]) {
         guard let place = pool.slot(of: record.id) else { return }
         pool.move(place, to: record.pool, at: now)
+        let isReplaced = !pool.slots[place].secret.isEqual(to: record.secret)
+        if isReplaced { pool.slots[place].secretSince = sequence }
         pool.slots[place].secret = record.secret
         pool.slots[place].provider = record.provider
         pool.slots[place].served = record.provider == settings.provider
@@ -20,8 +22,8 @@ extension Engine {
         pool.slots[place].maxInFlight = max(record.maxInFlight, 0)
         pool.slots[place].enabled = record.enabled
         let before = pool.slots[place].account
-        if before != record.account {
-            if before != nil {
+        if before != record.account || before == nil && isReplaced {
+            if before != nil || isReplaced {
                 // What was learnt about the other account is not about this one.
                 pool.slots[place].facts.rests.removeAll { $0.isOfAccount }
             }

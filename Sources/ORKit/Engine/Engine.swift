@@ -89,7 +89,9 @@ public struct Engine: Sendable {
             }
             return .relay
         }
-        if let account = verdict.account, let place = pool.slot(of: lease) {
+        if let account = verdict.account, let place = pool.slot(of: lease),
+            lease.ticket > pool.slots[place].secretSince
+        {
             learn(account, place, at: now.wall, effects: &effects)
         }
         let promotion = promotion(of: lease, verdict, at: now.wall)

@@ -19,6 +19,9 @@ struct KeySlot: Sendable {
     var live = true
     /// Leases with an older ticket belong to somebody who was here before.
     var born: Int64
+    /// Leases up to this ticket were of another secret, perhaps of another
+    /// account.
+    var secretSince: Int64 = 0
     var inFlight = 0
     var isTrialRunning = false
     /// Guessed to be bad, but the floor is reached: serves when nobody else

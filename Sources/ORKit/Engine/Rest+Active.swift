@@ -22,7 +22,7 @@ extension Rest {
     }
 
     /// Shared by all keys of an account.
-    var isOfAccount: Bool { scope == .account || scope == .modelAtAccount }
+    package var isOfAccount: Bool { scope == .account || scope == .modelAtAccount }
 
     /// Whether the key comes back by itself when this ends.
     package var isPlain: Bool { !isBreaker && !isSuspicion }
@@ -56,14 +56,14 @@ extension Rest {
         provedMilliseconds = now.milliseconds
     }
 
-    func isSameMatter(as other: Rest) -> Bool {
+    package func isSameMatter(as other: Rest) -> Bool {
         scope == other.scope && cause == other.cause && model == other.model
     }
 
     /// The later end of the two; who stated it goes with it.
     ///
     /// - Returns: whether anything changed.
-    mutating func merge(_ other: Rest) -> Bool {
+    package mutating func merge(_ other: Rest) -> Bool {
         let mine = untilMilliseconds ?? .max
         let theirs = other.untilMilliseconds ?? .max
         guard theirs > mine else { return false }

@@ -19,6 +19,7 @@ public enum ErrorCode: String, Sendable, CaseIterable, Codable {
     case upstreamRedirect = "upstream-redirect"
     case upstreamProtocol = "upstream-protocol"
     case upstreamAddressRefused = "upstream-address-refused"
+    case poolFloorReached = "pool-floor-reached"
 
     // The caller
     case clientUnknown = "client-unknown"
@@ -74,6 +75,8 @@ public enum ErrorCode: String, Sendable, CaseIterable, Codable {
     case poolExists = "pool-exists"
     case poolNotFound = "pool-not-found"
     case poolInUse = "pool-in-use"
+    case accountExists = "account-exists"
+    case accountNotFound = "account-not-found"
     case requestNotFound = "request-not-found"
     case codeUnknown = "code-unknown"
     case duplicate = "duplicate"

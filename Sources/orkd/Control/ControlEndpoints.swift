@@ -5,6 +5,7 @@ struct ControlEndpoints: Sendable {
     let keys: KeysEndpoints
     let clients: ClientsEndpoints
     let pools: PoolsEndpoints
+    let accounts: AccountsEndpoints
     let requests: RequestsEndpoints
     let operations: OperationsEndpoints
     let imports: ImportEndpoint
@@ -13,12 +14,14 @@ struct ControlEndpoints: Sendable {
     /// - Parameter clock: for the pace of an import's progress records.
     init(
         keys: any KeysServing, clients: any ClientsServing, pools: any PoolsServing,
-        requests: any RequestsServing, operations: any OperationsServing, events: any EventsServing,
+        accounts: any AccountsServing, requests: any RequestsServing, operations: any OperationsServing,
+        events: any EventsServing,
         clock: @escaping @Sendable () -> Now
     ) {
         self.keys = KeysEndpoints(service: keys)
         self.clients = ClientsEndpoints(service: clients)
         self.pools = PoolsEndpoints(service: pools)
+        self.accounts = AccountsEndpoints(service: accounts)
         self.requests = RequestsEndpoints(service: requests)
         self.operations = OperationsEndpoints(service: operations)
         imports = ImportEndpoint(service: keys, clock: clock)
@@ -57,6 +60,8 @@ struct ControlEndpoints: Sendable {
         case .poolsAdd: pools.add
         case .poolsSet: pools.set
         case .poolsRemove: pools.remove
+        case .accountsList: accounts.list
+        case .accountsSet: accounts.set
         case .requestsList: requests.list
         case .requestsShow: requests.show
         case .explain: operations.rehearse

@@ -25,6 +25,14 @@ struct KeyQuery: Sendable, Hashable {
     var page = PageQuery()
 }
 
+/// `GET /v1/accounts`.
+struct AccountQuery: Sendable, Hashable {
+    /// Ids, names, or `unknown`; all accounts when empty. One that nobody
+    /// knows is `account-not-found`.
+    var select: [String] = []
+    var page = PageQuery()
+}
+
 /// `GET /v1/clients`.
 struct ClientQuery: Sendable, Hashable {
     /// As for keys; a literal that names nothing is `client-not-found`.

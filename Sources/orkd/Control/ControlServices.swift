@@ -71,6 +71,12 @@ protocol PoolsServing: Sendable {
     func remove(_ selection: Selection, _ order: Order) async throws -> Changes<PoolView>
 }
 
+/// What the control API needs done with accounts.
+protocol AccountsServing: Sendable {
+    func list(_ query: AccountQuery) async throws -> Page<AccountView>
+    func set(_ request: AccountSet, _ order: Order) async throws -> Changes<AccountView>
+}
+
 /// What the control API asks about events.
 protocol EventsServing: Sendable {
     /// Begins a reading; refuses here what can be refused before the first

@@ -36,6 +36,19 @@ extension Condition {
             hint: "orkctl keys list")
     }
 
+    /// Keys stay in that automation would take out: nothing is refused yet,
+    /// but somebody should look.
+    ///
+    /// - Parameter floors: each with its pool's name.
+    static func floor(_ floors: [(pool: String, floor: FloorReached)]) -> Condition? {
+        guard !floors.isEmpty else { return nil }
+        let pools = floors.prefix(3).map { pool, floor in
+            "pool “\(pool)” is at its floor: \(floor.out) of \(floor.keys) keys out, \(floor.spared) more doubted"
+        }
+        let more = floors.count > pools.count ? ["\(floors.count - pools.count) more pools"] : []
+        return Condition(.poolFloorReached, text: (pools + more).joined(separator: "; "))
+    }
+
     private static func counts(_ byState: [KeyState: Int]) -> String {
         KeyState.allCases.compactMap { state in
             byState[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }

@@ -33,7 +33,9 @@ extension ErrorCode {
     /// at once and leave the daemon healthy.
     fileprivate var usualSeverity: Condition.Severity {
         switch self {
-        case .noClient, .openMode, .draining, .journalBehind, .upstreamSlow, .upstreamRateLimited: .warning
+        case .noClient, .openMode, .draining, .journalBehind, .upstreamSlow, .upstreamRateLimited,
+            .poolFloorReached:
+            .warning
         default: .error
         }
     }
@@ -43,7 +45,7 @@ extension ErrorCode {
     var timeToVisible: Int64 {
         switch self {
         case .upstreamSlow: 10_000
-        case .upstreamUnreachable: 3000
+        case .upstreamUnreachable, .poolFloorReached: 3000
         default: 0
         }
     }

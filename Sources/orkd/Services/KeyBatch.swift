@@ -46,8 +46,9 @@ struct KeyBatch: Sendable {
     ) throws -> Progress {
         let deadline = Monitor.now + Self.slice
         var progress = Progress()
+        let accounts = try AccountTable.idsByName(db)
         for index in start..<rows.count {
-            progress.results.append(try write(index, into: &progress, service, order, db))
+            progress.results.append(try write(index, accounts, into: &progress, service, order, db))
             // A clock is cheap, but not as cheap as a row.
             if index & 15 == 15, Monitor.now >= deadline { break }
         }
@@ -68,9 +69,11 @@ struct KeyBatch: Sendable {
     }
 
     private func write(
-        _ index: Int, into progress: inout Progress, _ service: KeysService, _ order: Order, _ db: Database
+        _ index: Int, _ accounts: [String: String], into progress: inout Progress, _ service: KeysService,
+        _ order: Order, _ db: Database
     ) throws -> Result {
         var row = rows[index]
+        row.takeAccountID { accounts[$0] }
         if try !KeyTable.insert(row, db) {
             if let known = try KeyTable.row(db, fingerprint: row.fingerprint) {
                 if known.id.raw >= firstID, known.id != row.id { return .repeated }
@@ -83,7 +86,9 @@ struct KeyBatch: Sendable {
             row.name += "-" + row.fingerprint.short
             guard try KeyTable.insert(row, db) else { return .nameTaken }
         }
-        progress.added.append(drafts[index].record(row.id))
+        var record = drafts[index].record(row.id)
+        record.account = row.account
+        progress.added.append(record)
         return .added
     }
 }

@@ -8,6 +8,8 @@ struct KeyDraft: Sendable {
     var name: String
     let provider: String
     private(set) var account: String?
+    /// The upstream named it.
+    private var isAccountLearnt = false
     let weight: Int
     private(set) var priority = 0
     private(set) var maxInFlight = 0
@@ -45,17 +47,21 @@ struct KeyDraft: Sendable {
     /// The row with its secret sealed. Outside the writer: sealing takes as
     /// long as writing.
     func row(_ id: KeyID, _ sealing: Sealing, checked: Bool, at now: WallTime) throws -> KeyRow {
-        KeyRow(
+        var row = KeyRow(
             id: id, name: name, provider: provider, account: account, weight: weight, enabled: true,
             disabledReason: nil, sealed: try sealing.seal(secret, key: id, fingerprint: fingerprint),
             fingerprint: fingerprint, masked: secret.masked, checked: checked, tags: tags, metadata: metadata,
             addedAt: now, version: 1, priority: priority, maxInFlight: maxInFlight)
+        row.belong(to: account, learnt: isAccountLearnt, since: now)
+        return row
     }
 
     /// With the account that upstream named, if nobody has said another.
     func belonging(to account: String?) -> KeyDraft {
         var draft = self
-        draft.account = self.account ?? account
+        guard self.account == nil else { return draft }
+        draft.account = account
+        draft.isAccountLearnt = true
         return draft
     }
 

@@ -35,8 +35,9 @@ enum KeyFields {
     }
 
     static func account(_ text: String) throws -> String {
-        guard PlainText.isLine(text, upTo: 128), !looksSecret(text) else {
-            throw CodedError(.badValue, "an account is 1 to 128 printable characters, or none")
+        guard PlainText.isLine(text, upTo: 128), !looksSecret(text), text != AccountFields.unknown else {
+            throw CodedError(
+                .badValue, "an account is 1 to 128 printable characters, or none, and not “unknown”")
         }
         return text
     }

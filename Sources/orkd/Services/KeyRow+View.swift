@@ -5,10 +5,8 @@ extension KeyRow {
     ///   removed, or was never there because this is a dry run.
     func view(_ standing: KeyStanding?, pool: String, at now: WallTime) -> KeyView {
         let facts = standing?.facts ?? KeyFacts()
-        let isOpen = enabled && (standing == nil || standing?.state == .disabled)
-        let state = enabled ? isOpen ? .usable : standing?.state ?? .usable : .disabled
         return KeyView(
-            id: id, name: name, state: state, until: standing?.until?.rfc3339,
+            id: id, name: name, state: standing.state(enabled: enabled), until: standing?.until?.rfc3339,
             because: standing?.because?.name,
             evidence: standing?.evidence, restingModels: facts.restingModels(at: now), masked: masked,
             fingerprint: fingerprint.short, provider: provider, account: account, weight: weight, pool: pool,
@@ -17,6 +15,16 @@ extension KeyRow {
             inFlight: standing?.inFlight ?? 0, counters: facts.counters, latency: facts.latency,
             addedAt: addedAt.rfc3339, lastUsedAt: facts.lastUsedAt?.rfc3339, lastError: facts.lastError,
             lastErrorAt: facts.lastErrorAt?.rfc3339, version: version)
+    }
+}
+
+extension KeyStanding? {
+    /// What its row says comes first: the engine hears of a change after the
+    /// disk.
+    func state(enabled: Bool) -> KeyState {
+        guard enabled else { return .disabled }
+        guard let state = self?.state, state != .disabled else { return .usable }
+        return state
     }
 }
 

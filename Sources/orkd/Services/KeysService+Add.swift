@@ -16,6 +16,8 @@ extension KeysService {
             var (row, record) = (sealed, draft.record(id))
             record.pool = try request.pool.map { try PoolFields.find($0, db).id } ?? .first
             row.pool = record.pool
+            try row.takeAccountID { try AccountTable.id(named: $0, db) }
+            record.account = row.account
             // Somebody may have been faster while upstream was asked.
             switch try draft.match(db) {
             case .taken(let other): throw Self.taken(other.name)

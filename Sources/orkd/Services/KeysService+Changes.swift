@@ -5,7 +5,7 @@ import ORKit
 
 extension KeysService {
     func set(_ request: KeySet, _ order: Order) async throws -> Changes<KeyView> {
-        try await changeEach(order) { db, _ in
+        try await changeEach(order) { db, now in
             let rows = try KeySelection.find(request.select, db).rows
             if let version = request.ifVersion, let lost = rows.first(where: { $0.version != version }) {
                 throw CodedError(
@@ -17,14 +17,14 @@ extension KeysService {
             }
             // What does not fit one of them is found before any is changed.
             for row in rows {
-                let after = try row.changed(by: request, db)
+                let after = try row.changed(by: request, at: now, db)
                 if after.name != row.name, try KeyTable.row(db, name: after.name) != nil {
                     throw CodedError(.keyExists, "another key is called “\(after.name)”", hints: [])
                 }
             }
             return rows
         } change: { [store] row, outcome, db, now in
-            let after = try row.changed(by: request, db)
+            let after = try row.changed(by: request, at: now, db)
             guard !after.isSame(as: row) else {
                 outcome.unchanged(row)
                 return
@@ -108,7 +108,8 @@ extension KeysService {
     }
 
     /// A new secret under the same identity: id, name, counters and history
-    /// stay (KP-13). What was proved against the old secret is forgotten.
+    /// stay (KP-13). What was proved against the old secret is forgotten, and
+    /// so is whose it was, unless an operator said it.
     func rotate(_ request: KeyRotate, _ order: Order) async throws -> Changes<KeyView> {
         let secret = try KeyFields.secret(request.secret)
         let fingerprint = Digest.of(secret)
@@ -132,6 +133,9 @@ extension KeysService {
             after.masked = secret.masked
             after.sealed = try store.sealing.seal(secret, key: row.id, fingerprint: fingerprint)
             after.checked = finding.checked
+            if row.account == nil || row.isAccountLearnt {
+                after.belong(to: finding.account, learnt: true, since: now)
+            }
             try outcome.put(row, after, "rotate", "rotated", store, order, at: now, db)
             outcome.dropsSecrets = true
             if standing(of: row.id, at: clock())?.facts.isGivenUp ?? false {
@@ -152,11 +156,14 @@ extension KeysService {
 }
 
 extension KeyRow {
-    fileprivate func changed(by request: KeySet, _ db: Database) throws -> KeyRow {
+    fileprivate func changed(by request: KeySet, at now: WallTime, _ db: Database) throws -> KeyRow {
         var row = self
         if let name = request.name { row.name = try KeyFields.name(name) }
         if let provider = request.provider { row.provider = try KeyFields.provider(provider) }
-        if let account = request.account { row.account = try account.text.map(KeyFields.account) }
+        if let account = request.account {
+            row.belong(to: try account.text.map(KeyFields.account), learnt: false, since: now)
+            try row.takeAccountID { try AccountTable.id(named: $0, db) }
+        }
         if let weight = request.weight { row.weight = try KeyFields.weight(weight) }
         if let pool = request.pool { row.pool = try PoolFields.find(pool, db).id }
         if let priority = request.priority { row.priority = try KeyFields.priority(priority) }
@@ -168,7 +175,8 @@ extension KeyRow {
 
     /// In everything that `set`, `enable` and `disable` can change.
     fileprivate func isSame(as other: KeyRow) -> Bool {
-        name == other.name && provider == other.provider && account == other.account && weight == other.weight
+        name == other.name && provider == other.provider && account == other.account
+            && isAccountLearnt == other.isAccountLearnt && weight == other.weight
             && tags == other.tags && metadata == other.metadata && enabled == other.enabled
             && disabledReason == other.disabledReason && pool == other.pool && priority == other.priority
             && maxInFlight == other.maxInFlight

@@ -26,7 +26,11 @@ extension KeysService {
                 let slice: KeyOutcome
                 do {
                     slice = try await store.transact(dryRun: order.dryRun) { db in
-                        try Self.slice(of: rows, from: start) { try change($0, &$1, db, now.wall) }
+                        try Self.slice(of: rows, from: start) { row, outcome in
+                            // Its account may have been learnt since it was selected.
+                            let row = try KeyTable.row(db, id: row.id) ?? row
+                            try change(row, &outcome, db, now.wall)
+                        }
                     }
                 } catch let error as CodedError where start > 0 && !order.dryRun {
                     throw error.after(start, of: rows.count)

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import GRDB
 import ORKit
 
@@ -60,7 +61,24 @@ extension KeysService {
 
     /// Upstream's word about a key that it was asked about, by an operator or
     /// by a check of our own.
+    ///
+    /// In the turn of changes, and only while the key has the secret that was
+    /// asked about: of one that was rotated meanwhile nothing was learnt.
     func learn(_ answer: ProbeAnswer, about row: KeyRow, at now: Now) async throws {
+        try await turns.take {
+            let present = try await store.read { try KeyTable.row($0, id: row.id) }
+            guard present?.fingerprint == row.fingerprint else { return }
+            tell(answer, about: row, at: now)
+        }
+        guard case .valid = answer, !row.checked else { return }
+        try await store.transact { db in
+            try db.execute(
+                sql: "UPDATE key SET checked = 1 WHERE id = ? AND fingerprint = ?",
+                arguments: [row.id.raw, Data(row.fingerprint.bytes)])
+        }
+    }
+
+    private func tell(_ answer: ProbeAnswer, about row: KeyRow, at now: Now) {
         box.change { engine, _, effects in
             switch answer {
             case .valid(let info):
@@ -76,10 +94,6 @@ extension KeysService {
                 engine.postponeCheck(row.id, at: now)
                 effects += engine.reported(row.id, nil, at: now)
             }
-        }
-        guard case .valid = answer, !row.checked else { return }
-        try await store.transact { db in
-            try db.execute(sql: "UPDATE key SET checked = 1 WHERE id = ?", arguments: [row.id.raw])
         }
     }
 }

@@ -13,12 +13,14 @@ final class OperationsService: OperationsServing {
     let conditions: Conditions
     let controls: DaemonControls
     private let facts: any DaemonFacts
+    private let poolNames: PoolNames
     private let retention: NIOLockedValueBox<Retention>
 
     init(
         _ store: Store, box: EngineBox, clients: ClientsService, conditions: Conditions,
         facts: any DaemonFacts,
-        controls: DaemonControls, retention: Retention = Retention(), clock: @escaping @Sendable () -> Now
+        controls: DaemonControls, retention: Retention = Retention(), poolNames: PoolNames = PoolNames(),
+        clock: @escaping @Sendable () -> Now
     ) {
         self.store = store
         self.box = box
@@ -26,6 +28,7 @@ final class OperationsService: OperationsServing {
         self.conditions = conditions
         self.facts = facts
         self.controls = controls
+        self.poolNames = poolNames
         self.retention = NIOLockedValueBox(retention)
         self.clock = clock
     }
@@ -122,12 +125,13 @@ final class OperationsService: OperationsServing {
 
     /// - Parameter clients: how many there are when none can call.
     private func look(noneOf clients: Int?, at now: Now) -> Picture {
-        let (strategy, byState, standstill) = box.decide { engine, _ in
-            (engine.strategy, engine.tally(at: now), engine.standstill(at: now))
+        let (strategy, byState, standstill, floors) = box.decide { engine, _ in
+            (engine.strategy, engine.tally(at: now), engine.standstill(at: now), engine.floorsReached)
         }
         let isDraining = facts.isDraining
         let derived = [
             Condition.pool(standstill, byState: byState),
+            Condition.floor(floors.map { (poolNames[$0.pool], $0) }),
             Condition.clients(noneOf: clients, isOpen: facts.isOpen),
             Condition.journal(dropped: store.journal.report().dropped),
             facts.shortage.map { Condition(.overloaded, .error, text: $0) },

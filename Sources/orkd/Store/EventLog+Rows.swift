@@ -82,6 +82,7 @@ extension EventLog {
         case "keys": "key"
         case "clients": "client"
         case "pools": "pool"
+        case "accounts": "account"
         case "cleanup": "store"
         case let other: String(other)
         }

@@ -26,4 +26,19 @@ struct KeyRow: Sendable {
     var priority = 0
     /// Requests at once; 0: no bound.
     var maxInFlight = 0
+    /// Who said whose the key is: the upstream, not an operator.
+    private(set) var isAccountLearnt = false
+    /// Since when it is known; nil without an account.
+    private(set) var accountSince: WallTime?
+}
+
+extension KeyRow {
+    /// Puts the key to an account, or to none.
+    ///
+    /// - Parameter learnt: the upstream named it, not an operator.
+    mutating func belong(to account: String?, learnt: Bool, since: WallTime?) {
+        if account != self.account || accountSince == nil { accountSince = account == nil ? nil : since }
+        self.account = account
+        isAccountLearnt = learnt && account != nil
+    }
 }

@@ -7,14 +7,15 @@ import ORKit
 enum KeyTable {
     static let columns = """
         id, name, provider, account, weight, enabled, disabled_reason, sealed, fingerprint, masked, checked, tags, \
-        metadata, added_at, version, pool, priority, max_in_flight
+        metadata, added_at, version, pool, priority, max_in_flight, account_learnt, \
+        account_since
         """
 
     /// How many columns that are.
-    static let width = 18
+    static let width = 20
 
     static func read(_ row: Row) throws -> KeyRow {
-        KeyRow(
+        var key = KeyRow(
             id: KeyID(row.number(0)), name: row.text(1), provider: row.text(2), account: row[3] as String?,
             weight: Int(clamping: row.number(4)), enabled: row.number(5) != 0,
             disabledReason: row[6] as String?,
@@ -23,6 +24,8 @@ enum KeyTable {
             metadata: TextMap.map(row[12] as String?), addedAt: row.time(13) ?? WallTime(milliseconds: 0),
             version: row.number(14), pool: PoolID(row.number(15)),
             priority: Int(clamping: row.number(16)), maxInFlight: Int(clamping: row.number(17)))
+        key.belong(to: key.account, learnt: row.number(18) != 0, since: row.time(19))
+        return key
     }
 
     static func rows(_ db: Database, where condition: String, _ arguments: StatementArguments = []) throws
@@ -53,7 +56,7 @@ enum KeyTable {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO key (\(columns)) \
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
             row.id.raw, row.name, row.provider, row.account, row.weight, row.enabled, row.disabledReason,
@@ -61,6 +64,7 @@ enum KeyTable {
             Data(row.fingerprint.bytes), row.masked, row.checked, TextMap.text(row.tags),
             TextMap.text(row.metadata),
             row.addedAt.milliseconds, row.version, row.pool.raw, row.priority, row.maxInFlight,
+            row.isAccountLearnt, row.accountSince?.milliseconds,
         ])
         return db.changesCount == 1
     }
@@ -70,13 +74,14 @@ enum KeyTable {
             sql: """
                 UPDATE key SET name = ?, provider = ?, account = ?, weight = ?, enabled = ?, disabled_reason = ?, \
                 sealed = ?, fingerprint = ?, masked = ?, checked = ?, tags = ?, metadata = ?, version = ?, pool = ?, \
-                priority = ?, max_in_flight = ? WHERE id = ?
+                priority = ?, max_in_flight = ?, account_learnt = ?, account_since = ? WHERE id = ?
                 """)
         try statement.execute(arguments: [
             row.name, row.provider, row.account, row.weight, row.enabled, row.disabledReason, row.sealed,
             Data(row.fingerprint.bytes), row.masked, row.checked, TextMap.text(row.tags),
             TextMap.text(row.metadata),
-            row.version, row.pool.raw, row.priority, row.maxInFlight, row.id.raw,
+            row.version, row.pool.raw, row.priority, row.maxInFlight, row.isAccountLearnt,
+            row.accountSince?.milliseconds, row.id.raw,
         ])
     }
 
@@ -85,7 +90,7 @@ enum KeyTable {
     static func learn(_ account: String, of key: KeyID, at now: WallTime, _ db: Database) throws {
         guard let before = try row(db, id: key), before.account == nil else { return }
         var after = before
-        after.account = account
+        after.belong(to: account, learnt: true, since: now)
         after.version += 1
         try update(after, db)
         try AuditTable.append(

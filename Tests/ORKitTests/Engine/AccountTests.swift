@@ -53,6 +53,51 @@ struct AccountTests {
         #expect(desk.engine.learn(account: "user_a", of: KeyID(9), at: desk.now).isEmpty)
     }
 
+    @Test("a late answer to a secret that was replaced says nothing about whose the new one is")
+    func replaced() throws {
+        var desk = EngineDesk(keys: 1)
+        let old = try desk.lease()
+        let new = EngineDesk.record(1) { $0.secret = Secret("another".utf8) }
+        desk.apply(.update(new, trigger: "rotate"))
+        refuse(old, &desk)
+        #expect(accounts(desk) == [])
+        desk.apply(.reset(KeyID(1), trigger: "reset"))
+        refuse(try desk.lease(), &desk)
+        #expect(accounts(desk) == ["1 user_a"])
+    }
+
+    @Test("what rested for the old secret's account does not spread to the account of the new one")
+    func replacedAccount() throws {
+        var desk = EngineDesk(keys: 2) { $0.account = $0.id.raw == 2 ? "user_b" : nil }
+        let bare = #"{"error":{"code":402,"message":"Insufficient credits"}}"#
+        desk.request { $0 == 1 ? .status(402, bare) : .ok }
+        #expect(desk.state(1) == .exhausted)
+        let new = EngineDesk.record(1) {
+            $0.secret = Secret("another".utf8)
+            $0.account = "user_b"
+        }
+        desk.apply(.update(new, trigger: "rotate"))
+        #expect(desk.state(1) == .usable && desk.state(2) == .usable)
+        desk.request { _ in .status(402, Self.empty("user_b")) }
+        #expect(desk.state(1) == .exhausted && desk.state(2) == .exhausted)
+        let same = EngineDesk.record(1) {
+            $0.secret = Secret("a third".utf8)
+            $0.account = "user_b"
+        }
+        desk.apply(.update(same, trigger: "rotate"))
+        #expect(desk.state(1) == .exhausted)
+    }
+
+    /// The lease's answer is that `user_a` has no credit.
+    private func refuse(_ lease: Lease, _ desk: inout EngineDesk) {
+        let answer = UpstreamAnswer(status: 402, body: Array(Self.empty("user_a").utf8))
+        var allowance = Allowance()
+        _ = desk.engine.heard(
+            lease, Classifier.classify(answer, at: desk.now),
+            ask: Ask(client: .anonymous, model: EngineDesk.model), allowance: &allowance,
+            replayable: false, at: desk.now, using: &desk.rng, effects: &desk.effects)
+    }
+
     @Test("a report about a key that rests for nothing keeps nothing")
     func idleReport() {
         var desk = EngineDesk(keys: 2) { $0.account = "a" }

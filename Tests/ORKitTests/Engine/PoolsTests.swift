@@ -89,6 +89,11 @@ struct PoolsTests {
         #expect(desk.engine.sparedKeys == 2)
         desk.apply(.pool(PoolRecord(id: Self.paid, floorShare: 0)))
         #expect(desk.engine.sparedKeys == 3)
+        #expect(
+            desk.engine.floorsReached == [
+                FloorReached(pool: .first, spared: 1, out: 1, keys: 2),
+                FloorReached(pool: Self.paid, spared: 2, out: 0, keys: 2),
+            ])
     }
 
     @Test(

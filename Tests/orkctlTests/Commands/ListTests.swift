@@ -42,6 +42,27 @@ struct ListTests {
         try expectGolden(orkctl("clients", "show", "billing-batch", daemon: daemon).out, "clients-show.table")
     }
 
+    @Test("accounts list prints every format as recorded", arguments: formats)
+    func accounts(format: String) throws {
+        var account = Samples.account
+        account.members = nil
+        let body = Samples.list("ork.accounts/1", [account, Samples.nobodysKeys])
+        let daemon = try FakeDaemon([.init(expect: "GET /v1/accounts", body: body)])
+        let ran = try orkctl("accounts", "list", "-o", format, daemon: daemon)
+        #expect(ran.code == 0)
+        try expectGolden(ran.out, "accounts-list.\(format)")
+    }
+
+    @Test("accounts show prints the keys and what proved each rest", arguments: ["table", "json"])
+    func accountShow(format: String) throws {
+        let body = Samples.list("ork.accounts/1", [Samples.account])
+        let daemon = try FakeDaemon([.init(expect: "GET /v1/accounts", body: body)])
+        let ran = try orkctl("accounts", "show", "core", "-o", format, daemon: daemon)
+        #expect(ran.code == 0)
+        try expectGolden(ran.out, "accounts-show.\(format)")
+        #expect(daemon.calls.first?.line == "GET /v1/accounts?select=core&limit=1000")
+    }
+
     @Test("requests list prints every format as recorded", arguments: formats)
     func requests(format: String) throws {
         let body = Samples.list("ork.requests/1", [Samples.request, Samples.refusedRequest])

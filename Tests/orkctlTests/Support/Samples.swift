@@ -44,6 +44,44 @@ enum Samples {
         return key
     }()
 
+    static let account: AccountView = {
+        var states = Dictionary(uniqueKeysWithValues: KeyState.allCases.map { ($0.rawValue, 0) })
+        states["usable"] = 1
+        states["exhausted"] = 2
+        return AccountView(
+            id: "user_2abc", known: true, name: "core", note: "pays by card", keys: 3, learntKeys: 2,
+            byState: states,
+            rests: [
+                AccountView.Rest(
+                    scope: .account, model: ":paid", because: "credits-out", until: nil,
+                    since: "2020-02-03T04:05:06Z", stated: false, rule: "402-credits",
+                    evidence: "Insufficient credits"),
+                AccountView.Rest(
+                    scope: .modelAtAccount, model: "v/m", because: "credits-out",
+                    until: "2099-01-01T00:00:00Z", since: "2020-02-03T04:05:06Z", stated: true,
+                    rule: "402-can-afford", evidence: "can only afford 12"),
+            ], inFlight: 4, counters: key.counters, knownSince: "2020-01-01T00:00:00Z",
+            lastUsedAt: "2020-02-03T04:05:06Z", version: 2,
+            members: [
+                AccountView.Member(
+                    id: KeyID(1), name: "main-1", state: .usable, until: nil, because: nil, pool: "default",
+                    learnt: true, inFlight: 4),
+                AccountView.Member(
+                    id: KeyID(2), name: "main-2", state: .exhausted, until: "2099-01-01T00:00:00Z",
+                    because: "credits-out", pool: "default", learnt: true, inFlight: 0),
+            ])
+    }()
+
+    static let nobodysKeys: AccountView = {
+        var account = Samples.account
+        (account.id, account.known) = ("unknown", false)
+        (account.name, account.note, account.knownSince, account.members) = (nil, nil, nil, nil)
+        (account.keys, account.learntKeys, account.rests, account.version) = (1, 0, [], 0)
+        account.byState = account.byState.mapValues { _ in 0 }
+        account.byState["resting"] = 1
+        return account
+    }()
+
     static let client = ClientView(
         id: ClientID(1), name: "billing-batch", enabled: true, disabledReason: nil, state: "usable",
         environment: "live", masked: "gw_live_…9c41", fingerprint: "aabbccddeeff",

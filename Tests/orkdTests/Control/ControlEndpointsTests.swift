@@ -81,6 +81,12 @@ struct ControlEndpointsTests {
             route: .poolsRemove, body: selection, asked: #"pools.remove ["a"]"#,
             schema: "ork.pools.change/1"),
         Case(
+            route: .accountsList, query: "?select=a&limit=5&cursor=c", asked: #"accounts.list ["a"] 5 c"#,
+            schema: "ork.accounts/1"),
+        Case(
+            route: .accountsSet, body: #"{"account":"a","note":"none"}"#, asked: "accounts.set a",
+            schema: "ork.accounts.change/1"),
+        Case(
             route: .requestsList, query: "?since=1970-01-01T00:00:01Z&code=draining&failed=true",
             asked: "requests.list 1000 draining true", schema: "ork.requests/1"),
         Case(
@@ -126,7 +132,7 @@ struct ControlEndpointsTests {
             .keysRemove,
             .keysPrune, .clientsAdd, .clientsSet, .clientsEnable, .clientsDisable, .clientsRotate,
             .clientsRemove,
-            .clientsPrune, .poolsAdd, .poolsSet, .poolsRemove, .configSet,
+            .clientsPrune, .poolsAdd, .poolsSet, .poolsRemove, .accountsSet, .configSet,
         ])
     func unknownField(route: Route) async throws {
         let services = FakeServices()

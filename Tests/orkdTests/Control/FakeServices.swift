@@ -7,8 +7,8 @@ import Testing
 
 /// Services that note what they were asked and answer little: what a test of
 /// the endpoints needs.
-final class FakeServices: KeysServing, ClientsServing, PoolsServing, RequestsServing, OperationsServing,
-    EventsServing
+final class FakeServices: KeysServing, ClientsServing, PoolsServing, AccountsServing, RequestsServing,
+    OperationsServing, EventsServing
 {
     private let notes = Mutex<[String]>([])
     /// Thrown by every call when set.
@@ -131,6 +131,15 @@ final class FakeServices: KeysServing, ClientsServing, PoolsServing, RequestsSer
     }
     func remove(_ selection: Selection, _ order: Order) async throws -> Changes<PoolView> {
         try note("pools.remove \(selection.select)", order)
+        return changes()
+    }
+
+    func list(_ query: AccountQuery) async throws -> Page<AccountView> {
+        try note("accounts.list \(query.select) \(query.page.limit ?? 0) \(query.page.cursor ?? "-")")
+        return Page(items: [])
+    }
+    func set(_ request: AccountSet, _ order: Order) async throws -> Changes<AccountView> {
+        try note("accounts.set \(request.account)", order)
         return changes()
     }
 

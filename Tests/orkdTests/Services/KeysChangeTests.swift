@@ -107,6 +107,50 @@ struct KeysChangeTests {
         #expect(await fixture.code { _ = try await fixture.keys.rotate(clash, .real) } == .duplicate)
     }
 
+    @Test("a learnt account goes with the secret, and is that of the new one; what an operator said stays")
+    func rotatedAccount() async throws {
+        defer { fixture.store.close() }
+        func rotate(_ number: Int, to account: String?) async throws -> String? {
+            var info = KeyInfo()
+            info.account = account
+            fixture.upstream.answer(number, .valid(info))
+            let request = KeyRotate(select: ["k"], secret: KeysFixture.secret(number))
+            let shown = try #require(try await fixture.keys.rotate(request, .real).items.first?.item)
+            #expect(try fixture.store.loadKeys().map(\.account) == [shown.account])
+            return shown.account
+        }
+        var info = KeyInfo()
+        info.account = "user_old"
+        fixture.upstream.answer(1, .valid(info))
+        #expect(try await fixture.add("k", 1).items.first?.item.account == "user_old")
+        #expect(try await rotate(2, to: "user_new") == "user_new")
+        #expect(try await rotate(3, to: nil) == nil)
+        #expect(try await rotate(4, to: "user_last") == "user_last")
+        var change = KeySet(select: ["k"])
+        change.account = .value("user_last")
+        #expect(try await fixture.keys.set(change, .real).items.map(\.outcome) == ["changed"])
+        #expect(try await fixture.keys.set(change, .real).items.map(\.outcome) == ["unchanged"])
+        #expect(try await rotate(5, to: "user_other") == "user_last")
+    }
+
+    @Test("an account that was learnt while a change was on its way is not lost by it")
+    func learntMeanwhile() async throws {
+        defer { fixture.store.close() }
+        let id = try #require(try await fixture.add("k", 1).items.first).item.id
+        let (box, now) = (fixture.box, fixture.clock.now)
+        _ = try await fixture.keys.changeEach(.real) { db, _ in
+            let rows = try KeySelection.find(["k"], db).rows
+            box.change { engine, _, effects in effects += engine.learn(account: "user_x", of: id, at: now) }
+            return rows
+        } change: { [store = fixture.store] row, outcome, db, now in
+            var after = row
+            after.weight = 7
+            try outcome.put(row, after, "set", "changed", store, .real, at: now, db)
+        }
+        let record = try #require(try fixture.store.loadKeys().first)
+        #expect(record.account == "user_x" && record.weight == 7)
+    }
+
     @Test("reset forgets what was learnt, also on disk, and not what an operator said [RT-13]")
     func reset() async throws {
         defer { fixture.store.close() }

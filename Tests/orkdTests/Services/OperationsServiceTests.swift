@@ -12,6 +12,7 @@ struct OperationsServiceTests {
     private let box: EngineBox
     private let conditions = Conditions()
     private let daemon = StandInDaemon()
+    private let poolNames = PoolNames()
 
     init() throws {
         let fixture = try ServiceFixture()
@@ -28,10 +29,12 @@ struct OperationsServiceTests {
         let clock = fixture.clock
         return OperationsService(
             fixture.store, box: box, clients: fixture.clients, conditions: conditions, facts: daemon,
-            controls: daemon.controls, retention: retention, clock: { clock.now })
+            controls: daemon.controls, retention: retention, poolNames: poolNames, clock: { clock.now })
     }
 
-    private func addKey(_ id: Int64, facts: KeyFacts = KeyFacts(), enabled: Bool = true) {
+    private func addKey(
+        _ id: Int64, facts: KeyFacts = KeyFacts(), enabled: Bool = true, pool: PoolID = .first
+    ) {
         let now = fixture.clock.now
         _ = box.decide { engine, _ in
             engine.apply(
@@ -39,7 +42,7 @@ struct OperationsServiceTests {
                     KeyRecord(
                         id: KeyID(id), secret: Secret("sk-\(id)".utf8), provider: "openrouter", account: nil,
                         weight: 1,
-                        enabled: enabled, facts: facts)
+                        enabled: enabled, facts: facts, pool: pool)
                 ]), at: now)
         }
     }
@@ -105,6 +108,34 @@ struct OperationsServiceTests {
         conditions.report(.storageUnavailable, true, at: fixture.clock.now)
         #expect(try await service().health().status == "down")
         #expect(try await service().status().serving == "not-serving")
+    }
+
+    @Test("a pool at its floor is named after three seconds, warns, and is not named when it has recovered")
+    func floor() async throws {
+        addKey(9)
+        _ = try await fixture.clients.add(ClientAdd(name: "web"), .real)
+        let pool = PoolRow(
+            id: PoolID(1), name: "team", strategy: nil, floorShare: nil, fallback: nil, note: nil,
+            addedAt: fixture.clock.now.wall, version: 1)
+        poolNames.adopt([pool])
+        _ = box.decide { [now = fixture.clock.now] engine, _ in engine.apply(.pool(pool.record), at: now) }
+        var facts = KeyFacts()
+        facts.suspectSince = fixture.clock.now.wall
+        for id in 1...4 { addKey(Int64(id), facts: facts, pool: pool.id) }
+        #expect(try await service().status().conditions.isEmpty)
+        fixture.clock.advance(milliseconds: 3000)
+        let status = try await service().status()
+        #expect(status.conditions.map(\.code) == [.poolFloorReached])
+        #expect(status.conditions.map(\.severity) == ["warning"])
+        #expect(
+            status.conditions.first?.text == "pool “team” is at its floor: 2 of 4 keys out, 2 more doubted")
+        #expect(status.serving == "serving")
+        let health = try await service().health()
+        #expect(health.status == "healthy" && health.conditions.map(\.code) == [.poolFloorReached])
+        _ = box.decide { [now = fixture.clock.now] engine, _ in
+            engine.checked(KeyID(1), valid: true, at: now) + engine.checked(KeyID(2), valid: true, at: now)
+        }
+        #expect(try await service().status().conditions.isEmpty)
     }
 
     @Test("open mode is shown instead of a missing client")
