@@ -5,16 +5,16 @@ import Testing
 
 @testable import orkd
 
-@Suite("the store: schema 4, accounts")
+@Suite("the store: schema 5, accounts")
 struct AccountsMigrationTests {
     private let fixture: StoreFixture
 
     init() throws { fixture = try StoreFixture() }
 
-    /// A database of schema 3 with keys whose accounts were learnt, said, and
+    /// A database of schema 4 with keys whose accounts were learnt, said, and
     /// are not known.
     private func older() async throws {
-        let store = try fixture.open(schema: Migration.all.filter { $0.number < 4 })
+        let store = try fixture.open(schema: Migration.all.filter { $0.number < Migration.accounts.number })
         let rows: [(name: String, account: String?)] = [
             ("learnt", "user_a"), ("said", "core"), ("corrected", "mine"), ("unknown", nil),
         ]
