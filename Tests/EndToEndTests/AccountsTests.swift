@@ -54,7 +54,9 @@ import Testing
         }
     }
 
-    private func run(_ line: String, _ daemon: DaemonFixture, secret: String? = nil) async throws -> Program.Ran {
+    private func run(_ line: String, _ daemon: DaemonFixture, secret: String? = nil) async throws
+        -> Program.Ran
+    {
         let ran = try await daemon.orkctl(
             line.split(separator: " ").map(String.init), stdin: secret.map { Data(($0 + "\n").utf8) })
         #expect(ran.status == 0, "\(line): \(ran.stderr)")
@@ -110,7 +112,9 @@ import Testing
         }
     }
 
-    @Test("a name is as good as the id, and a rotated key goes with its new secret unless somebody said whose it is")
+    @Test(
+        "a name is as good as the id, and a rotated key goes with its new secret unless somebody said whose it is"
+    )
     func rotated() async throws {
         try await withDaemon(DaemonOptions(keys: [])) { (daemon: DaemonFixture) async throws in
             try await add(daemon)
@@ -133,7 +137,8 @@ import Testing
             let secret = daemon.newSecret("a-last", account: "y")
             _ = try await run("keys rotate a --yes --no-check", daemon, secret: secret)
             #expect(try await account("a", daemon) == nil)
-            #expect(try await shown("unknown", daemon)["members"]?.elements?.map { $0["name"]?.text } == ["a"])
+            #expect(
+                try await shown("unknown", daemon)["members"]?.elements?.map { $0["name"]?.text } == ["a"])
         }
     }
 }
