@@ -44,7 +44,7 @@ struct AccountsService: AccountsServing {
     private func selected(_ select: [String]) async throws -> Page<AccountView> {
         let items = try await keys.store.read { db in
             try select.map { text in
-                let row = try AccountFields.find(text, db)
+                let row = try AccountRow.find(text, db)
                 return AccountView(row, try sum(of: row?.id, db), members: try members(of: row?.id, db))
             }
         }
@@ -77,7 +77,7 @@ struct AccountsService: AccountsServing {
     func set(_ request: AccountSet, _ order: Order) async throws -> Changes<AccountView> {
         let now = keys.clock().wall
         let (row, isChanged) = try await keys.commit(order) { db -> (AccountRow, Bool) in
-            guard let before = try AccountFields.find(request.account, db) else {
+            guard let before = try AccountRow.find(request.account, db) else {
                 throw CodedError(
                     .badValue,
                     "“\(AccountFields.unknown)” is no account: nobody has said whose these keys are",
