@@ -14,6 +14,7 @@ enum RequestHeadTarget: FuzzTarget {
         }
         guard case .complete(let length) = result else { return }
         Fuzz.require(length <= bytes.count, "a head is no longer than what was given")
+        readNext(UnsafeRawBufferPointer(rebasing: bytes[length...]), after: &split, bytes)
         let source = UnsafeRawBufferPointer(rebasing: bytes[..<length])
         let (path, host) = (Array("/v1/x".utf8), Array("a".utf8))
         let bound = HeadWriter.requestBound(source: length, path: path.count, secret: 8)
@@ -30,6 +31,21 @@ enum RequestHeadTarget: FuzzTarget {
             Fuzz.require(written > 0, "the bound is enough")
             check(UnsafeRawBufferPointer(rebasing: out[..<written]), fields: whole.head.fields.count + 4)
         }
+    }
+
+    /// Reads what follows, as the next message of that connection: it says
+    /// what it would say as the first.
+    private static func readNext(
+        _ rest: UnsafeRawBufferPointer, after parser: inout HeadParser, _ bytes: UnsafeRawBufferPointer
+    ) {
+        parser.reset()
+        _ = parser.parse(bytes)
+        parser.reset()
+        var fresh = HeadParser()
+        let result = fresh.parse(rest)
+        Fuzz.require(same(parser.parse(rest), result), "a head does not depend on the one before")
+        guard case .complete = result else { return }
+        Fuzz.require(parser.head == fresh.head, "a head says the same whatever came before")
     }
 
     private static func same(_ a: HeadProgress, _ b: HeadProgress) -> Bool {
@@ -67,8 +83,24 @@ enum ResponseHeadTarget: FuzzTarget {
                     "pieces tell the same as the whole")
             }
             guard case .complete(let length) = result else { continue }
+            readNext(UnsafeRawBufferPointer(rebasing: bytes[length...]), after: &split, bytes, method)
             write(whole.head, UnsafeRawBufferPointer(rebasing: bytes[..<length]))
         }
+    }
+
+    private static func readNext(
+        _ rest: UnsafeRawBufferPointer, after parser: inout ResponseHeadParser,
+        _ bytes: UnsafeRawBufferPointer, _ method: RequestMethod
+    ) {
+        parser.reset()
+        _ = parser.parse(bytes, answering: method)
+        parser.reset()
+        var fresh = ResponseHeadParser()
+        let result = fresh.parse(rest, answering: method)
+        Fuzz.require(
+            same(parser.parse(rest, answering: method), result), "a head does not depend on the one before")
+        guard case .complete = result else { return }
+        Fuzz.require(parser.head == fresh.head, "a head says the same whatever came before")
     }
 
     private static func same(_ a: ResponseProgress, _ b: ResponseProgress) -> Bool {

@@ -16,8 +16,7 @@ extension RequestRecord {
         writer.byte(packingVersion)
         writer.unsigned(UInt64(records.count))
         var previous = PackContext()
-        // In place: a copy of a record counts references for every string in it.
-        for index in records.indices { records[index].pack(into: &writer, previous: &previous) }
+        for record in records { record.pack(into: &writer, previous: &previous) }
         bytes = writer.bytes
     }
 
@@ -34,7 +33,7 @@ extension RequestRecord {
         records.reserveCapacity(count)
         var previous = PackContext()
         for _ in 0..<count {
-            guard let record = RequestRecord(from: &reader, previous: &previous) else { return nil }
+            guard let record = RequestRecord.read(from: &reader, previous: &previous) else { return nil }
             records.append(record)
         }
         return reader.isAtEnd ? records : nil
@@ -117,10 +116,11 @@ extension RequestRecord {
         if let cost = usage.cost { writer.signed(cost.pico) }
         if let generation { writer.string(generation) }
         writer.unsigned(UInt64(attempts.count))
-        for attempt in attempts { attempt.pack(into: &writer) }
+        for place in attempts.indices { attempts[place].pack(into: &writer) }
     }
 
-    fileprivate init?(from reader: inout PackReader, previous: inout PackContext) {
+    fileprivate static func read(from reader: inout PackReader, previous: inout PackContext) -> RequestRecord?
+    {
         guard let rawFlags = reader.unsigned(), let rawFlags = UInt16(exactly: rawFlags) else { return nil }
         let flags = PackFlags(rawValue: rawFlags)
         guard PackFlags.all.isSuperset(of: flags), let delta = reader.signed(), let client = reader.signed(),
@@ -166,7 +166,7 @@ extension RequestRecord {
             guard let attempt = AttemptRecord(from: &reader) else { return nil }
             attempts.append(attempt)
         }
-        self.init(
+        return RequestRecord(
             id: RequestID(raw: previous.id), client: ClientID(client), method: method, path: previous.path,
             model: model, stream: flags.contains(.stream), status: status, code: code, end: end,
             attempts: attempts,

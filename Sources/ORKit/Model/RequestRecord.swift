@@ -1,28 +1,31 @@
 /// What is kept of one proxied request. Written once, when it ends; packed
 /// many to a row by the store (`RequestRecord+Packing.swift`).
-public struct RequestRecord: Sendable {
-    public var id: RequestID
-    public var client: ClientID
+///
+/// A class, because it changes hands often and never changes: a copy of the
+/// value would count a reference for every string in it.
+public final class RequestRecord: Sendable {
+    public let id: RequestID
+    public let client: ClientID
     /// Index into `RequestMethod`'s cases.
-    public var method: RequestMethod
+    public let method: RequestMethod
     /// Canonical path as sent upstream, without query.
-    public var path: String
-    public var model: String?
-    public var stream: Bool
+    public let path: String
+    public let model: String?
+    public let stream: Bool
     /// What the caller got; 0 when it left before a status was sent.
-    public var status: UInt16
-    public var code: ErrorCode?
-    public var end: RequestEnd
-    public var attempts: [AttemptRecord]
-    public var bytesIn: Int64
-    public var bytesOut: Int64
+    public let status: UInt16
+    public let code: ErrorCode?
+    public let end: RequestEnd
+    public let attempts: [AttemptRecord]
+    public let bytesIn: Int64
+    public let bytesOut: Int64
     /// From the head of the request to the first byte to the caller.
-    public var firstByteMicroseconds: Int64?
-    public var microseconds: Int64
-    public var usage: Usage
-    public var quality: UsageQuality
+    public let firstByteMicroseconds: Int64?
+    public let microseconds: Int64
+    public let usage: Usage
+    public let quality: UsageQuality
     /// `gen-…`, from `X-Generation-Id` or the body.
-    public var generation: String?
+    public let generation: String?
 
     public init(
         id: RequestID, client: ClientID, method: RequestMethod, path: String, model: String?, stream: Bool,

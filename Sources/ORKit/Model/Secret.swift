@@ -32,14 +32,17 @@ public struct Secret: Sendable {
 
     /// Compares all bytes whatever they are, so that the time tells only
     /// whether the lengths differ.
-    public func isEqual(to other: Secret) -> Bool {
-        guard count == other.count else { return false }
-        return withBytes { mine in
-            other.withBytes { theirs in
-                var difference: UInt8 = 0
-                for i in 0..<mine.count { difference |= mine[i] ^ theirs[i] }
-                return difference == 0
+    public func isEqual(to other: Secret) -> Bool { other.withBytes { isEqual(to: $0) } }
+
+    /// As above.
+    public func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
+        withBytes { mine in
+            guard let mine = mine.baseAddress, let theirs = other.baseAddress, count == other.count else {
+                return count == other.count
             }
+            var difference: UInt8 = 0
+            for place in 0..<count { difference |= mine.byte(place) ^ theirs.byte(place) }
+            return difference == 0
         }
     }
 

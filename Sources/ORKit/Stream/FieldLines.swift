@@ -50,10 +50,16 @@ struct FieldLines: Sendable {
             end &-= 1
         }
         let kind = FieldKind.of(base + from, count: colon &- from)
-        repeated |= kinds & kind.bit
-        kinds |= kind.bit
-        fields.append(Field(name: Span(from, colon), value: Span(start, end), kind: kind))
+        take(Field(name: Span(from, colon), value: Span(start, end), kind: kind))
         return nil
+    }
+
+    /// Takes a line that was read before.
+    @inline(__always)
+    mutating func take(_ field: Field) {
+        repeated |= kinds & field.kind.bit
+        kinds |= field.kind.bit
+        fields.append(field)
     }
 
     /// A name that is not only letters, digits and `-`: finds its colon.

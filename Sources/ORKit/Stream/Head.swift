@@ -16,7 +16,7 @@ package enum BodyFraming: Hashable, Sendable {
 }
 
 /// The head of a request: ranges into the received bytes, nothing copied.
-package struct RequestHead: Sendable {
+package struct RequestHead: Equatable, Sendable {
     package internal(set) var method = RequestMethod.get
     /// The whole request target; begins with `/`.
     package internal(set) var target = Span.empty
@@ -53,7 +53,7 @@ package struct RequestHead: Sendable {
 }
 
 /// The head of a response: ranges into the received bytes, nothing copied.
-package struct ResponseHead: Sendable {
+package struct ResponseHead: Equatable, Sendable {
     /// 100 to 599.
     package internal(set) var status: UInt16 = 0
     /// 0 or 1.

@@ -4,11 +4,15 @@
 /// One per connection, reused for each message: its arrays keep their
 /// storage, so a head costs no allocation as long as nobody holds a copy of
 /// the one before.
-package struct HeadParser: Sendable {
+package struct HeadParser: ~Copyable, Sendable {
     private let limits: HeadLimits
     private var lines = LineCursor()
     private var block = FieldLines()
     private var hasRequestLine = false
+    private var recent = RecentHead()
+    /// Whether anything in this head was not in the one before.
+    private var isNews = false
+    private var isComplete = false
     private var fault: HeadRefusal?
     /// Valid after `.complete`, until `reset`.
     package private(set) var head = RequestHead()
@@ -17,13 +21,16 @@ package struct HeadParser: Sendable {
 
     /// Forgets the message, keeps the storage.
     package mutating func reset() {
+        // An unfinished head has left its first line in `head`: what came before it is no help any more.
+        if !isComplete { recent.forget() }
+        if isNews { recent.take(&head.fields) } else { head.fields.removeAll(keepingCapacity: true) }
+        isComplete = false
+        isNews = false
         lines = LineCursor()
         block.reset()
-        head.fields.removeAll(keepingCapacity: true)
         head.connectionNamed.removeAll(keepingCapacity: true)
         hasRequestLine = false
         fault = nil
-        head.query = nil
         head.host = nil
         head.framing = .none
         head.expectsContinue = false
@@ -38,8 +45,10 @@ package struct HeadParser: Sendable {
         if let fault { return .refused(fault) }
         guard let base = bytes.baseAddress, bytes.count > 0 else { return .incomplete }
         while true {
+            if takeRepeated(base, to: min(bytes.count, limits.block)) { continue }
             switch lines.next(base, count: bytes.count, limits: limits) {
             case .line(let from, let to):
+                isNews = isNews || from < to
                 if !hasRequestLine {
                     if let refusal = head.readRequestLine(base, from: from, to: to) { return refuse(refusal) }
                     hasRequestLine = true
@@ -52,6 +61,8 @@ package struct HeadParser: Sendable {
                     }
                 } else {
                     if let refusal = finish(base) { return refuse(refusal) }
+                    isComplete = true
+                    if isNews { recent.keep(base, count: lines.start) }
                     return .complete(length: lines.start)
                 }
             case .partial:
@@ -64,6 +75,20 @@ package struct HeadParser: Sendable {
             case .blockTooLong: return refuse(HeadRefusal(.headTooLarge, "head-too-long"))
             }
         }
+    }
+
+    /// Takes the next line if it stands where it stood in the head before.
+    /// That request line is still in `head`.
+    @inline(__always)
+    private mutating func takeRepeated(_ base: UnsafeRawPointer, to stop: Int) -> Bool {
+        guard lines.isAtStartOfLine else { return false }
+        let (number, start) = (hasRequestLine ? block.fields.count &+ 1 : 0, lines.start)
+        let length = recent.lengthRepeated(number, base, at: start, to: stop)
+        guard length > 0 else { return false }
+        if hasRequestLine { block.take(recent.field(number, at: start)) }
+        hasRequestLine = true
+        lines.skip(length)
+        return true
     }
 
     /// A refusal is final: what follows on the connection is never read.

@@ -5,6 +5,17 @@ struct LineCursor: Sendable {
     private(set) var start = 0
     private var searched = 0
 
+    /// Whether nothing of the line that is looked for has been seen yet.
+    @inline(__always)
+    var isAtStartOfLine: Bool { searched == start }
+
+    /// Passes over a line whose length, CRLF included, is known.
+    @inline(__always)
+    mutating func skip(_ length: Int) {
+        start &+= length
+        searched = start
+    }
+
     enum Step {
         /// The line without its CRLF.
         case line(from: Int, to: Int)

@@ -12,11 +12,15 @@ package enum ResponseProgress: Sendable {
 
 /// Reads the head of a response as strictly as that of a request; only bytes
 /// beyond ASCII may stand in values. Reused like `HeadParser`.
-package struct ResponseHeadParser: Sendable {
+package struct ResponseHeadParser: ~Copyable, Sendable {
     private let limits: HeadLimits
     private var lines = LineCursor()
     private var block = FieldLines()
     private var hasStatusLine = false
+    private var recent = RecentHead()
+    /// Whether anything in this head was not in the one before.
+    private var isNews = false
+    private var isComplete = false
     private var fault: HeadRefusal?
     /// Valid after `.complete`, until `reset`.
     package private(set) var head = ResponseHead()
@@ -25,9 +29,13 @@ package struct ResponseHeadParser: Sendable {
 
     /// Forgets the message, keeps the storage.
     package mutating func reset() {
+        // An unfinished head has left its first line in `head`: what came before it is no help any more.
+        if !isComplete { recent.forget() }
+        if isNews { recent.take(&head.fields) } else { head.fields.removeAll(keepingCapacity: true) }
+        isComplete = false
+        isNews = false
         lines = LineCursor()
         block.reset()
-        head.fields.removeAll(keepingCapacity: true)
         head.connectionNamed.removeAll(keepingCapacity: true)
         hasStatusLine = false
         fault = nil
@@ -50,8 +58,10 @@ package struct ResponseHeadParser: Sendable {
         if let fault { return .refused(fault) }
         guard let base = bytes.baseAddress, bytes.count > 0 else { return .incomplete }
         while true {
+            if takeRepeated(base, to: min(bytes.count, limits.block)) { continue }
             switch lines.next(base, count: bytes.count, limits: limits) {
             case .line(let from, let to):
+                isNews = isNews || from < to
                 if !hasStatusLine {
                     if let rule = head.readStatusLine(base, from: from, to: to) { return refuse(rule) }
                     hasStatusLine = true
@@ -62,6 +72,8 @@ package struct ResponseHeadParser: Sendable {
                     if block.fields.count > limits.fields { return refuse("too-many-fields") }
                 } else {
                     if let rule = finish(base, bytes, method) { return refuse(rule) }
+                    isComplete = true
+                    if isNews { recent.keep(base, count: lines.start) }
                     return head.status < 200
                         ? .informational(length: lines.start) : .complete(length: lines.start)
                 }
@@ -75,6 +87,20 @@ package struct ResponseHeadParser: Sendable {
             case .blockTooLong: return refuse("head-too-long")
             }
         }
+    }
+
+    /// Takes the next line if it stands where it stood in the head before.
+    /// That status line is still in `head`.
+    @inline(__always)
+    private mutating func takeRepeated(_ base: UnsafeRawPointer, to stop: Int) -> Bool {
+        guard lines.isAtStartOfLine else { return false }
+        let (number, start) = (hasStatusLine ? block.fields.count &+ 1 : 0, lines.start)
+        let length = recent.lengthRepeated(number, base, at: start, to: stop)
+        guard length > 0 else { return false }
+        if hasStatusLine { block.take(recent.field(number, at: start)) }
+        hasStatusLine = true
+        lines.skip(length)
+        return true
     }
 
     private mutating func refuse(_ rule: StaticString) -> ResponseProgress {

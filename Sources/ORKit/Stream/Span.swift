@@ -21,7 +21,7 @@ package struct Span: Hashable, Sendable {
 }
 
 /// One header field.
-package struct Field: Sendable {
+package struct Field: Hashable, Sendable {
     package let name: Span
     /// Without the blanks around it.
     package let value: Span

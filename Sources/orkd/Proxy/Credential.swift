@@ -1,4 +1,3 @@
-import Crypto
 import NIOCore
 import ORKit
 
@@ -10,7 +9,10 @@ enum Credential {
     /// Two credentials that differ, or one given twice.
     case conflict
 
-    static func read(_ head: borrowing RequestHead, source: UnsafeRawBufferPointer) -> Credential {
+    /// - Parameter known: what the connection's last request had.
+    static func read(
+        _ head: borrowing RequestHead, source: UnsafeRawBufferPointer, known: inout KnownCredential
+    ) -> Credential {
         var dedicated: Span?
         var bearer: Span?
         var apiKey: Span?
@@ -28,14 +30,14 @@ enum Credential {
             default: break
             }
         }
-        if let dedicated { return digest(source[dedicated.range]) }
+        if let dedicated { return digest(source[dedicated.range], &known) }
         let token = bearer.map { withoutScheme(source[$0.range]) }
         switch (token, apiKey) {
         case (nil, nil): return .absent
-        case (let token?, nil): return digest(token)
-        case (nil, let key?): return digest(source[key.range])
+        case (let token?, nil): return digest(token, &known)
+        case (nil, let key?): return digest(source[key.range], &known)
         case (let token?, let key?):
-            return token.elementsEqual(source[key.range]) ? digest(token) : .conflict
+            return token.elementsEqual(source[key.range]) ? digest(token, &known) : .conflict
         }
     }
 
@@ -54,10 +56,11 @@ enum Credential {
         return value[start...]
     }
 
-    private static func digest(_ token: Slice<UnsafeRawBufferPointer>) -> Credential {
+    private static func digest(
+        _ token: Slice<UnsafeRawBufferPointer>, _ known: inout KnownCredential
+    ) -> Credential {
         guard !token.isEmpty else { return .absent }
-        let hash = SHA256.hash(data: UnsafeRawBufferPointer(rebasing: token))
-        return hash.withUnsafeBytes { ORKit.Digest($0) }.map(Credential.digest) ?? .absent
+        return known.digest(of: UnsafeRawBufferPointer(rebasing: token)).map(Credential.digest) ?? .absent
     }
 
     /// Whether the query carries something that is meant as a credential, by

@@ -30,7 +30,7 @@ enum DataExchange {
             switch decision {
             case .web:
                 if source.part(head.path).elementsEqual(metricsPath),
-                    let code = metricsRefusal(head, source: source, loop: loop, at: request.at)
+                    let code = metricsRefusal(head, source: source, door: door, at: request.at)
                 {
                     return refused(code, "the metrics need a client key with the admin permission")
                 }
@@ -62,7 +62,8 @@ enum DataExchange {
                 return refused(.credentialInQuery, dialect: dialect)
             }
             let client: ClientEntry
-            switch admit(Credential.read(head, source: source), loop: loop, at: request.at) {
+            let credential = Credential.read(head, source: source, known: &door.credential)
+            switch admit(credential, loop: loop, at: request.at) {
             case .success(let entry): client = entry
             case .failure(let refusal):
                 guard let wait = stayAway(after: refusal.code, door: door, at: request.at) else {
@@ -86,10 +87,11 @@ enum DataExchange {
 
     /// Where they are switched off the router does not know the path.
     private static func metricsRefusal(
-        _ head: borrowing RequestHead, source: UnsafeRawBufferPointer, loop: LoopContext, at now: Now
+        _ head: borrowing RequestHead, source: UnsafeRawBufferPointer, door: FrontDoor, at now: Now
     ) -> ErrorCode? {
-        guard loop.gateway.settings.metrics == .admin else { return nil }
-        switch admit(Credential.read(head, source: source), loop: loop, at: now) {
+        guard door.settings.metrics == .admin else { return nil }
+        let credential = Credential.read(head, source: source, known: &door.credential)
+        switch admit(credential, loop: door.loop, at: now) {
         case .success(let client): return client.permissions.contains(.admin) ? nil : .pathNotPermitted
         case .failure(let refusal): return refusal.code
         }

@@ -39,6 +39,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     /// Whether TLS stands between the socket and us.
     private let isSecured: Bool
     var parser: HeadParser
+    var credential = KnownCredential()
     var phase = Phase.head
     var inbound = ByteBuffer()
     var exchange: (any Exchange)?

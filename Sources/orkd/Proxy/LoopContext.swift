@@ -56,6 +56,7 @@ final class LoopContext: @unchecked Sendable {
     /// with the next deadline scan, so that a busy loop takes the store's lock
     /// and wakes its thread rarely.
     func keep(_ record: RequestRecord) {
+        tally.add(record)
         records.append(record)
         if records.count >= Self.handOverBound { handOver() }
     }
@@ -66,7 +67,6 @@ final class LoopContext: @unchecked Sendable {
         let batch = records
         records = []
         records.reserveCapacity(min(batch.count, Self.handOverBound))
-        for record in batch { tally.add(record) }
         gateway.sink.submit(batch)
     }
 

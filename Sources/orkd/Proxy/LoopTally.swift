@@ -45,7 +45,9 @@ struct LoopTally: Sendable {
         ends[Int(record.end.rawValue)] += 1
         classes[min(5, Int(record.status) / 100)] += 1
         if let code = record.code { refuse(code) }
-        for attempt in record.attempts { causes[Int(attempt.verdict.cause.rawValue)] += 1 }
+        for place in record.attempts.indices {
+            causes[Int(record.attempts[place].verdict.cause.rawValue)] += 1
+        }
         durations.add(record.microseconds)
         if let first = record.firstByteMicroseconds { firstBytes.add(first) }
         bytesIn.addClamped(record.bytesIn)

@@ -62,11 +62,15 @@ struct CredentialTimingTests {
             id: ClientID(1), name: "a", permissions: .standard, enabled: true, expiresAt: nil)
         let table = Dictionary(uniqueKeysWithValues: [digest].compactMap { $0 }.map { ($0, entry) })
         var parser = HeadParser()
+        var known = KnownCredential()
         let t = Self.t { bytes in
             bytes.withUnsafeBytes { bytes in
                 parser.reset()
                 guard case .complete = parser.parse(bytes) else { return true }
-                guard case .digest(let digest) = Credential.read(parser.head, source: bytes) else {
+                guard
+                    case .digest(let digest) = Credential.read(
+                        parser.head, source: bytes, known: &known)
+                else {
                     return true
                 }
                 return table[digest] != nil

@@ -41,8 +41,7 @@ extension ClientsServiceTests {
 
         let client = try #require(first.items.first)
         let start = fixture.clock.now.wall.milliseconds
-        var refused = RequestRecord.sample(3, at: start, client: client.id.raw)
-        refused.status = 503
+        let refused = RequestRecord.sample(3, at: start, client: client.id.raw, status: 503)
         fixture.store.journal.submit([
             .sample(1, at: start, client: client.id.raw), .sample(2, at: start, client: client.id.raw),
             refused,

@@ -32,18 +32,18 @@ struct RequestsServiceTests {
     func show() async throws {
         let client = try #require(
             try await fixture.clients.add(ClientAdd(name: "web"), .real).items.first?.item)
-        var record = RequestRecord.sample(7, at: start, client: client.id.raw, key: 5)
-        record.attempts.insert(
-            AttemptRecord(
-                key: KeyID(4), choice: .onlyOne, usable: 1, total: 3, status: 0,
-                verdict: Verdict(
-                    scope: .modelAtKey, cause: .rateLimited, remedy: .rotate,
-                    statedUntil: WallTime(milliseconds: start),
-                    evidence: "free-models-per-day", rule: "429-free-tier-daily"),
-                startedMicroseconds: 50, microseconds: 1500), at: 0)
-        record.usage.prompt = 9
-        record.usage.cost = Money(pico: 5_800_000)
-        record.quality = .exact
+        let refused = AttemptRecord(
+            key: KeyID(4), choice: .onlyOne, usable: 1, total: 3, status: 0,
+            verdict: Verdict(
+                scope: .modelAtKey, cause: .rateLimited, remedy: .rotate,
+                statedUntil: WallTime(milliseconds: start),
+                evidence: "free-models-per-day", rule: "429-free-tier-daily"),
+            startedMicroseconds: 50, microseconds: 1500)
+        var usage = Usage()
+        usage.prompt = 9
+        usage.cost = Money(pico: 5_800_000)
+        let record = RequestRecord.sample(
+            7, at: start, client: client.id.raw, key: 5, before: [refused], usage: usage, quality: .exact)
         fixture.store.journal.submit([record])
         let view = try await fixture.requests.show(record.id)
         #expect(view.client == "web")
@@ -92,12 +92,9 @@ struct RequestsServiceTests {
 
     @Test("filters: time, model, code, failed")
     func filters() async throws {
-        var other = RequestRecord.sample(2, at: start + 1000)
-        other.model = "anthropic/claude"
-        var failed = RequestRecord.sample(3, at: start + 2000)
-        failed.status = 503
-        failed.code = .allKeysResting
-        failed.end = .refused
+        let other = RequestRecord.sample(2, at: start + 1000, model: "anthropic/claude")
+        let failed = RequestRecord.sample(
+            3, at: start + 2000, status: 503, code: .allKeysResting, end: .refused)
         try await keep(.sample(1, at: start), other)
         try await keep(failed)
         #expect(try await ids(RequestQuery()) == [3, 2, 1])

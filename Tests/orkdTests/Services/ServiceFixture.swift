@@ -82,19 +82,21 @@ extension Selection {
 }
 
 extension RequestRecord {
-    /// A plain good request; change what the test is about.
-    static func sample(_ id: UInt64, at wall: Int64, client: Int64 = 1, key: Int64 = 1) -> RequestRecord {
-        RequestRecord(
+    /// A plain good request, but for what the test is about.
+    static func sample(
+        _ id: UInt64, at wall: Int64, client: Int64 = 1, key: Int64 = 1,
+        path: String = "/v1/chat/completions",
+        model: String = "openai/gpt-5", status: UInt16 = 200, code: ErrorCode? = nil,
+        end: RequestEnd = .complete,
+        before: [AttemptRecord] = [], usage: Usage = Usage(), quality: UsageQuality = .none
+    ) -> RequestRecord {
+        let last = AttemptRecord(
+            key: KeyID(key), choice: .sticky, usable: 2, total: 3, status: 200, verdict: .ok,
+            startedMicroseconds: 100, microseconds: 41_000)
+        return RequestRecord(
             id: RequestID(raw: RequestID.floor(wallMilliseconds: wall).raw + id), client: ClientID(client),
-            method: .post, path: "/v1/chat/completions", model: "openai/gpt-5", stream: false, status: 200,
-            code: nil,
-            end: .complete,
-            attempts: [
-                AttemptRecord(
-                    key: KeyID(key), choice: .sticky, usable: 2, total: 3, status: 200, verdict: .ok,
-                    startedMicroseconds: 100, microseconds: 41_000)
-            ], bytesIn: 120, bytesOut: 900, firstByteMicroseconds: 40_000, microseconds: 42_500,
-            usage: Usage(),
-            quality: .none, generation: nil)
+            method: .post, path: path, model: model, stream: false, status: status, code: code, end: end,
+            attempts: before + [last], bytesIn: 120, bytesOut: 900, firstByteMicroseconds: 40_000,
+            microseconds: 42_500, usage: usage, quality: quality, generation: nil)
     }
 }

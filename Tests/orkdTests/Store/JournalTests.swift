@@ -170,8 +170,8 @@ struct JournalTests {
             let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
             try db.execute(sql: "PRAGMA max_page_count = \(pages)")
         }
-        var record = RequestRecord.sample(1, at: StoreFixture.now.milliseconds)
-        record.path = String(repeating: "p", count: 50_000)
+        let record = RequestRecord.sample(
+            1, at: StoreFixture.now.milliseconds, path: String(repeating: "p", count: 50_000))
         let barrier = Barrier()
         defer { barrier.open() }
         let first = await barrier.close(store)
@@ -281,9 +281,10 @@ struct JournalTests {
             addedAt: StoreFixture.now, version: 1)
         let client = try await store.transact { try ClientTable.insert(row, $0).id }
         var records = (0..<4).map {
-            RequestRecord.sample(UInt64($0), at: StoreFixture.now.milliseconds, client: client.raw)
+            RequestRecord.sample(
+                UInt64($0), at: StoreFixture.now.milliseconds, client: client.raw, status: $0 == 3 ? 429 : 200
+            )
         }
-        records[3].status = 429
         records.append(.sample(9, at: StoreFixture.now.milliseconds, client: 4711))
         store.journal.submit(records)
         try await store.transact { _ in }
