@@ -103,6 +103,19 @@ extension UnsafeRawPointer {
         return true
     }
 
+    /// How many bytes from the first on are those behind `other`, of `count`.
+    @inline(__always)
+    func countRepeating(_ other: UnsafeRawPointer, count: Int) -> Int {
+        var at = 0
+        while at &+ 16 <= count {
+            let words = unsafeBitCast(vector(at) ^ other.vector(at), to: SIMD2<UInt64>.self)
+            if words[0] | words[1] != 0 { break }
+            at &+= 16
+        }
+        while at < count, byte(at) == other.byte(at) { at &+= 1 }
+        return at
+    }
+
     /// Whether the bytes from `offset` on are exactly `text`; the caller
     /// guarantees that there are that many.
     @inline(__always)

@@ -66,10 +66,25 @@ struct ByteWriter {
         let name = field.name.range
         let value = field.value.range
         guard value.upperBound <= total, name.upperBound <= total else { return }
+        if Self.isPlain(source, name: name, value: value, total) {
+            let line = UnsafeRawBufferPointer(
+                start: source + name.lowerBound, count: value.upperBound &+ 2 &- name.lowerBound)
+            return put(line)
+        }
         put(UnsafeRawBufferPointer(start: source + name.lowerBound, count: name.count))
         put(": ")
         put(UnsafeRawBufferPointer(start: source + value.lowerBound, count: value.count))
         put("\r\n")
+    }
+
+    /// Whether the line stands there as it would be written.
+    @inline(__always)
+    private static func isPlain(
+        _ source: UnsafeRawPointer, name: Range<Int>, value: Range<Int>, _ total: Int
+    ) -> Bool {
+        value.lowerBound == name.upperBound &+ 2 && value.upperBound &+ 2 <= total
+            && source.byte(name.upperBound) == 0x3A && source.byte(name.upperBound &+ 1) == ASCII.space
+            && source.byte(value.upperBound) == ASCII.cr && source.byte(value.upperBound &+ 1) == ASCII.lf
     }
 
     mutating func put(_ id: RequestID) {

@@ -54,6 +54,15 @@ struct FieldLines: Sendable {
         return nil
     }
 
+    /// Takes the lines with which a head begins, read before.
+    mutating func take(_ beginning: ArraySlice<Field>) {
+        fields.append(contentsOf: beginning)
+        for field in beginning {
+            repeated |= kinds & field.kind.bit
+            kinds |= field.kind.bit
+        }
+    }
+
     /// Takes a line that was read before.
     @inline(__always)
     mutating func take(_ field: Field) {

@@ -19,6 +19,13 @@ package struct HeadParser: ~Copyable, Sendable {
 
     package init(limits: HeadLimits = HeadLimits()) { self.limits = limits }
 
+    /// The head in its place: who reads it through a reference copies it.
+    @inline(__always)
+    package func read<Answer>(_ body: (borrowing RequestHead) -> Answer) -> Answer { body(head) }
+
+    /// The first field of that kind.
+    package func first(_ kind: FieldKind) -> Field? { head.first(kind) }
+
     /// Forgets the message, keeps the storage.
     package mutating func reset() {
         // An unfinished head has left its first line in `head`: what came before it is no help any more.
@@ -77,16 +84,24 @@ package struct HeadParser: ~Copyable, Sendable {
         }
     }
 
-    /// Takes the next line if it stands where it stood in the head before.
-    /// That request line is still in `head`.
+    /// Takes what stands where it stood in the head before: all lines up to
+    /// the first that is new, and single ones behind it. The request line is
+    /// still in `head` then.
     @inline(__always)
     private mutating func takeRepeated(_ base: UnsafeRawPointer, to stop: Int) -> Bool {
         guard lines.isAtStartOfLine else { return false }
-        let (number, start) = (hasRequestLine ? block.fields.count &+ 1 : 0, lines.start)
+        if !hasRequestLine {
+            let (fields, length) = recent.beginning(base, to: stop)
+            guard length > 0 else { return false }
+            hasRequestLine = true
+            block.take(fields)
+            lines.skip(length)
+            return true
+        }
+        let (number, start) = (block.fields.count &+ 1, lines.start)
         let length = recent.lengthRepeated(number, base, at: start, to: stop)
         guard length > 0 else { return false }
-        if hasRequestLine { block.take(recent.field(number, at: start)) }
-        hasRequestLine = true
+        block.take(recent.field(number, at: start))
         lines.skip(length)
         return true
     }

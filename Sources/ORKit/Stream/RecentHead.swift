@@ -22,22 +22,42 @@ struct RecentHead: ~Copyable, @unchecked Sendable {
         memory.deallocate()
     }
 
-    /// Whether line `number`, of which 0 is the first, stands at `start` again.
+    /// The lines with which a head begins as this one did.
+    ///
+    /// - Parameter stop: how far `base` may be read.
+    /// - Returns: their fields, which the first line has none of, and how long
+    ///   the lines are with their CRLF; 0 if not even the first is the same.
+    func beginning(_ base: UnsafeRawPointer, to stop: Int) -> (fields: ArraySlice<Field>, length: Int) {
+        guard count > 0, let memory = memory.baseAddress else { return ([], 0) }
+        let same = base.countRepeating(memory, count: min(stop, count &- 2))
+        var lines = 0
+        var length = 0
+        while lines <= fields.count {
+            let end = lines < fields.count ? Int(fields[lines].name.start) : count &- 2
+            guard end <= same else { break }
+            lines &+= 1
+            length = end
+        }
+        return (fields.prefix(max(0, lines &- 1)), length)
+    }
+
+    /// Whether line `number`, 1 or more behind the request or status line,
+    /// stands at `start` again: behind the `beginning` one line has changed and
+    /// the next has not.
     ///
     /// - Parameter stop: how far `base` may be read.
     /// - Returns: its length with the CRLF; 0 if something else stands there.
     @inline(__always)
     func lengthRepeated(_ number: Int, _ base: UnsafeRawPointer, at start: Int, to stop: Int) -> Int {
         guard count > 0, number <= fields.count, let memory = memory.baseAddress else { return 0 }
-        let from = number == 0 ? 0 : Int(fields[number &- 1].name.start)
+        let from = Int(fields[number &- 1].name.start)
         let to = number < fields.count ? Int(fields[number].name.start) : count &- 2
         let length = to &- from
         guard start &+ length <= stop, base.repeats(memory + from, at: start, count: length) else { return 0 }
         return length
     }
 
-    /// What the line `number`, which now begins at `start`, says; 1 is the
-    /// first behind the request or status line.
+    /// What line `number`, which now begins at `start`, says.
     @inline(__always)
     func field(_ number: Int, at start: Int) -> Field {
         let field = fields[number &- 1]

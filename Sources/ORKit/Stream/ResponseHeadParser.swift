@@ -89,16 +89,24 @@ package struct ResponseHeadParser: ~Copyable, Sendable {
         }
     }
 
-    /// Takes the next line if it stands where it stood in the head before.
-    /// That status line is still in `head`.
+    /// Takes what stands where it stood in the head before: all lines up to
+    /// the first that is new, and single ones behind it. The status line is
+    /// still in `head` then.
     @inline(__always)
     private mutating func takeRepeated(_ base: UnsafeRawPointer, to stop: Int) -> Bool {
         guard lines.isAtStartOfLine else { return false }
-        let (number, start) = (hasStatusLine ? block.fields.count &+ 1 : 0, lines.start)
+        if !hasStatusLine {
+            let (fields, length) = recent.beginning(base, to: stop)
+            guard length > 0 else { return false }
+            hasStatusLine = true
+            block.take(fields)
+            lines.skip(length)
+            return true
+        }
+        let (number, start) = (block.fields.count &+ 1, lines.start)
         let length = recent.lengthRepeated(number, base, at: start, to: stop)
         guard length > 0 else { return false }
-        if hasStatusLine { block.take(recent.field(number, at: start)) }
-        hasStatusLine = true
+        block.take(recent.field(number, at: start))
         lines.skip(length)
         return true
     }

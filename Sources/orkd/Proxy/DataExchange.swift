@@ -7,7 +7,7 @@ import Synchronization
 /// memory, credential, permission (rulings 27 to 29, 35 to 37).
 enum DataExchange {
     static func make(door: FrontDoor, request: ReceivedHead) -> any Exchange {
-        make(door.parser.head, door: door, request: request)
+        door.parser.read { make($0, door: door, request: request) }
     }
 
     private static func make(

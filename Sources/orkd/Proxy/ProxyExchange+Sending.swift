@@ -50,7 +50,7 @@ extension ProxyExchange {
             }
         let keptBytes = body.kept?.readableBytes ?? 0
         let isSmall = keptBytes <= Self.joinBound
-        var out = writtenHead(door.parser.head, framing, andRoomFor: isSmall ? keptBytes : 0)
+        var out = door.parser.read { writtenHead($0, framing, andRoomFor: isSmall ? keptBytes : 0) }
         var rest = body.kept
         if framing.isChunked {
             rest = rest.map { BodyFrame.chunk($0) }

@@ -92,7 +92,7 @@ final class ProxyExchange: Exchange {
     func start() {
         loop.counters.requests.add(1, ordering: .relaxed)
         loop.counters.inFlight.add(1, ordering: .relaxed)
-        body.prepare(head: door.parser.head, source: request.source, skin: path.skin)
+        door.parser.read { body.prepare(head: $0, source: request.source, skin: path.skin) }
         if body.isExpected { door.continueIfExpected() }
     }
 
@@ -140,7 +140,7 @@ final class ProxyExchange: Exchange {
         ask.replayable = !body.isStreamed
         // Where only JSON has a meaning, nothing at all is no body either.
         if path.class == .inference, method == .post, body.kept != nil || path.skin != .other {
-            let session = door.parser.head.first(.xSessionID)?.value
+            let session = door.parser.first(.xSessionID)?.value
             switch body.fields(
                 in: body.kept ?? ByteBuffer(), of: gateway.box.leadsConversations ? client.id : nil,
                 session: session, source: request.source)

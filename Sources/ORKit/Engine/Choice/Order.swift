@@ -75,13 +75,14 @@ struct Order: Sendable {
     func pick(
         using rng: inout some RandomNumberGenerator, current: Int? = nil, where fits: (Int) -> Bool
     ) -> Int? {
-        for tier in tiers where !tier.heap.isEmpty {
-            if let current, tier.heap.contains(current), fits(current) { return current }
+        // In place: once a request, and a copy of a tier counts a reference for each of its arrays.
+        for tier in tiers.indices where !tiers[tier].heap.isEmpty {
+            if let current, tiers[tier].heap.contains(current), fits(current) { return current }
             let slot: Int? =
                 switch strategy {
-                case .sticky, .lru, .roundRobin, .leastUsed: tier.heap.first(where: fits)
-                case .random: tier.drawEvenly(using: &rng, where: fits)
-                case .weighted, .health: tier.drawByWeight(using: &rng, where: fits)
+                case .sticky, .lru, .roundRobin, .leastUsed: tiers[tier].heap.first(where: fits)
+                case .random: tiers[tier].drawEvenly(using: &rng, where: fits)
+                case .weighted, .health: tiers[tier].drawByWeight(using: &rng, where: fits)
                 }
             if let slot { return slot }
         }
