@@ -34,7 +34,9 @@ struct ImportFence {
             except: ["Sources/orkd/Store/", "Sources/orkd/Config/", "Sources/orkd/System/"]),
         ImportFence(
             modules: ["Crypto"],
-            allowed: ["Sources/orkd/Store/", "Sources/orkd/Services/", "Sources/orkd/Proxy/Credential.swift"]),
+            allowed: [
+                "Sources/orkd/Store/", "Sources/orkd/Services/", "Sources/orkd/Proxy/KnownCredential.swift",
+            ]),
         ImportFence(modules: ["Logging"], allowed: ["Sources/orkd/"], except: ["Sources/orkd/Config/"]),
         ImportFence(modules: ["ArgumentParser"], allowed: ["Sources/orkctl/", "Sources/orkd/Orkd.swift"]),
         ImportFence(modules: ["CCurl"], allowed: ["Sources/ORKClient/"]),
