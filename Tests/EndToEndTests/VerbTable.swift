@@ -57,6 +57,7 @@ enum VerbTable {
         Entry("explain ID"), Entry("explain no-upstream-key"), Entry("explain --list"),
         Entry("explain nosuch", .failed(4)),
         Entry("explain --dry-run --client test --model v/m"), Entry("explain --dry-run --pool default"),
+        Entry("explain --dry-run --objective quality"), Entry("explain --dry-run --objective x", .failed(64)),
         Entry("explain --dry-run --pool nosuch", .failed(4)), Entry("explain --model v/m", .failed(64)),
         Entry("events --filter kind=verdict"), Entry("events --filter kind=nosuch", .failed(64)),
     ]
@@ -118,6 +119,8 @@ enum VerbTable {
         Entry("pools add x --fallback nosuch", .failed(4)),
         Entry("pools set team --fallback default --note x", .done("changed"), .done("unchanged")),
         Entry("pools set team --strategy nosuch", .failed(64)),
+        Entry("pools set team --objective latency=0.7,fairness=0.3", .done("changed"), .done("unchanged")),
+        Entry("pools set team --objective cost", .failed(64)),
         Entry("pools set nosuch --note x", .failed(4)),
         Entry("pools remove team", .failed(6)),
         Entry("pools remove team --yes --dry-run", .done("removed")),

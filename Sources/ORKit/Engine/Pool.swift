@@ -166,9 +166,9 @@ struct Pool: Sendable {
     // What happens to a key, told to its roster
 
     @inline(__always)
-    mutating func leased(_ place: Int, at now: WallTime) {
+    mutating func leased(_ place: Int, isAside: Bool, at now: WallTime) {
         markDirty(place)
-        rosters[rosterPlace(slots[place].pool)].leased(place, in: &slots, at: now)
+        rosters[rosterPlace(slots[place].pool)].leased(place, isAside: isAside, in: &slots, at: now)
     }
 
     @inline(__always)
