@@ -65,6 +65,58 @@ import Testing
         }
     }
 
+    @Test(
+        "the story of a request says what kept which keys from it when it was decided, long after",
+        .proves("PO-07"))
+    func candidates() async throws {
+        try await withDaemon(DaemonOptions(keys: ["a", "b", "c"])) { (daemon: DaemonFixture) async throws in
+            let plain = try await daemon.caller.chat(model: "v/m")
+            #expect(try await daemon.record(of: plain)["candidates"] == nil)
+            _ = try await run("pools add paid", daemon)
+            try await daemon.addKey("p", with: [.init("pool", "paid")])
+            _ = try await run("keys disable b", daemon)
+            daemon.mock.script(.both(key: daemon.secret("a"), model: "v/m"), .retryAfter("600"))
+            let first = try await daemon.caller.chat(model: "v/m")
+            let second = try await daemon.caller.chat(model: "v/m")
+            daemon.mock.script(.both(key: daemon.secret("c"), model: "v/m"), .retryAfter("600"))
+            _ = try await daemon.caller.chat(model: "v/m")
+            let refused = try await daemon.caller.chat(model: "v/m")
+            #expect([first, second, refused].map(\.status) == [200, 200, 429])
+            #expect(daemon.keysUsed == ["a", "a", "c", "c", "c"])
+            func kept(_ reply: Reply) async throws -> [String: Int64] {
+                guard case .object(let members) = try await daemon.record(of: reply)["candidates"] else {
+                    return [:]
+                }
+                #expect(members.count == 10)
+                return Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value.integer ?? -1) })
+                    .filter { $0.value != 0 }
+            }
+            let expected: [(Reply, [String: Int64])] = [
+                (first, ["usable": 2, "disabled": 1, "elsewhere": 1]),
+                (second, ["usable": 1, "model-resting": 1, "disabled": 1, "elsewhere": 1]),
+                (refused, ["model-resting": 2, "disabled": 1, "elsewhere": 1]),
+            ]
+            for (reply, counts) in expected { #expect(try await kept(reply) == counts) }
+            // As of that moment, whatever has become of the keys.
+            _ = try await run("keys enable b", daemon)
+            _ = try await run("keys remove a --yes", daemon)
+            try await daemon.restart()
+            for (reply, counts) in expected { #expect(try await kept(reply) == counts) }
+            func story(_ reply: Reply) async throws -> String {
+                try await run("explain \(reply.value("ork-request") ?? "")", daemon).stdout
+            }
+            let served = try await story(second)
+            #expect(
+                served.contains("looked at 3 keys")
+                    && served.contains(
+                        "1 usable, 1 model-resting, 1 disabled; 1 in other pools\n"),
+                "\(served)")
+            let none = try await story(refused)
+            #expect(none.contains("2 model-resting, 1 disabled; 1 in other pools\n"), "\(none)")
+            #expect(!(try await story(plain)).contains("looked at"))
+        }
+    }
+
     @Test("a client that is not let in is told so, and what cannot be asked is refused")
     func refused() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in

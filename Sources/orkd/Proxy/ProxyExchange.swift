@@ -41,6 +41,8 @@ final class ProxyExchange: Exchange {
     var isStream = false
 
     // The attempts
+    /// What the first decision had to choose among.
+    var candidates: Census?
     var lease: Lease?
     var allowance = Allowance()
     var attempts: [AttemptRecord] = []

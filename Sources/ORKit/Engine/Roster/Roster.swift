@@ -30,6 +30,8 @@ struct Roster: Sendable {
     private(set) var current: Int?
     /// Open ones, whether or not they are full.
     private(set) var openKeys = 0
+    /// The others, by state.
+    var closed = ClosedKeys()
     private var lastStamp: Int64 = 0
     /// Places that did well for an objective; whoever looks at them checks.
     private(set) var remembered: [Int32] = []
