@@ -33,7 +33,7 @@ struct CensusTests {
         desk.apply(.update(EngineDesk.record(1) { $0.enabled = false }, trigger: "disable"))
         let full = try desk.lease()
         desk.request("v/n") { $0 == 3 ? .status(403, EngineDesk.keyLimit) : .ok }
-        desk.request("v/n") { $0 == 5 ? .status(429, EngineDesk.upstreamLimit, retryAfter: "600") : .ok }
+        desk.request("v/n") { $0 == 5 ? .status(429, retryAfter: "600") : .ok }
         #expect(
             counts(desk.engine.census(for: ask())) == [
                 .usable: 4, .full: 1, .exhausted: 1, .disabled: 1, .elsewhere: 1,
@@ -112,9 +112,16 @@ struct CensusTests {
         EngineDesk.record(id) {
             $0.pool = pool
             $0.maxInFlight = id % 4
+            if id == 11 { $0.facts.rests = [resting] }
             change(&$0)
         }
     }
+
+    /// Of the whole key, whatever the model.
+    private static let resting = Rest(
+        scope: .key, model: nil, cause: .rateLimited,
+        until: EngineDesk(keys: 0).now.wall.advanced(byMilliseconds: 600_000),
+        since: EngineDesk(keys: 0).now.wall, stated: true, guesses: 0, rule: "test", evidence: "")
 
     private func whole(_ desk: EngineDesk, _ ask: Ask) -> [Candidacy: UInt32] {
         var rehearsal = desk.engine.rehearse(ask, at: desk.now, using: desk.rng)
