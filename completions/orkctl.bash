@@ -957,7 +957,7 @@ _orkctl_keys_reset() {
 
 _orkctl_keys_undo() {
     repeating_flags=()
-    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    non_repeating_flags=(--wave --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=()
     non_repeating_options=(--socket -o --output --color --timeout)
     __orkctl_offer_flags_options 1

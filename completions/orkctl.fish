@@ -62,7 +62,7 @@ function __orkctl_parse_tokens -S
             case 'reset'
                 __orkctl_parse_subcommand -r 1 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
             case 'undo'
-                __orkctl_parse_subcommand 1 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
+                __orkctl_parse_subcommand 1 'wave' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
             case 'history'
                 __orkctl_parse_subcommand 1 'columns=' 'sort=' 'filter=+' 'limit=' 'no-header' 'watch=' 'socket=' 'o/output=' 'q/quiet' 'v/verbose' 'y/yes' 'n/dry-run' 'no-input' 'color=' 'no-color' 'no-pager' 'timeout=' 'show-request' 'version' 'h/help'
             case 'remove'
@@ -546,6 +546,7 @@ complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options 
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys reset" version' -l 'version' -d 'Show the version.'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys reset" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_positional "orkctl keys undo" -eq 1' -fka '(__orkctl_custom_completion ---completion keys undo -- positional@0 (count (__orkctl_tokens -pc)) (__orkctl_tokens -tC))'
+complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys undo" wave' -l 'wave' -d 'Take back all of a wave: the same for the same reason, of many keys.'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys undo" socket' -l 'socket' -d 'The control socket of orkd.' -rF
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys undo" o output' -s 'o' -l 'output' -d 'table, wide, json, jsonl, csv, tsv or name.' -rfka 'table wide json jsonl csv tsv name'
 complete -c 'orkctl' -n '__orkctl_should_offer_completions_for_flags_or_options "orkctl keys undo" q quiet' -l 'quiet' -s 'q' -d 'Lists: names only. Changes: no text. Errors stay.'

@@ -214,4 +214,40 @@ import Testing
             #expect(audits.first?["text"]?.text?.contains("cause rate-limited") == true)
         }
     }
+
+    @Test("undo takes back a whole wave at once, of all keys, and leaves what came for another reason")
+    func wave() async throws {
+        let names = ["a", "b", "c", "d"]
+        try await withDaemon(DaemonOptions(keys: names)) { (daemon: DaemonFixture) async throws in
+            let other = #"{"error":{"code":429,"message":"Slow down, please"}}"#
+            daemon.mock.script(
+                .both(key: daemon.secret("d"), model: "v/n"),
+                .status(429, headers: [("Retry-After", "600")], body: other))
+            for key in names.dropLast() {
+                daemon.mock.script(.both(key: daemon.secret(key), model: "v/n"), .retryAfter("600"))
+            }
+            #expect(try await daemon.caller.chat(model: "v/n").status != 200)
+            #expect(daemon.keysUsed == names)
+            let dry = try await run("keys undo b --wave --dry-run -o json", daemon).items
+            #expect(dry.map { $0["item"]?["name"]?.text } == ["a", "b", "c"])
+            #expect(try await daemon.rest(of: "v/n", on: "a") != nil)
+            let done = try await run("keys undo b --wave -o json", daemon).items
+            #expect(done.map { $0["item"]?["name"]?.text } == ["a", "b", "c"])
+            #expect(done.allSatisfy { $0["outcome"]?.text == "undone" && $0["changed"]?.isTrue == true })
+            #expect(try await daemon.rest(of: "v/n", on: "d") != nil)
+            #expect(try await daemon.caller.chat(model: "v/n").status == 200)
+            let audit = try await run("events --filter kind=audit -o json", daemon).items
+            #expect(audit.count { $0["event"]?.text == "keys.undo" } == 3)
+            // What is told as done is on disk.
+            try await daemon.kill9()
+            try await daemon.start()
+            #expect(try await daemon.caller.chat(model: "v/n").status == 200)
+            let last = try await run("keys undo --wave -o json", daemon).items
+            #expect(last.map { $0["item"]?["name"]?.text } == ["d"])
+            #expect(try await daemon.rest(of: "v/n", on: "d") == nil)
+            #expect(try await run("keys undo --wave -o json", daemon).items.isEmpty)
+            let words = try await run("keys undo -o json", daemon, ends: 64)
+            #expect(words.failure?["code"]?.text == "usage")
+        }
+    }
 }
