@@ -28,6 +28,10 @@ struct Course {
     /// Milliseconds after the keys were loaded at which requests begin.
     var delay: Int64 = 0
     var hasAffinity = false
+    /// Of each request.
+    var objective: Objective?
+    /// Of the pool.
+    var poolObjective: Objective?
     var rests: @Sendable (Int) -> [Rest] = { _ in [] }
 
     private static let keys = 100_000
@@ -45,6 +49,10 @@ struct Course {
             Course(name: "half rest, affinity", hasAffinity: true) {
                 $0 % 2 == 0 ? [rest(.key, nil, 86_400)] : []
             },
+            Course(name: "all free, objective of the request", objective: Objective(.latency)),
+            Course(name: "half rest, weighted objective of the pool", poolObjective: everything) {
+                $0 % 2 == 0 ? [rest(.key, nil, 86_400)] : []
+            },
             Course(name: "one free") { $0 != 77_777 ? [rest(.key, nil, 86_400)] : [] },
             Course(name: "half rest for the model") {
                 $0 % 2 == 0 ? [rest(.modelAtKey, model, 86_400)] : []
@@ -60,6 +68,10 @@ struct Course {
             },
             Course(name: "all rest") { _ in [rest(.key, nil, 86_400)] },
         ]
+
+    /// All aims at once: the dearest.
+    private static let everything = Objective(
+        thousandths: Dictionary(uniqueKeysWithValues: Objective.Aim.allCases.map { ($0, 200) }))
 
     private static func rest(_ scope: FailureScope, _ model: String?, _ seconds: Int64) -> Rest {
         Rest(
@@ -85,7 +97,8 @@ struct Course {
             let wall = Self.start.advanced(byMilliseconds: delay + Int64(i / 100))
             let now = Now(monotonic: Int64(i) * 1000, wall: wall)
             let ask = Ask(
-                client: ClientID(1), model: model, affinity: hasAffinity ? UInt64(i % 5000) : nil)
+                client: ClientID(1), model: model, affinity: hasAffinity ? UInt64(i % 5000) : nil,
+                objective: objective)
             let start = clock.now
             let begin = engine.begin(ask, at: now, using: &rng)
             let middle = clock.now
@@ -125,7 +138,9 @@ struct Course {
                 id: KeyID(Int64(id)), secret: Secret("sk-or-v1-\(id)".utf8), provider: "openrouter",
                 account: "account-\(id / 20)", weight: id % 10 + 1, enabled: true, facts: facts)
         }
-        _ = engine.apply(.add(records), at: Now(monotonic: 0, wall: Self.start))
+        let now = Now(monotonic: 0, wall: Self.start)
+        _ = engine.apply(.pool(PoolRecord(id: .first, objective: poolObjective)), at: now)
+        _ = engine.apply(.add(records), at: now)
         return engine
     }
 

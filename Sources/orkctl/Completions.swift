@@ -23,6 +23,12 @@ enum Completions {
         return chosen(rows.map(\.name), prefix)
     }
 
+    /// The next aim after a comma.
+    static let objectives = CompletionKind.custom { _, _, prefix in
+        let front = prefix.lastIndex(of: ",").map { String(prefix[...$0]) } ?? ""
+        return chosen(Objective.Aim.allCases.map { front + $0.rawValue }, prefix)
+    }
+
     static let codes = CompletionKind.list(ErrorCode.allCases.map(\.rawValue))
 
     /// Columns of whatever the command lists, several with commas.

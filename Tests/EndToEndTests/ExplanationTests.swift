@@ -65,6 +65,58 @@ import Testing
         }
     }
 
+    @Test(
+        "the story of a request says what kept which keys from it when it was decided, long after",
+        .proves("PO-07"))
+    func candidates() async throws {
+        try await withDaemon(DaemonOptions(keys: ["a", "b", "c"])) { (daemon: DaemonFixture) async throws in
+            let plain = try await daemon.caller.chat(model: "v/m")
+            #expect(try await daemon.record(of: plain)["candidates"] == nil)
+            _ = try await run("pools add paid", daemon)
+            try await daemon.addKey("p", with: [.init("pool", "paid")])
+            _ = try await run("keys disable b", daemon)
+            daemon.mock.script(.both(key: daemon.secret("a"), model: "v/m"), .retryAfter("600"))
+            let first = try await daemon.caller.chat(model: "v/m")
+            let second = try await daemon.caller.chat(model: "v/m")
+            daemon.mock.script(.both(key: daemon.secret("c"), model: "v/m"), .retryAfter("600"))
+            _ = try await daemon.caller.chat(model: "v/m")
+            let refused = try await daemon.caller.chat(model: "v/m")
+            #expect([first, second, refused].map(\.status) == [200, 200, 429])
+            #expect(daemon.keysUsed == ["a", "a", "c", "c", "c"])
+            func kept(_ reply: Reply) async throws -> [String: Int64] {
+                guard case .object(let members) = try await daemon.record(of: reply)["candidates"] else {
+                    return [:]
+                }
+                #expect(members.count == 10)
+                return Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value.integer ?? -1) })
+                    .filter { $0.value != 0 }
+            }
+            let expected: [(Reply, [String: Int64])] = [
+                (first, ["usable": 2, "disabled": 1, "elsewhere": 1]),
+                (second, ["usable": 1, "model-resting": 1, "disabled": 1, "elsewhere": 1]),
+                (refused, ["model-resting": 2, "disabled": 1, "elsewhere": 1]),
+            ]
+            for (reply, counts) in expected { #expect(try await kept(reply) == counts) }
+            // As of that moment, whatever has become of the keys.
+            _ = try await run("keys enable b", daemon)
+            _ = try await run("keys remove a --yes", daemon)
+            try await daemon.restart()
+            for (reply, counts) in expected { #expect(try await kept(reply) == counts) }
+            func story(_ reply: Reply) async throws -> String {
+                try await run("explain \(reply.value("ork-request") ?? "")", daemon).stdout
+            }
+            let served = try await story(second)
+            #expect(
+                served.contains("looked at 3 keys")
+                    && served.contains(
+                        "1 usable, 1 model-resting, 1 disabled; 1 in other pools\n"),
+                "\(served)")
+            let none = try await story(refused)
+            #expect(none.contains("2 model-resting, 1 disabled; 1 in other pools\n"), "\(none)")
+            #expect(!(try await story(plain)).contains("looked at"))
+        }
+    }
+
     @Test("a client that is not let in is told so, and what cannot be asked is refused")
     func refused() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in
@@ -160,6 +212,42 @@ import Testing
             #expect(audits.first?["by"]?.text?.hasPrefix("uid ") == true)
             #expect(audits.first?["text"]?.text?.contains("model v/n") == true)
             #expect(audits.first?["text"]?.text?.contains("cause rate-limited") == true)
+        }
+    }
+
+    @Test("undo takes back a whole wave at once, of all keys, and leaves what came for another reason")
+    func wave() async throws {
+        let names = ["a", "b", "c", "d"]
+        try await withDaemon(DaemonOptions(keys: names)) { (daemon: DaemonFixture) async throws in
+            let other = #"{"error":{"code":429,"message":"Slow down, please"}}"#
+            daemon.mock.script(
+                .both(key: daemon.secret("d"), model: "v/n"),
+                .status(429, headers: [("Retry-After", "600")], body: other))
+            for key in names.dropLast() {
+                daemon.mock.script(.both(key: daemon.secret(key), model: "v/n"), .retryAfter("600"))
+            }
+            #expect(try await daemon.caller.chat(model: "v/n").status != 200)
+            #expect(daemon.keysUsed == names)
+            let dry = try await run("keys undo b --wave --dry-run -o json", daemon).items
+            #expect(dry.map { $0["item"]?["name"]?.text } == ["a", "b", "c"])
+            #expect(try await daemon.rest(of: "v/n", on: "a") != nil)
+            let done = try await run("keys undo b --wave -o json", daemon).items
+            #expect(done.map { $0["item"]?["name"]?.text } == ["a", "b", "c"])
+            #expect(done.allSatisfy { $0["outcome"]?.text == "undone" && $0["changed"]?.isTrue == true })
+            #expect(try await daemon.rest(of: "v/n", on: "d") != nil)
+            #expect(try await daemon.caller.chat(model: "v/n").status == 200)
+            let audit = try await run("events --filter kind=audit -o json", daemon).items
+            #expect(audit.count { $0["event"]?.text == "keys.undo" } == 3)
+            // What is told as done is on disk.
+            try await daemon.kill9()
+            try await daemon.start()
+            #expect(try await daemon.caller.chat(model: "v/n").status == 200)
+            let last = try await run("keys undo --wave -o json", daemon).items
+            #expect(last.map { $0["item"]?["name"]?.text } == ["d"])
+            #expect(try await daemon.rest(of: "v/n", on: "d") == nil)
+            #expect(try await run("keys undo --wave -o json", daemon).items.isEmpty)
+            let words = try await run("keys undo -o json", daemon, ends: 64)
+            #expect(words.failure?["code"]?.text == "usage")
         }
     }
 }

@@ -80,7 +80,7 @@ package struct History {
             // One that falls back to the first, and one with nothing behind it.
             pools = [
                 PoolRecord(id: PoolID(1), strategy: .lru, fallback: .first),
-                PoolRecord(id: PoolID(2), floorShare: 250),
+                PoolRecord(id: PoolID(2), objective: Objective(.fairness), floorShare: 250),
             ]
             makePools()
         }
@@ -122,7 +122,14 @@ package struct History {
         begin(
             Ask(
                 client: .anonymous, model: model, replayable: chance(0...9) > 0, affinity: affinity,
-                pool: pool))
+                pool: pool, objective: chance(0...7) == 0 ? objective() : nil))
+    }
+
+    mutating func objective() -> Objective? {
+        let aims = Objective.Aim.allCases
+        var weights = [aims[chance(0...4)]: chance(0...1000)]
+        weights[aims[chance(0...4)]] = chance(0...1000)
+        return Objective(thousandths: weights)
     }
 
     mutating func begin(_ ask: Ask) {

@@ -119,6 +119,15 @@ extension CatalogueEntry {
             programs would read it differently.
             """)
 
+    static let badObjective = CatalogueEntry(
+        "the objective is not valid", scope: .request, status: 400, exit: 64,
+        text: """
+            X-ORK-Objective came twice, or is neither an aim nor aims with their weights: availability, reliability, \
+            fairness, latency, quality; latency=0.7,fairness=0.3. A weight is from 0 to 1 with at most three decimals. \
+            The request was not sent anywhere.
+            """,
+        hints: ["see whom it would choose:   orkctl explain --dry-run --objective latency"])
+
     static let headTooLarge = CatalogueEntry(
         "the request's head is too large", scope: .request, status: 431,
         text: "The request line and headers together, or one of them, exceed the limit.",

@@ -62,6 +62,7 @@ extension ErrorCode {
         case .badRequest: .badRequest
         case .badBody: .badBody
         case .badPath: .badPath
+        case .badObjective: .badObjective
         case .headTooLarge: .headTooLarge
         case .bodyTooLarge: .bodyTooLarge
         case .methodNotAllowed: .methodNotAllowed

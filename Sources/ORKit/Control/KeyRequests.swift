@@ -96,6 +96,23 @@ public struct Selection: Codable, Sendable {
     }
 }
 
+/// `POST /v1/keys/undo`: the newest verdict of one key, or with `wave` all
+/// that are like it, of whatever key.
+public struct KeyUndo: Codable, Sendable {
+    /// One key; with `wave` none: the newest verdict of all keys.
+    public var select: [String]
+    public var wave: Bool?
+    /// A literal name that does not exist is not an error.
+    public var ifExists: Bool?
+
+    public init(select: [String]) { self.select = select }
+
+    private enum CodingKeys: String, CodingKey {
+        case select, wave
+        case ifExists = "if_exists"
+    }
+}
+
 /// `POST /v1/keys/rotate`: a new secret, everything else stays.
 public struct KeyRotate: Codable, Sendable {
     public var select: [String]

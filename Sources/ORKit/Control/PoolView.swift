@@ -4,6 +4,9 @@ public struct PoolView: Codable, Sendable {
     public var name: String
     /// Absent: that of the whole, `config set strategy`.
     public var strategy: Strategy?
+    /// What its keys are chosen by instead, such as `latency` or
+    /// `latency=0.7,fairness=0.3`; absent: the strategy chooses.
+    public var objective: String?
     /// Percent of its keys that automation leaves in, whatever it guesses;
     /// absent: half.
     public var floor: Int?
@@ -18,12 +21,13 @@ public struct PoolView: Codable, Sendable {
     public var version: Int64
 
     public init(
-        id: PoolID, name: String, strategy: Strategy?, floor: Int?, fallback: String?, note: String?,
-        keys: Int, clients: Int, addedAt: String, version: Int64
+        id: PoolID, name: String, strategy: Strategy?, objective: String? = nil, floor: Int?,
+        fallback: String?, note: String?, keys: Int, clients: Int, addedAt: String, version: Int64
     ) {
         self.id = id
         self.name = name
         self.strategy = strategy
+        self.objective = objective
         self.floor = floor
         self.fallback = fallback
         self.note = note
@@ -34,7 +38,7 @@ public struct PoolView: Codable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, name, strategy, floor, fallback, note, keys, clients, version
+        case id, name, strategy, objective, floor, fallback, note, keys, clients, version
         case addedAt = "added_at"
     }
 }
@@ -43,6 +47,7 @@ public struct PoolView: Codable, Sendable {
 public struct PoolAdd: Codable, Sendable {
     public var name: String
     public var strategy: Strategy?
+    public var objective: String?
     /// 0 to 100.
     public var floor: Int?
     public var fallback: String?
@@ -56,6 +61,7 @@ public struct PoolSet: Codable, Sendable {
     public var pool: String
     public var name: String?
     public var strategy: Clearable?
+    public var objective: Clearable?
     /// 0 to 100, or `none`.
     public var floor: Clearable?
     public var fallback: Clearable?
@@ -64,7 +70,7 @@ public struct PoolSet: Codable, Sendable {
     public init(pool: String) { self.pool = pool }
 
     private enum CodingKeys: String, CodingKey {
-        case pool, name, strategy, floor, fallback, note
+        case pool, name, strategy, objective, floor, fallback, note
         case ifVersion = "if_version"
     }
 }

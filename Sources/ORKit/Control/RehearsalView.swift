@@ -25,15 +25,20 @@ public struct RehearsalView: Codable, Sendable {
     public struct Group: Codable, Sendable {
         public var pool: String
         public var strategy: Strategy
+        /// What chooses in its place: the request's objective, or the pool's.
+        public var objective: String?
         public var keys: Int
         /// `usable`, `spared`, `full`, `model-resting`, `resting`,
         /// `exhausted`, `suspect`, `broken`, `invalid`, `disabled`; every
         /// word is there, and together they are `keys`.
         public var candidates: [String: Int]
 
-        public init(pool: String, strategy: Strategy, keys: Int, candidates: [String: Int]) {
+        public init(
+            pool: String, strategy: Strategy, objective: String? = nil, keys: Int, candidates: [String: Int]
+        ) {
             self.pool = pool
             self.strategy = strategy
+            self.objective = objective
             self.keys = keys
             self.candidates = candidates
         }

@@ -15,6 +15,11 @@ public struct RequestView: Codable, Sendable {
     public var code: ErrorCode?
     /// `complete`, `refused`, `client-gone`, `truncated`, `stalled`.
     public var end: String
+    /// The keys of its pools when the first was to be chosen, by what kept
+    /// them from it: `usable`, `full`, `model-resting`, `resting`,
+    /// `exhausted`, `suspect`, `broken`, `invalid`, `disabled`, and those in
+    /// other pools, `elsewhere`. Absent when nothing kept any from it.
+    public var candidates: [String: Int]?
     public var attempts: [AttemptView]
     public var bytesIn: Int64
     public var bytesOut: Int64
@@ -51,7 +56,8 @@ public struct RequestView: Codable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, client, method, path, model, stream, status, code, end, attempts, milliseconds, usage,
+        case id, client, method, path, model, stream, status, code, end, candidates, attempts, milliseconds,
+            usage,
             generation
         case startedAt = "started_at"
         case clientID = "client_id"

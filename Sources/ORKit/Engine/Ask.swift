@@ -16,12 +16,16 @@ public struct Ask: Sendable {
     public var affinity: UInt64?
     /// Whose keys serve.
     public var pool: PoolID
+    /// What this request wants of its key; it takes the place of whatever
+    /// else would choose among the pool's. Nil: nothing of its own.
+    public var objective: Objective?
 
     public init(
         client: ClientID, model: String?, replayable: Bool = true, affinity: UInt64? = nil,
-        pool: PoolID = .first
+        pool: PoolID = .first, objective: Objective? = nil
     ) {
         self.pool = pool
+        self.objective = objective
         self.affinity = affinity
         self.client = client
         self.model = model
@@ -88,6 +92,8 @@ public enum Choice: UInt8, Sendable, CaseIterable {
     case health
     /// Looks whether a long stated rest is over early (ruling 14).
     case proof
+    /// Best for what the request, or its pool, aims at.
+    case objective
 
     public var name: String {
         switch self {
@@ -104,6 +110,7 @@ public enum Choice: UInt8, Sendable, CaseIterable {
         case .affinity: "affinity"
         case .health: "health"
         case .proof: "proof"
+        case .objective: "objective"
         }
     }
 }

@@ -91,7 +91,7 @@ extension Engine {
             pool.slots[place].isTrialRunning = true
             trialsRunning += 1
         }
-        pool.leased(place, at: now)
+        pool.leased(place, isAside: choice == .objective, at: now)
         sequence += 1
         if choice == .proof { beginProof(place, ask, at: now) }
         if !gates.closed.isEmpty { gates.pass(ask, sequence) }
@@ -163,6 +163,11 @@ extension Pool {
         }
         let strategy = rosters[roster].strategy
         let isOnly = rosters[roster].base.count == 1
+        if let objective = ask.objective ?? rosters[roster].record.objective {
+            let best = best(for: objective, in: roster, view: view, using: &rng, where: fits)
+            if let news = best?.news { rosters[roster].remember(news.place, at: news.index) }
+            return best.map { ($0.place, isOnly ? .onlyOne : .objective) }
+        }
         if strategy != .sticky, let affinity = ask.affinity,
             let home = rosters[roster].home(affinity, in: slots, accounts: accounts, where: fits)
         {

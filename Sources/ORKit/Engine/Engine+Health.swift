@@ -74,6 +74,16 @@ extension Engine {
         }
     }
 
+    /// An answer to this key broke off after it had begun to be relayed.
+    mutating func noteBreak(_ place: Int) {
+        pool.slots[place].breaks.note(after: pool.slots[place].facts.counters.attempts)
+    }
+
+    /// The key was refused: its rate, its money, or itself.
+    mutating func noteRefusal(_ place: Int) {
+        pool.slots[place].refusals.note(after: pool.slots[place].facts.counters.attempts)
+    }
+
     /// Counts a failure into the key's run on that model.
     ///
     /// - Returns: the key that succeeded meanwhile, once the run is long enough

@@ -8,6 +8,7 @@ extension Engine {
         case .rejected:
             guard verdict.scope == .key else { return }
             pool.slots[place].facts.counters.failures += 1
+            noteRefusal(place)
             note(verdict, on: place, at: now)
             let marks = suspect(place, verdict, at: now, effects: &effects)
             correlate(place, lease, verdict, marks, at: now, effects: &effects)
@@ -36,6 +37,7 @@ extension Engine {
         } else {
             pool.slots[place].facts.counters.failures += 1
         }
+        noteRefusal(place)
         note(verdict, on: place, at: now)
         let ask = Ask(client: .anonymous, model: lease.model)
         switch verdict.scope {

@@ -48,9 +48,11 @@ public struct Engine: Sendable {
     }
 
     /// Whether some pool leads a conversation back to its key: all strategies
-    /// but `sticky` do (ruling 16).
+    /// but `sticky` do (ruling 16), unless an objective takes their place.
     public var leadsConversations: Bool {
-        pool.rosters.indices.contains { pool.rosters[$0].strategy != .sticky }
+        pool.rosters.indices.contains {
+            pool.rosters[$0].strategy != .sticky && pool.rosters[$0].record.objective == nil
+        }
     }
 
     /// Keys held, whatever their state.
@@ -133,7 +135,9 @@ public struct Engine: Sendable {
             if let usage = outcome.usage { pool.slots[place].facts.counters.add(usage) }
             switch outcome.end {
             case .complete where !isPlain: succeed(place, lease, outcome, at: now.wall, effects: &effects)
-            case .broken(let verdict): mark(place, lease, verdict, at: now.wall, effects: &effects)
+            case .broken(let verdict):
+                if verdict.scope != .request { noteBreak(place) }
+                mark(place, lease, verdict, at: now.wall, effects: &effects)
             case .complete, .abandoned: break
             }
         }

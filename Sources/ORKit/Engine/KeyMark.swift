@@ -15,9 +15,14 @@ public struct KeyMark: Sendable, Hashable {
 
 extension KeyFacts {
     /// The newest mark that has an effect at this moment; nil: nothing is
-    /// held against the key. A suspicion and what it was confirmed to be are
-    /// one matter.
+    /// held against the key.
     public func lastMark(at now: WallTime) -> KeyMark? {
+        marks(at: now).max { $0.rest.sinceMilliseconds < $1.rest.sinceMilliseconds }
+    }
+
+    /// All that is held against the key at this moment. A suspicion and what
+    /// it was confirmed to be are one matter.
+    public func marks(at now: WallTime) -> [KeyMark] {
         var marks = rests.filter { $0.isPlain && $0.isActive(at: now) }.map { KeyMark(kind: .rest, rest: $0) }
         if let since = brokenSince {
             marks.append(KeyMark(kind: .broken, rest: rests.first(where: \.isBreaker) ?? .unnamed(since)))
@@ -28,7 +33,7 @@ extension KeyFacts {
             (rest.untilMilliseconds, rest.sinceMilliseconds) = (nil, since.milliseconds)
             marks.append(KeyMark(kind: invalidSince == nil ? .suspect : .invalid, rest: rest))
         }
-        return marks.max { $0.rest.sinceMilliseconds < $1.rest.sinceMilliseconds }
+        return marks
     }
 
     /// The key as if the verdict had not been: no word is left of it that

@@ -36,6 +36,10 @@ struct KeySlot: Sendable {
     /// Thousandths of the late answers that were good, newer ones counting
     /// more.
     var health = 1000
+    /// Answers that refused it for its rate, its money or itself, and those
+    /// that broke off.
+    var refusals = LateShare()
+    var breaks = LateShare()
     /// As last looked at: may be leased, for some model at least.
     var isOpen = false
     /// As last looked at; time may have moved on since.

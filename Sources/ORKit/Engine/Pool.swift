@@ -74,6 +74,7 @@ struct Pool: Sendable {
 
     mutating func remove(_ place: Int, at now: WallTime) {
         let roster = rosterPlace(slots[place].pool)
+        if !slots[place].isOpen { rosters[roster].closed.add(slots[place].state, -1) }
         rosters[roster].dismiss(place, in: &slots)
         wakes.remove(place)
         suspects.remove(place)
@@ -118,10 +119,13 @@ struct Pool: Sendable {
         let before = slots[place].state
         let condition = slots[place].condition(at: now)
         let id = slots[place].id.raw
+        let roster = rosterPlace(slots[place].pool)
+        if !slots[place].isOpen { rosters[roster].closed.add(before, -1) }
+        if !condition.isOpen { rosters[roster].closed.add(condition.state, 1) }
         slots[place].state = condition.state
         tally[before.index] -= 1
         tally[condition.state.index] += 1
-        rosters[rosterPlace(slots[place].pool)].admit(place, condition, in: &slots, at: now)
+        rosters[roster].admit(place, condition, in: &slots, at: now)
         if let due = condition.nextChange {
             wakes.set(place, stamp: due, id: id)
         } else {
@@ -166,9 +170,9 @@ struct Pool: Sendable {
     // What happens to a key, told to its roster
 
     @inline(__always)
-    mutating func leased(_ place: Int, at now: WallTime) {
+    mutating func leased(_ place: Int, isAside: Bool, at now: WallTime) {
         markDirty(place)
-        rosters[rosterPlace(slots[place].pool)].leased(place, in: &slots, at: now)
+        rosters[rosterPlace(slots[place].pool)].leased(place, isAside: isAside, in: &slots, at: now)
     }
 
     @inline(__always)
@@ -257,7 +261,9 @@ struct Pool: Sendable {
     mutating func move(_ place: Int, to pool: PoolID, at now: WallTime) {
         let (old, new) = (rosterPlace(slots[place].pool), rosterPlace(pool))
         guard old != new else { return }
+        if !slots[place].isOpen { rosters[old].closed.add(slots[place].state, -1) }
         rosters[old].dismiss(place, in: &slots)
+        rosters[new].closed.add(slots[place].state, 1)
         keepFloor(of: old, at: now)
         slots[place].pool = rosters[new].record.id
         slots[place].stamp = rosters[new].initialStamp(slots[place])

@@ -5,6 +5,8 @@ public struct Rehearsal: Sendable {
     public struct Group: Sendable {
         public let pool: PoolID
         public let strategy: Strategy
+        /// What would choose instead: the request's own, or the pool's.
+        public let objective: Objective?
         /// Classes without a key are left out.
         public fileprivate(set) var candidates: [Candidacy: Int] = [:]
 
@@ -51,7 +53,9 @@ extension Rehearsal {
         self.now = now
         let pool = engine.pool
         groups = pool.plan(ask.pool).map {
-            Group(pool: pool.rosters[$0].record.id, strategy: pool.rosters[$0].strategy)
+            Group(
+                pool: pool.rosters[$0].record.id, strategy: pool.rosters[$0].strategy,
+                objective: ask.objective ?? pool.rosters[$0].record.objective)
         }
         choice = next?.choice
         if let place = next?.place {

@@ -40,6 +40,7 @@ public enum ErrorCode: String, Sendable, CaseIterable, Codable {
     case badRequest = "bad-request"
     case badBody = "bad-body"
     case badPath = "bad-path"
+    case badObjective = "bad-objective"
     case headTooLarge = "head-too-large"
     case bodyTooLarge = "body-too-large"
     case methodNotAllowed = "method-not-allowed"

@@ -64,7 +64,8 @@ private struct PackFlags: OptionSet {
     static let hasUsage = PackFlags(rawValue: 64)
     static let hasCost = PackFlags(rawValue: 128)
     static let hasGeneration = PackFlags(rawValue: 256)
-    static let all = PackFlags(rawValue: 511)
+    static let hasCandidates = PackFlags(rawValue: 512)
+    static let all = PackFlags(rawValue: 1023)
 }
 
 extension RequestRecord {
@@ -77,6 +78,8 @@ extension RequestRecord {
         if usage != Usage() { flags.insert(.hasUsage) }
         if usage.cost != nil { flags.insert(.hasCost) }
         if generation != nil { flags.insert(.hasGeneration) }
+        // Where nothing kept a key from the request, the attempts say it all.
+        if let candidates, !candidates.isPlain { flags.insert(.hasCandidates) }
         return flags
     }
 
@@ -115,6 +118,7 @@ extension RequestRecord {
         }
         if let cost = usage.cost { writer.signed(cost.pico) }
         if let generation { writer.string(generation) }
+        if flags.contains(.hasCandidates), let candidates { candidates.pack(into: &writer) }
         writer.unsigned(UInt64(attempts.count))
         for place in attempts.indices { attempts[place].pack(into: &writer) }
     }
@@ -160,6 +164,11 @@ extension RequestRecord {
             guard let value = reader.string() else { return nil }
             generation = value
         }
+        var candidates: Census?
+        if flags.contains(.hasCandidates) {
+            guard let census = Census(from: &reader) else { return nil }
+            candidates = census
+        }
         guard let count = reader.unsigned(), count <= UInt64(reader.remaining) else { return nil }
         var attempts: [AttemptRecord] = []
         for _ in 0..<count {
@@ -169,7 +178,7 @@ extension RequestRecord {
         return RequestRecord(
             id: RequestID(raw: previous.id), client: ClientID(client), method: method, path: previous.path,
             model: model, stream: flags.contains(.stream), status: status, code: code, end: end,
-            attempts: attempts,
+            candidates: candidates, attempts: attempts,
             bytesIn: bytesIn, bytesOut: bytesOut, firstByteMicroseconds: firstByte,
             microseconds: microseconds,
             usage: usage, quality: quality, generation: generation)

@@ -16,6 +16,9 @@ public final class RequestRecord: Sendable {
     public let status: UInt16
     public let code: ErrorCode?
     public let end: RequestEnd
+    /// What the first decision had to choose among; nil: none was made, or
+    /// nothing kept a key from it (once it is on disk).
+    public let candidates: Census?
     public let attempts: [AttemptRecord]
     public let bytesIn: Int64
     public let bytesOut: Int64
@@ -29,8 +32,9 @@ public final class RequestRecord: Sendable {
 
     public init(
         id: RequestID, client: ClientID, method: RequestMethod, path: String, model: String?, stream: Bool,
-        status: UInt16, code: ErrorCode?, end: RequestEnd, attempts: [AttemptRecord], bytesIn: Int64,
-        bytesOut: Int64, firstByteMicroseconds: Int64?, microseconds: Int64, usage: Usage,
+        status: UInt16, code: ErrorCode?, end: RequestEnd, candidates: Census? = nil,
+        attempts: [AttemptRecord], bytesIn: Int64, bytesOut: Int64, firstByteMicroseconds: Int64?,
+        microseconds: Int64, usage: Usage,
         quality: UsageQuality,
         generation: String?
     ) {
@@ -43,6 +47,7 @@ public final class RequestRecord: Sendable {
         self.status = status
         self.code = code
         self.end = end
+        self.candidates = candidates
         self.attempts = attempts
         self.bytesIn = bytesIn
         self.bytesOut = bytesOut

@@ -65,6 +65,7 @@ extension FieldKind {
             if names("accept-encoding") { return .acceptEncoding }
             if names("x-generation-id") { return .xGenerationID }
             if names("x-frame-options") { return .securityPolicy }
+            if names("x-ork-objective") { return .objective }
             if names("referrer-policy") { return .securityPolicy }
         case 16:
             if names("content-encoding") { return .contentEncoding }
@@ -97,6 +98,7 @@ extension FieldKind {
         case 0x78:  // x
             if count > 12, base.matchesFolded("x-ratelimit-", at: 0) { return .xRateLimit }
             if count > 12, base.matchesFolded("x-forwarded-", at: 0) { return .xForwarded }
+            if count > 6, base.matchesFolded("x-ork-", at: 0) { return .orkRequest }
         case 0x61:  // a
             if count > 15, base.matchesFolded("access-control-", at: 0) { return .accessControl }
         case 0x63:  // c

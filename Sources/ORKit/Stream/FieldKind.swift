@@ -18,8 +18,10 @@ package enum FieldKind: UInt8, Sendable, CaseIterable {
     case cf
     /// `openai-organization`, `openai-project`.
     case openaiAccount
-    /// Any `ork-…`: ours in both directions.
+    /// Any `ork-…` or `x-ork-…`: ours in both directions.
     case orkRequest
+    /// `x-ork-objective`: ours too.
+    case objective
     case strictTransportSecurity
     /// Any other `access-control-…`.
     case accessControl
@@ -41,7 +43,7 @@ extension FieldKind {
         case .host, .contentLength, .transferEncoding, .expect, .acceptEncoding: false
         case .authorization, .xAPIKey, .xClientAPIKey, .cookie, .setCookie, .xProviderAPIKeys: false
         case .proxyAuthorization, .proxyAuthenticate: false
-        case .forwarded, .xForwarded, .xRealIP, .via, .cf, .orkRequest: false
+        case .forwarded, .xForwarded, .xRealIP, .via, .cf, .orkRequest, .objective: false
         default: true
         }
     }
@@ -54,7 +56,7 @@ extension FieldKind {
         case .connection, .keepAlive, .te, .trailer, .upgrade, .http2Settings, .proxyConnection: false
         case .proxyAuthorization, .proxyAuthenticate, .contentLength, .transferEncoding: false
         case .setCookie, .server, .via, .cf, .xRateLimit, .openaiAccount, .xRequestID: false
-        case .orkRequest, .strictTransportSecurity, .securityPolicy: false
+        case .orkRequest, .objective, .strictTransportSecurity, .securityPolicy: false
         // What a browser may do here, and where else to find us, is not the upstream's to say.
         case .accessControl, .altSvc: false
         default: true

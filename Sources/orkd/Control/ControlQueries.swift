@@ -67,6 +67,8 @@ struct RehearsalQuery: Sendable, Hashable {
     var pool: String?
     /// As the caller would name its conversation.
     var session: String?
+    /// As the caller would put it in `X-ORK-Objective`.
+    var objective: String?
 }
 
 /// `GET /v1/events`, oldest first.

@@ -23,10 +23,10 @@ struct OperationsEndpoints: Sendable {
     }
 
     func rehearse(_ call: ControlCall) async throws -> Response {
-        let query = try call.query(["client", "model", "pool", "session"])
+        let query = try call.query(["client", "model", "pool", "session", "objective"])
         let wanted = RehearsalQuery(
             client: try query.one("client"), model: try query.one("model"), pool: try query.one("pool"),
-            session: try query.one("session"))
+            session: try query.one("session"), objective: try query.one("objective"))
         return try .item("ork.explain/1", try await service.rehearse(wanted))
     }
 

@@ -105,7 +105,8 @@ extension ProxyExchange {
         return RequestRecord(
             id: request.id, client: client.id, method: method,
             path: path.text,
-            model: ask.model, stream: isStream, status: status, code: code, end: end, attempts: attempts,
+            model: ask.model, stream: isStream, status: status, code: code, end: end,
+            candidates: candidates, attempts: attempts,
             bytesIn: body.total, bytesOut: answer?.bytes ?? 0,
             firstByteMicroseconds: firstByte.map { microseconds(at: $0) },
             microseconds: microseconds(at: now),

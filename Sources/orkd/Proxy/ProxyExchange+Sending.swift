@@ -7,7 +7,11 @@ import Synchronization
 extension ProxyExchange {
     func begin() {
         let now = loop.now
-        switch gateway.box.decide({ engine, rng in engine.begin(ask, at: now, using: &rng) }) {
+        let (begin, census) = gateway.box.decide { engine, rng in
+            (engine.begin(ask, at: now, using: &rng), engine.census(for: ask))
+        }
+        candidates = census
+        switch begin {
         case .lease(let lease): dispatch(lease, at: now.monotonic)
         case .refuse(let refusal): refuse(refusal)
         }

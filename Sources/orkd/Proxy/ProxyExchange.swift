@@ -41,6 +41,8 @@ final class ProxyExchange: Exchange {
     var isStream = false
 
     // The attempts
+    /// What the first decision had to choose among.
+    var candidates: Census?
     var lease: Lease?
     var allowance = Allowance()
     var attempts: [AttemptRecord] = []
@@ -138,6 +140,10 @@ final class ProxyExchange: Exchange {
     /// Looks at the fields that matter here, then asks for a key.
     private func readFields() {
         ask.replayable = !body.isStreamed
+        if door.parser.head.has(.objective) {
+            ask.objective = door.parser.head.objective(in: request.source)
+            if ask.objective == nil { return refuse(ErrorAnswer(.badObjective)) }
+        }
         // Where only JSON has a meaning, nothing at all is no body either.
         if path.class == .inference, method == .post, body.kept != nil || path.skin != .other {
             let session = door.parser.first(.xSessionID)?.value

@@ -78,35 +78,6 @@ extension KeysService {
         }
     }
 
-    /// Takes back the newest mark that automation left on the key, and no
-    /// other: what `reset` forgets at once goes step by step.
-    func undo(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView> {
-        let changes = try await change(order) { [self] db, now in
-            var outcome = KeyOutcome()
-            let rows = try KeySelection.find(selection.select, ifExists: selection.ifExists ?? false, db).rows
-            guard rows.count < 2 else {
-                throw CodedError(
-                    .badValue, "verdicts are taken back key by key, but \(rows.count) were selected",
-                    hints: ["forget all that is held against them:   orkctl keys reset"])
-            }
-            guard let row = rows.first else { return outcome }
-            var item = KeyOutcome.Item(row: row, changed: false, outcome: "unchanged")
-            item.detail = "nothing is held against it"
-            if var facts = standing(of: row.id, at: clock())?.facts, let mark = facts.lastMark(at: now) {
-                facts.forget(mark)
-                try KeyFactsTable.put(facts, of: row.id, db)
-                try AuditTable.append("keys.undo", row.name, by: order.actor, at: now, after: mark.audit, db)
-                (item.changed, item.outcome, item.detail) = (true, "undone", mark.text)
-                outcome.pool.append(.undo(row.id, mark, trigger: "undo"))
-            }
-            outcome.items.append(item)
-            return outcome
-        }
-        // What the engine has just forgotten of other keys, and after facts that were on their way already.
-        if !order.dryRun { try await store.transact { _ in } }
-        return changes
-    }
-
     /// A new secret under the same identity: id, name, counters and history
     /// stay (KP-13). What was proved against the old secret is forgotten, and
     /// so is whose it was, unless an operator said it.

@@ -12,6 +12,7 @@ extension OperationsService {
         guard query.client == nil || query.pool == nil else {
             throw CodedError(.badValue, "client and pool exclude each other: a client has its pool")
         }
+        let objective = try query.objective.map(PoolFields.objective)
         let (client, pools, pool) = try await store.read { db in
             let client = try query.client.map { try Self.client($0, db) }
             let pool = try query.pool.map { try PoolFields.find($0, db).id }
@@ -20,7 +21,7 @@ extension OperationsService {
         let now = clock()
         let ask = Ask(
             client: client?.id ?? .anonymous, model: query.model, affinity: query.session?.digest(of: client),
-            pool: pool)
+            pool: pool, objective: objective)
         var rehearsal = box.decide { engine, rng in engine.rehearse(ask, at: now, using: rng) }
         while box.decide({ engine, _ in engine.count(&rehearsal, places: Self.piece) }) { await Task.yield() }
         let names = Dictionary(uniqueKeysWithValues: pools.map { ($0.id, $0.name) })
@@ -68,7 +69,8 @@ extension Rehearsal {
             pools: groups.map { group in
                 let counts = Candidacy.allCases.map { ($0.rawValue, group.candidates[$0] ?? 0) }
                 return RehearsalView.Group(
-                    pool: name(group.pool), strategy: group.strategy, keys: group.count,
+                    pool: name(group.pool), strategy: group.strategy, objective: group.objective?.text,
+                    keys: group.count,
                     candidates: Dictionary(uniqueKeysWithValues: counts))
             })
         view.keyID = key

@@ -31,6 +31,17 @@ enum PoolFields {
         return strategy
     }
 
+    static func objective(_ text: String) throws -> Objective {
+        guard let objective = Objective(text) else {
+            let words = Objective.Aim.allCases.map(\.rawValue).joined(separator: ", ")
+            throw CodedError(
+                .badValue,
+                "objective must be none, one of \(words), or several with weights from 0 to 1: latency=0.7,fairness=0.3"
+            )
+        }
+        return objective
+    }
+
     /// By name or id.
     static func find(_ text: String, _ db: Database) throws -> PoolRow {
         let id = Int64(text).map { PoolID($0) }

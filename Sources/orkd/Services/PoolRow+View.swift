@@ -10,7 +10,8 @@ extension PoolRow {
         among rows: [PoolRow], _ uses: (keys: [PoolID: Int], clients: [PoolID: Int])
     ) -> PoolView {
         PoolView(
-            id: id, name: name, strategy: strategy, floor: floorShare.map { (1000 - $0) / 10 },
+            id: id, name: name, strategy: strategy, objective: objective?.text,
+            floor: floorShare.map { (1000 - $0) / 10 },
             fallback: rows.first { $0.id == fallback }?.name, note: note, keys: uses.keys[id] ?? 0,
             clients: uses.clients[id] ?? 0, addedAt: addedAt.rfc3339, version: version)
     }
@@ -18,7 +19,7 @@ extension PoolRow {
     func audit(_ db: Database) throws -> [String: AuditValue] {
         let view = try view(db)
         return [
-            "name": .text(name), "strategy": .text(strategy?.rawValue),
+            "name": .text(name), "strategy": .text(strategy?.rawValue), "objective": .text(view.objective),
             "floor": .text(view.floor.map { "\($0)%" }), "fallback": .text(view.fallback),
             "note": .text(note), "version": .number(version),
         ]
@@ -26,8 +27,8 @@ extension PoolRow {
 
     /// In everything but the name.
     func hasSameContent(as other: PoolRow) -> Bool {
-        strategy == other.strategy && floorShare == other.floorShare && fallback == other.fallback
-            && note == other.note
+        strategy == other.strategy && objective == other.objective && floorShare == other.floorShare
+            && fallback == other.fallback && note == other.note
     }
 
     func changed(by request: PoolSet, _ db: Database) throws -> PoolRow {
@@ -39,6 +40,7 @@ extension PoolRow {
             }
         }
         if let strategy = request.strategy { row.strategy = try strategy.text.map(PoolFields.strategy) }
+        if let objective = request.objective { row.objective = try objective.text.map(PoolFields.objective) }
         if let floor = request.floor {
             row.floorShare = try floor.text.map { try PoolFields.floorShare(Int($0) ?? -1) }
         }

@@ -27,11 +27,13 @@ struct PoolsService: PoolsServing {
 
     func add(_ request: PoolAdd, _ order: Order) async throws -> Changes<PoolView> {
         let name = try PoolFields.name(request.name)
+        let objective = try request.objective.map(PoolFields.objective)
         let floorShare = try request.floor.map(PoolFields.floorShare)
         let note = try request.note.map { try ClientFields.text($0, "note") }
         return try await change(order) { db, now in
             let wanted = PoolRow(
-                id: .first, name: name, strategy: request.strategy, floorShare: floorShare,
+                id: .first, name: name, strategy: request.strategy, objective: objective,
+                floorShare: floorShare,
                 fallback: try request.fallback.map { try PoolFields.find($0, db).id }, note: note,
                 addedAt: now, version: 1)
             if let present = try PoolTable.row(db, name: name) {

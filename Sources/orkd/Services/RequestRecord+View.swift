@@ -24,7 +24,7 @@ struct RequestNames: Sendable {
 
 extension RequestRecord {
     func view(_ names: RequestNames) -> RequestView {
-        RequestView(
+        var view = RequestView(
             id: id.description, startedAt: WallTime(milliseconds: id.wallMilliseconds).rfc3339,
             client: names[client], clientID: client, method: method.name, path: path, model: model,
             stream: stream,
@@ -33,6 +33,11 @@ extension RequestRecord {
             firstByteMilliseconds: firstByteMicroseconds.map(milliseconds),
             milliseconds: milliseconds(microseconds), usage: UsageView(usage, quality: quality),
             generation: generation)
+        if let candidates, !candidates.isPlain {
+            view.candidates = Dictionary(
+                uniqueKeysWithValues: Census.Part.allCases.map { ($0.rawValue, Int(candidates[$0])) })
+        }
+        return view
     }
 }
 

@@ -6,6 +6,8 @@ struct PoolRow: Sendable {
     var name: String
     /// Nil: that of the whole.
     var strategy: Strategy?
+    /// Takes the strategy's place; nil: the strategy chooses.
+    var objective: Objective?
     /// Thousandths; nil: that of the whole.
     var floorShare: Int?
     var fallback: PoolID?
@@ -16,6 +18,7 @@ struct PoolRow: Sendable {
 
     /// As the engine holds it.
     var record: PoolRecord {
-        PoolRecord(id: id, strategy: strategy, floorShare: floorShare, fallback: fallback)
+        PoolRecord(
+            id: id, strategy: strategy, objective: objective, floorShare: floorShare, fallback: fallback)
     }
 }

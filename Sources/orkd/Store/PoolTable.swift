@@ -4,7 +4,7 @@ import ORKit
 /// The table of pools. There are few: most questions read them all. Every
 /// function runs inside the caller's transaction.
 enum PoolTable {
-    private static let columns = "id, name, strategy, floor, fallback, note, added_at, version"
+    private static let columns = "id, name, strategy, floor, fallback, note, added_at, version, objective"
 
     /// By id, the first pool first.
     static func rows(_ db: Database) throws -> [PoolRow] {
@@ -25,6 +25,7 @@ enum PoolTable {
         PoolRow(
             id: PoolID(row.number(0)), name: row.text(1),
             strategy: (row[2] as String?).flatMap(Strategy.init(rawValue:)),
+            objective: (row[8] as String?).flatMap { Objective($0) },
             floorShare: (row[3] as Int64?).map { Int(clamping: $0) },
             fallback: (row[4] as Int64?).map { PoolID($0) }, note: row[5] as String?,
             addedAt: row.time(6) ?? WallTime(milliseconds: 0), version: row.number(7))
@@ -34,12 +35,12 @@ enum PoolTable {
     static func insert(_ row: PoolRow, _ db: Database) throws -> PoolRow {
         try db.execute(
             sql: """
-                INSERT INTO pool (name, strategy, floor, fallback, note, added_at, version) \
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO pool (name, strategy, objective, floor, fallback, note, added_at, version) \
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                row.name, row.strategy?.rawValue, row.floorShare, row.fallback?.raw, row.note,
-                row.addedAt.milliseconds, row.version,
+                row.name, row.strategy?.rawValue, row.objective?.text, row.floorShare, row.fallback?.raw,
+                row.note, row.addedAt.milliseconds, row.version,
             ])
         var row = row
         row.id = PoolID(db.lastInsertedRowID)
@@ -49,11 +50,12 @@ enum PoolTable {
     static func update(_ row: PoolRow, _ db: Database) throws {
         try db.execute(
             sql: """
-                UPDATE pool SET name = ?, strategy = ?, floor = ?, fallback = ?, note = ?, version = ? WHERE id = ?
+                UPDATE pool SET name = ?, strategy = ?, objective = ?, floor = ?, fallback = ?, note = ?, version = ? \
+                WHERE id = ?
                 """,
             arguments: [
-                row.name, row.strategy?.rawValue, row.floorShare, row.fallback?.raw, row.note, row.version,
-                row.id.raw,
+                row.name, row.strategy?.rawValue, row.objective?.text, row.floorShare, row.fallback?.raw,
+                row.note, row.version, row.id.raw,
             ])
     }
 

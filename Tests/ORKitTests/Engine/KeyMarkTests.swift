@@ -103,4 +103,30 @@ struct KeyMarkTests {
         #expect(try desk.facts(1).rests.map(\.model) == ["v/n"])
         desk.apply(.undo(KeyID(9), mark, trigger: "undo"))
     }
+
+    @Test("a wave is what is alike and came within moments, of whatever key and model; from one key, its own")
+    func wave() {
+        func mark(_ second: Int64, _ words: String, _ model: String, _ kind: KeyMark.Kind = .rest) -> KeyMark
+        {
+            let rest = Rest(
+                scope: .modelAtKey, model: model, cause: .rateLimited, until: nil,
+                since: WallTime(milliseconds: second * 1000), stated: false, guesses: 1, rule: "429-bare",
+                evidence: words)
+            return KeyMark(kind: kind, rest: rest)
+        }
+        let marks: [(key: KeyID, mark: KeyMark)] = [
+            (KeyID(1), mark(0, "wait 7 s", "v/m")), (KeyID(2), mark(1, "wait 8 s", "v/m")),
+            (KeyID(3), mark(60, "Wait 700 s", "v/m")), (KeyID(4), mark(70, "wait 9 s", "v/n")),
+            (KeyID(3), mark(79, "wait 1 s", "v/o")), (KeyID(5), mark(79, "not now", "v/m")),
+            (KeyID(6), mark(80, "wait 1 s", "v/m", .suspect)), (KeyID(7), mark(81, "not now", "v/n")),
+        ]
+        func keys(from key: Int64?) -> [Int64] {
+            KeyMark.wave(marks.shuffled(), from: key.map { KeyID($0) }, within: 10_000).map(\.key.raw)
+        }
+        #expect(keys(from: nil) == [5, 7])
+        #expect(keys(from: 1) == [1, 2] && keys(from: 2) == [1, 2])
+        #expect(keys(from: 3) == [3, 4, 3] && keys(from: 4) == [3, 4, 3])
+        #expect(keys(from: 6) == [6] && keys(from: 9) == [])
+        #expect(KeyMark.wave([], from: nil, within: 10_000).isEmpty)
+    }
 }

@@ -68,7 +68,8 @@ struct RehearsalTests {
             var chance = SeededGenerator(seed: seed)
             for _ in 0..<50 {
                 shake(&desk, &chance)
-                let ask = Self.ask([.first, Self.paid].randomElement(using: &chance) ?? .first)
+                var ask = Self.ask([.first, Self.paid].randomElement(using: &chance) ?? .first)
+                if seed % 3 == 0 { ask.objective = Objective(.fairness) }
                 let told = whole(desk, ask)
                 switch desk.engine.begin(ask, at: desk.now, using: &desk.rng) {
                 case .lease(let lease):

@@ -35,6 +35,16 @@ struct RecordPackingTests {
             verdict: verdict, startedMicroseconds: number(&dice), microseconds: number(&dice))
     }
 
+    /// One that is kept: something kept a key from the request.
+    private func census(_ dice: inout Dice) -> Census {
+        var census = Census()
+        for part in Census.Part.allCases where Bool.random(using: &dice) {
+            census[part] = UInt32(truncatingIfNeeded: number(&dice))
+        }
+        census.disabled = 1
+        return census
+    }
+
     private func record(_ dice: inout Dice) -> RequestRecord {
         var usage = Usage()
         if Bool.random(using: &dice) {
@@ -53,6 +63,7 @@ struct RecordPackingTests {
             status: UInt16.random(in: 0...599, using: &dice),
             code: Bool.random(using: &dice) ? ErrorCode.allCases.randomElement(using: &dice) : nil,
             end: RequestEnd.allCases.randomElement(using: &dice) ?? .complete,
+            candidates: Bool.random(using: &dice) ? census(&dice) : nil,
             attempts: (0..<Int.random(in: 0...4, using: &dice)).map { _ in attempt(&dice) },
             bytesIn: number(&dice),
             bytesOut: number(&dice), firstByteMicroseconds: Bool.random(using: &dice) ? number(&dice) : nil,

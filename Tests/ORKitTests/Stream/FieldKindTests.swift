@@ -26,7 +26,8 @@ struct FieldKindTests {
         ("X-Session-Id", .xSessionID),
         ("cf-connecting-ip", .cf), ("OpenAI-Organization", .openaiAccount),
         ("OpenAI-Project", .openaiAccount),
-        ("Ork-Request", .orkRequest), ("ork-x", .orkRequest),
+        ("Ork-Request", .orkRequest), ("ork-x", .orkRequest), ("X-ORK-Replay", .orkRequest),
+        ("X-ORK-Objective", .objective), ("x-ork-objectives", .orkRequest),
         ("Strict-Transport-Security", .strictTransportSecurity), ("X-Content-Type-Options", .securityPolicy),
         ("X-Frame-Options", .securityPolicy), ("Referrer-Policy", .securityPolicy),
         ("Permissions-Policy", .securityPolicy), ("Content-Security-Policy", .securityPolicy),
@@ -53,7 +54,8 @@ struct FieldKindTests {
     @Test(
         "other names are other",
         arguments: [
-            "", "a", "X-Foo", "Hosts", "X-Forwarded", "X-Forwarded-", "x-ratelimit-", "cf-", "ork-", "cfx",
+            "", "a", "X-Foo", "Hosts", "X-Forwarded", "X-Forwarded-", "x-ratelimit-", "cf-", "ork-", "x-ork-",
+            "cfx",
             "access-control-",
             "Accept",
             "anthropic-version", "OpenAI-Beta", "X-Stainless-Arch", "x\u{d}api-key",
@@ -70,7 +72,7 @@ struct FieldKindTests {
             .contentLength, .transferEncoding, .connection, .keepAlive, .te, .trailer, .upgrade,
             .http2Settings,
             .expect, .acceptEncoding, .forwarded, .xForwarded, .xRealIP, .via, .cf, .orkRequest,
-            .proxyConnection,
+            .objective, .proxyConnection,
         ])
     func notUpstream(kind: FieldKind) {
         #expect(!FieldKind.forwardedUpstream(kind))
@@ -91,7 +93,8 @@ struct FieldKindTests {
         "the written deny list stays off the caller",
         arguments: [
             FieldKind.setCookie, .server, .via, .cf, .xRateLimit, .openaiAccount, .xRequestID, .orkRequest,
-            .strictTransportSecurity, .securityPolicy, .connection, .keepAlive, .trailer, .upgrade,
+            .objective, .strictTransportSecurity, .securityPolicy, .connection, .keepAlive, .trailer,
+            .upgrade,
             .contentLength,
             .transferEncoding, .proxyAuthenticate, .accessControl, .altSvc,
         ])

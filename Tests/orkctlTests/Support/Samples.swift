@@ -127,6 +127,7 @@ enum Samples {
         request.status = 503
         request.code = .noUpstreamKey
         request.end = "refused"
+        request.candidates = ["usable": 0, "resting": 1200, "disabled": 1, "elsewhere": 3]
         request.attempts = []
         request.usage = UsageView(Usage(), quality: .none)
         request.generation = nil

@@ -53,8 +53,8 @@ final class FakeServices: KeysServing, ClientsServing, PoolsServing, AccountsSer
         try note("keys.reset \(selection.select)", order)
         return changes()
     }
-    func undo(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView> {
-        try note("keys.undo \(selection.select)", order)
+    func undo(_ request: KeyUndo, _ order: Order) async throws -> Changes<KeyView> {
+        try note("keys.undo \(request.select)", order)
         return changes()
     }
     func test(_ selection: Selection, _ order: Order) async throws -> [KeyTest] {

@@ -49,17 +49,21 @@ struct PoolsServiceTests {
         defer { fixture.store.close() }
         let added = try await add("team") {
             $0.strategy = .health
+            $0.objective = "quality=1.0, latency=0.50"
             $0.floor = 80
             $0.fallback = "default"
         }
         let item = try #require(added.items.first?.item)
         #expect(item.strategy == .health && item.floor == 80 && item.fallback == "default")
+        #expect(item.objective == "latency=0.5,quality")
+        #expect(try fixture.store.loadPools().map(\.objective?.text) == [nil, item.objective])
         #expect(try fixture.store.loadPools().map(\.floorShare) == [nil, 200])
         #expect(server(item.id) == ErrorCode.noUpstreamKey.rawValue)
         let key = try #require(try await fixture.add("k", 1).items.first?.item.id)
         #expect(server(item.id) == String(key.raw))
         let again = try await add("team") {
             $0.strategy = .health
+            $0.objective = "latency=0.5,quality"
             $0.floor = 80
             $0.fallback = "default"
         }

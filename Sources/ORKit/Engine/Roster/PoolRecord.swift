@@ -4,16 +4,21 @@ public struct PoolRecord: Sendable, Hashable {
     public var id: PoolID
     /// Nil: that of the whole.
     public var strategy: Strategy?
+    /// What its keys are chosen by instead of the strategy; a request's own
+    /// comes first.
+    public var objective: Objective?
     /// Thousandths; nil: that of the whole.
     public var floorShare: Int?
     /// Whose keys serve when none of this pool's can: free first, paid next.
     public var fallback: PoolID?
 
     public init(
-        id: PoolID, strategy: Strategy? = nil, floorShare: Int? = nil, fallback: PoolID? = nil
+        id: PoolID, strategy: Strategy? = nil, objective: Objective? = nil, floorShare: Int? = nil,
+        fallback: PoolID? = nil
     ) {
         self.id = id
         self.strategy = strategy
+        self.objective = objective
         self.floorShare = floorShare
         self.fallback = fallback
     }

@@ -30,7 +30,11 @@ struct Roster: Sendable {
     private(set) var current: Int?
     /// Open ones, whether or not they are full.
     private(set) var openKeys = 0
+    /// The others, by state.
+    var closed = ClosedKeys()
     private var lastStamp: Int64 = 0
+    /// Places that did well for an objective; whoever looks at them checks.
+    private(set) var remembered: [Int32] = []
 
     /// Keys kept out by a guess, the latest first; those that the floor
     /// spares, the earliest first; and those of them that could serve.
@@ -139,16 +143,18 @@ struct Roster: Sendable {
     }
 
     /// The key was leased.
+    ///
+    /// - Parameter isAside: not by the strategy: nobody stays on it for that.
     @inline(__always)
-    mutating func leased(_ place: Int, in slots: inout Slots, at now: WallTime) {
+    mutating func leased(_ place: Int, isAside: Bool, in slots: inout Slots, at now: WallTime) {
         slots[place].facts.counters.attempts += 1
         slots[place].inFlight += 1
-        move(place, in: &slots, at: now)
+        move(place, isAside: isAside, in: &slots, at: now)
         if slots[place].isFull { leave(place, in: slots) }
     }
 
     @inline(__always)
-    private mutating func move(_ place: Int, in slots: inout Slots, at now: WallTime) {
+    private mutating func move(_ place: Int, isAside: Bool, in slots: inout Slots, at now: WallTime) {
         if slots[place].isSpared {
             guard lastResort.contains(place) else { return }
             lastResort.set(place, stamp: nextStamp(at: now), id: slots[place].id.raw)
@@ -157,7 +163,7 @@ struct Roster: Sendable {
         switch strategy {
         case .sticky:
             let isStayedOn = current.map { $0 != place && slots[$0].isOpen && slots[$0].isFull } ?? false
-            if slots[place].isOpen, !isStayedOn { current = place }
+            if slots[place].isOpen, !isStayedOn, !isAside { current = place }
         case .lru, .roundRobin: restamp(place, nextStamp(at: now), in: &slots)
         case .leastUsed: restamp(place, slots[place].facts.counters.attempts, in: &slots)
         case .weighted, .random, .health: break
@@ -175,6 +181,12 @@ struct Roster: Sendable {
     mutating func used(_ place: Int, in slots: inout Slots, at now: WallTime) {
         slots[place].facts.lastUsedAt = now
         if strategy == .sticky || strategy == .lru { restamp(place, nextStamp(at: now), in: &slots) }
+    }
+
+    /// - Parameter index: of another place that is forgotten, or one behind the
+    ///   last.
+    mutating func remember(_ place: Int32, at index: Int) {
+        if index < remembered.count { remembered[index] = place } else { remembered.append(place) }
     }
 
     /// Milliseconds with room for 4,096 places in each, never twice the same.

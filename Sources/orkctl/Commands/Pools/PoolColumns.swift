@@ -6,6 +6,7 @@ extension Listing<PoolView> {
         columns: [
             Column("name") { $0.name },
             Column("strategy") { $0.strategy?.rawValue },
+            Column("objective") { $0.objective },
             Column(
                 "floor", number: true, text: { row, _ in Cell(row.floor.map { "\($0)%" }) },
                 value: { $0.floor.map(String.init) }),

@@ -21,6 +21,12 @@ struct PoolsAdd: Verb {
 
     @Option(
         help: ArgumentHelp(
+            "What a key is chosen by instead: latency, or latency=0.7,fairness=0.3.", valueName: "objective"),
+        completion: Completions.objectives)
+    var objective: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Percent of its keys that automation leaves in, whatever it guesses; 50 when absent.",
             valueName: "n"))
     var floor: Int?
@@ -38,6 +44,7 @@ struct PoolsAdd: Verb {
     func run(in session: Session) throws {
         var add = PoolAdd(name: name)
         add.strategy = strategy
+        add.objective = objective
         add.floor = floor
         add.fallback = fallback
         add.note = note

@@ -9,6 +9,7 @@ struct PoolsSet: Verb {
         discussion: """
             orkctl pools set free --strategy health --fallback none
             orkctl pools set default --floor 80
+            orkctl pools set default --objective latency=0.7,fairness=0.3
             """)
 
     @Argument(help: ArgumentHelp("The pool.", valueName: "pool"), completion: Completions.pools)
@@ -19,6 +20,11 @@ struct PoolsSet: Verb {
 
     @Option(help: ArgumentHelp("A strategy, or none: as everywhere.", valueName: "strategy"))
     var strategy: String?
+
+    @Option(
+        help: ArgumentHelp("What a key is chosen by instead, or none.", valueName: "objective"),
+        completion: Completions.objectives)
+    var objective: String?
 
     @Option(
         help: ArgumentHelp("Percent of its keys that automation leaves in, or none: 50.", valueName: "n"))
@@ -37,7 +43,8 @@ struct PoolsSet: Verb {
 
     func validate() throws {
         let isEmpty =
-            rename == nil && strategy == nil && floor == nil && fallback == nil && note == nil
+            rename == nil && strategy == nil && objective == nil && floor == nil && fallback == nil
+            && note == nil
         if isEmpty { throw ValidationError("nothing to change was given") }
     }
 
@@ -45,6 +52,7 @@ struct PoolsSet: Verb {
         var change = PoolSet(pool: name)
         change.name = rename
         change.strategy = try strategy.map { try Clearable($0, option: "--strategy") }
+        change.objective = try objective.map { try Clearable($0, option: "--objective") }
         change.floor = try floor.map { try Clearable($0, option: "--floor") }
         change.fallback = try fallback.map { try Clearable($0, option: "--fallback") }
         change.note = try note.map { try Clearable($0, option: "--note") }

@@ -30,6 +30,7 @@ struct DecisionTrail {
             Step(what: "admitted", why: "\(request.client): \(request.method) \(request.path)\(stream)")
         ]
         if request.attempts.isEmpty, request.end == "refused" { steps.removeAll() }
+        if let candidates = request.candidates { steps.append(chosenAmong(candidates)) }
         for (index, attempt) in request.attempts.enumerated() {
             steps.append(leased(attempt, index))
             steps.append(heard(attempt))
@@ -43,6 +44,20 @@ struct DecisionTrail {
         }
         steps.append(ended)
         return steps
+    }
+
+    private func chosenAmong(_ candidates: [String: Int]) -> Step {
+        let here = Census.Part.allCases.filter { $0 != .elsewhere }
+        let counts = here.compactMap { part -> String? in
+            guard let count = candidates[part.rawValue], count > 0 else { return nil }
+            return "\(Human.count(count)) \(part.rawValue)"
+        }
+        let keys = here.reduce(0) { $0 + (candidates[$1.rawValue] ?? 0) }
+        let elsewhere = candidates[Census.Part.elsewhere.rawValue] ?? 0
+        let rest = elsewhere > 0 ? "\(Human.count(elsewhere)) in other pools" : ""
+        return Step(
+            what: "looked at \(Human.count(keys)) \(keys == 1 ? "key" : "keys")",
+            why: [counts.joined(separator: ", "), rest].filter { !$0.isEmpty }.joined(separator: "; "))
     }
 
     private func leased(_ attempt: AttemptView, _ index: Int) -> Step {

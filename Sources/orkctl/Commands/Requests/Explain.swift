@@ -40,15 +40,20 @@ struct Explain: Verb {
         help: ArgumentHelp("Dry run: the conversation, as the caller names it.", valueName: "id"))
     var conversation: String?
 
+    @Option(
+        help: ArgumentHelp("Dry run: what it wants of its key.", valueName: "objective"),
+        completion: Completions.objectives)
+    var objective: String?
+
     @OptionGroup(title: "Global options") var globals: Globals
 
     func validate() throws {
         guard [list, subject != nil, globals.dryRun].count(where: { $0 }) == 1 else {
             throw ValidationError("give a request's id, a code, --list, or --dry-run")
         }
-        let isAbout = [client, model, pool, conversation].contains { $0 != nil }
+        let isAbout = [client, model, pool, conversation, objective].contains { $0 != nil }
         if isAbout, !globals.dryRun {
-            throw ValidationError("--client, --model, --pool and --session need --dry-run")
+            throw ValidationError("--client, --model, --pool, --session and --objective need --dry-run")
         }
         if client != nil, pool != nil {
             throw ValidationError("--client and --pool exclude each other: a client has its pool")
@@ -72,7 +77,10 @@ struct Explain: Verb {
     }
 
     private func rehearse(_ session: Session) throws {
-        let fields = [("client", client), ("model", model), ("pool", pool), ("session", conversation)]
+        let fields = [
+            ("client", client), ("model", model), ("pool", pool), ("session", conversation),
+            ("objective", objective),
+        ]
         let query = fields.compactMap { name, value in value.map { QueryItem(name, $0) } }
         let answer: ItemEnvelope<RehearsalView> = try session.client().get(.explain, query: query)
         let view = answer.item

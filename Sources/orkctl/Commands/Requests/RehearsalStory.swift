@@ -32,7 +32,8 @@ struct RehearsalStory {
         }
         let keys = "\(Human.count(group.keys)) \(group.keys == 1 ? "key" : "keys")"
         let why = [keys, counts.joined(separator: ", ")].filter { !$0.isEmpty }.joined(separator: ": ")
-        return Step(what: "pool \(group.pool)", why: "\(group.strategy.rawValue); \(why)")
+        let way = group.objective.map { "objective \($0)" } ?? group.strategy.rawValue
+        return Step(what: "pool \(group.pool)", why: "\(way); \(why)")
     }
 
     private var ended: Step {
@@ -56,6 +57,7 @@ struct RehearsalStory {
         guard !isOfConversation, let group = view.pools.first(where: { $0.pool == view.pool }) else {
             return false
         }
-        return group.strategy != .sticky && group.candidates[Candidacy.usable.rawValue] ?? 0 > 1
+        return group.strategy != .sticky && group.objective == nil
+            && group.candidates[Candidacy.usable.rawValue] ?? 0 > 1
     }
 }
