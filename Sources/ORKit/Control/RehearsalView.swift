@@ -26,7 +26,7 @@ public struct RehearsalView: Codable, Sendable {
         public var pool: String
         public var strategy: Strategy
         public var keys: Int
-        /// `usable`, `spared`, `full`, `model-resting`, `resting`,
+        /// `usable`, `scarce`, `spared`, `full`, `model-resting`, `resting`,
         /// `exhausted`, `suspect`, `broken`, `invalid`, `disabled`; every
         /// word is there, and together they are `keys`.
         public var candidates: [String: Int]
