@@ -24,7 +24,7 @@ struct Pool: Sendable {
     private(set) var reports = IndexedHeap()
     private let proofTimes: (first: Int64, longest: Int64)
     /// By place, of keys that have a quota.
-    var meters: [Int: Meter] = [:]
+    var meters = Meters()
     var dirtyMeters: [Int32] = []
     private var tally: [Int]
     private var dirty: [Int32] = []

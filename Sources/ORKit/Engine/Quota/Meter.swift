@@ -1,3 +1,14 @@
+/// Meters by the places of their keys, in many small tables: one that grows is
+/// rebuilt, and with a quota on each of 100,000 keys every request would wait.
+struct Meters: Sendable {
+    private var tables = [[Int: Meter]](repeating: [:], count: 256)
+
+    subscript(place: Int) -> Meter? {
+        get { tables[place & 255][place] }
+        _modify { yield &tables[place & 255][place] }
+    }
+}
+
 /// A key's quota and what was used of it. Keys without a quota have none and
 /// pay for none: `KeySlot.isMetered` says which is which.
 struct Meter: Sendable {

@@ -1,3 +1,7 @@
+// Quota: what keys may do in a window of time, how much of it is left, when it will be used up.
+// Here: quotas that operators set and what is counted of them, what the upstream says is left of its own limits.
+// Not here: refusals of the upstream, which rest keys as verdicts (Rules). Imports nothing.
+
 /// What a key may do in a window of time, as an operator says: so many
 /// requests, so many tokens, or both.
 ///
