@@ -60,7 +60,8 @@ enum Completions {
         case ("scope", "events"): chosen(FailureScope.allCases.map(\.rawValue), prefix)
         case ("cause", "events"): chosen(Cause.allCases.map(\.name), prefix)
         case ("code", _): chosen(ErrorCode.allCases.map(\.rawValue), prefix)
-        case ("name", "keys"), ("key", _): keyWords(words, prefix) { [$0.name] }
+        case ("capacity", _): chosen(Capacity.allCases.map(\.rawValue), prefix)
+        case ("name", "keys"), ("name", "quota"), ("key", _): keyWords(words, prefix) { [$0.name] }
         case ("name", "clients"), ("client", _): clientWords(words, prefix)
         case ("account", _): accountWords(words, prefix)
         default: []
@@ -73,6 +74,7 @@ enum Completions {
         case "keys": Listing.keys.columns.map(\.name)
         case "clients": Listing.clients.columns.map(\.name)
         case "pools": Listing.pools.columns.map(\.name)
+        case "quota", "quotas": Listing.quotas.columns.map(\.name)
         case "accounts": Listing.accounts.columns.map(\.name)
         case "requests": Listing.requests.columns.map(\.name)
         case "events": Listing.events.columns.map(\.name)
@@ -84,7 +86,8 @@ enum Completions {
     /// The first word of the command, wherever options stand.
     private static func noun(of words: [String]) -> String? {
         words.dropFirst().first {
-            ["keys", "clients", "pools", "accounts", "requests", "events", "config"].contains($0)
+            ["keys", "clients", "pools", "accounts", "quota", "quotas", "requests", "events", "config"]
+                .contains($0)
         }
     }
 

@@ -29,7 +29,9 @@ struct Orkctl: ParsableCommand {
                 subcommands: [Status.self, Health.self, Events.self, RequestsGroup.self, Explain.self]),
             CommandGroup(
                 name: "Manage",
-                subcommands: [KeysGroup.self, ClientsGroup.self, PoolsGroup.self, AccountsGroup.self]),
+                subcommands: [
+                    KeysGroup.self, ClientsGroup.self, PoolsGroup.self, AccountsGroup.self, QuotaGroup.self,
+                ]),
             CommandGroup(name: "Operate", subcommands: [Cleanup.self, ConfigGroup.self, DaemonGroup.self]),
             CommandGroup(name: "Other", subcommands: [Shell.self, Completion.self, Version.self]),
         ])
@@ -43,7 +45,7 @@ struct Orkctl: ParsableCommand {
           orkctl clients add NAME     issue a client key
           orkctl explain ID|CODE      why a request ended so, what a code means
 
-        Observe: status health events requests explain     Manage: keys clients pools accounts
+        Observe: status health events requests explain     Manage: keys clients pools accounts quota
         Operate: cleanup config daemon              Other: shell completion version help
 
         More: orkctl help, orkctl COMMAND --help, man orkctl

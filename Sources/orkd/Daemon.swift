@@ -100,7 +100,7 @@ struct Daemon {
             logger: logger,
             handler: ControlEndpoints(
                 keys: keys, clients: clients, pools: PoolsService(keys),
-                accounts: AccountsService(keys),
+                accounts: AccountsService(keys), quotas: QuotasService(keys),
                 requests: RequestsService(store, gather: gather),
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
                 clock: SystemClock.now

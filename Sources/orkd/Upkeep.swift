@@ -82,11 +82,23 @@ struct Upkeep: Sendable {
 
     /// Hands changed counters to the journal.
     func keepFacts() {
+        keepUses()
         while true {
             let count = box.change { engine, _, effects in
                 let facts = engine.takeDirty(limit: Self.flushBound)
                 for (key, facts) in facts { effects.append(.keepFacts(key, facts)) }
                 return facts.count
+            }
+            if count < Self.flushBound { return }
+        }
+    }
+
+    private func keepUses() {
+        while true {
+            let count = box.change { engine, _, effects in
+                let uses = engine.takeUses(limit: Self.flushBound)
+                for (key, use) in uses { effects.append(.keepUse(key, use)) }
+                return uses.count
             }
             if count < Self.flushBound { return }
         }

@@ -54,6 +54,8 @@ extension KeyInfo {
         limit = data["limit"]?.money
         limitRemaining = data["limit_remaining"]?.money
         usage = data["usage"]?.money
+        limitReset = data["limit_reset"]?.string.flatMap { UpstreamQuota.Reset(rawValue: $0) }
+        free = UpstreamQuota.Free(data["free_model_daily_requests"])
         freeTier = data["is_free_tier"]?.bool
         expiresAt = data["expires_at"]?.string
         account = (data["organization_id"]?.string ?? data["creator_user_id"]?.string)
@@ -68,6 +70,13 @@ extension KeyInfo {
         guard let remaining = data["limit_remaining"] else { return nil }
         if let left = data["effective_budget"]?["remaining_usd"]?.money, left.pico <= 0 { return false }
         return remaining.isNull ? true : remaining.money.map { $0.pico > 0 }
+    }
+}
+
+extension UpstreamQuota.Free {
+    fileprivate init?(_ data: JSONValue?) {
+        self.init(
+            limit: data?["limit"]?.integer, used: data?["used"]?.integer, left: data?["remaining"]?.integer)
     }
 }
 

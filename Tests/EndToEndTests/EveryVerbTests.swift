@@ -59,6 +59,13 @@ import Testing
         }
     }
 
+    @Test("verbs of quotas", .proves("SH-03", "SH-08"))
+    func quota() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            try await run(VerbTable.quota, on: daemon)
+        }
+    }
+
     @Test("the tables leave no verb out")
     func complete() async throws {
         let orkctl = Program(try BuiltPrograms.path("orkctl"), environment: [:])

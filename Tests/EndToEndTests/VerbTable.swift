@@ -42,11 +42,11 @@ enum VerbTable {
         }
 
         private static let nouns: Set<String> = [
-            "keys", "clients", "pools", "accounts", "requests", "config", "daemon",
+            "keys", "clients", "pools", "accounts", "quota", "requests", "config", "daemon",
         ]
     }
 
-    static var all: [Entry] { observe + operate + keys + clients + pools + accounts }
+    static var all: [Entry] { observe + operate + keys + clients + pools + accounts + quota }
 
     static let observe = [
         Entry("status"), Entry("health"), Entry("version"), Entry("daemon version"),
@@ -141,5 +141,24 @@ enum VerbTable {
         Entry("accounts set unknown --note x", .failed(64)),
         Entry("accounts set nosuch --note x", .failed(4)),
         Entry("accounts show user_a"),
+    ]
+
+    static let quota = [
+        Entry("quota list"), Entry("quotas list -o csv"), Entry("quota list --sort nosuch", .failed(64)),
+        Entry("quota show a"), Entry("quota show nosuch", .failed(4)),
+        Entry("quota set a --requests 5", .failed(64)),
+        Entry("quota set a", .failed(64)),
+        Entry("quota set a --requests 5 --window weekly", .failed(64)),
+        Entry("quota set a --requests 5 --window daily --dry-run", .done("changed")),
+        Entry("quota set a --requests 5 --window daily", .done("changed"), .done("unchanged")),
+        Entry("quota set a --tokens 2k --window 90m", .done("changed"), .done("unchanged")),
+        Entry("quota set a --requests none", .done("changed"), .done("unchanged")),
+        Entry("quota set a --tokens none", .failed(64)),
+        Entry("quota set a --tokens 5 --if-version 1", .failed(5)),
+        Entry("quota set nosuch --requests 5 --window daily", .failed(4)),
+        Entry("quota refresh a", .done("refreshed")),
+        Entry("quota refresh nosuch", .failed(4)),
+        Entry("quota clear a", .done("cleared"), .done("unchanged")),
+        Entry("quota clear nosuch", .failed(4)),
     ]
 }

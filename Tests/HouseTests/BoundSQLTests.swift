@@ -19,6 +19,8 @@ enum BoundSQL {
         "KeyListing.swift: direction": "one of two words, in the source",
         "KeyListing.swift: field": "a name of a column that is looked up, not taken",
         "KeyListing.swift: sign": "one of two signs, in the source",
+        "QuotaUseTable.swift: columns": "names of columns, in the source",
+        "Store+Loading.swift: QuotaUseTable.columns": "names of columns, in the source",
         "KeyTable.swift: columns": "names of columns, in the source",
         "KeyTable.swift: condition": "a text with placeholders, in the source",
         "Migration.swift: FileExamination.applicationID": "a number, in the source",

@@ -20,10 +20,12 @@ extension CatalogueEntry {
         hints: ["see until when:   orkctl keys list --state resting"])
 
     static let allKeysExhausted = CatalogueEntry(
-        "No available API keys: all are out of credit or at their own limit", scope: .daemon, status: 503,
+        "No available API keys: all are out of credit, or at a limit or quota of their own", scope: .daemon,
+        status: 503,
         text: """
-            Every key that could serve this request has an account without credit or has spent its own limit. They \
-            come back when credit is added or a limit's window begins anew.
+            Every key that could serve this request has an account without credit, or has spent its own limit or \
+            the quota that was set for it. They come back when credit is added, or when the window of the limit \
+            or quota gives something back.
             """,
         hints: [
             "see which:   orkctl keys list --state exhausted",

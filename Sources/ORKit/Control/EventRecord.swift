@@ -6,7 +6,8 @@ public struct EventRecord: Codable, Sendable, Hashable {
     public var at: String
     /// `key` (a key changed its state), `verdict` (what an answer proved was
     /// put on record against a key), `audit` (somebody changed something),
-    /// `condition`, `daemon`, `gap`. Words may be added.
+    /// `condition`, `daemon`, `quota` (more or less is left of a key's quota),
+    /// `gap`. Words may be added.
     public var kind: String
     /// `info`, `warning` or `error`.
     public var severity: String

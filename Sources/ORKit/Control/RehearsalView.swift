@@ -28,7 +28,7 @@ public struct RehearsalView: Codable, Sendable {
         /// What chooses in its place: the request's objective, or the pool's.
         public var objective: String?
         public var keys: Int
-        /// `usable`, `spared`, `full`, `model-resting`, `resting`,
+        /// `usable`, `scarce`, `spared`, `full`, `model-resting`, `resting`,
         /// `exhausted`, `suspect`, `broken`, `invalid`, `disabled`; every
         /// word is there, and together they are `keys`.
         public var candidates: [String: Int]

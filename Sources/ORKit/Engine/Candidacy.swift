@@ -3,6 +3,8 @@
 public enum Candidacy: String, Sendable, CaseIterable, Codable {
     /// Nothing.
     case usable
+    /// Little is left of its quota: serves when no key with more can.
+    case scarce
     /// Guessed to be bad, and kept in by the floor: serves when nobody else
     /// can.
     case spared
@@ -42,6 +44,6 @@ extension KeySlot {
         if isExhausted { return .exhausted }
         if rests { return .resting }
         if restsForModel { return .modelResting }
-        return isFull ? .full : .usable
+        return isFull ? .full : isScarce ? .scarce : .usable
     }
 }

@@ -25,6 +25,8 @@ public enum Cause: UInt8, Sendable, CaseIterable {
     case malformed = 11
     /// An HTML page of the edge in front of the upstream.
     case edge = 12
+    /// A quota that an operator set is used up; no answer ever says so.
+    case quotaSpent = 13
 
     public var name: String {
         switch self {
@@ -41,6 +43,7 @@ public enum Cause: UInt8, Sendable, CaseIterable {
         case .truncated: "truncated"
         case .malformed: "malformed"
         case .edge: "edge"
+        case .quotaSpent: "quota-spent"
         }
     }
 }

@@ -10,6 +10,10 @@ public enum Effect: Sendable {
     /// A verdict left a mark on a key: events. Marks of single models change
     /// no state.
     case marked(KeyID, KeyMark, at: WallTime)
+    /// What was used of a key's quota must be on disk soon.
+    case keepUse(KeyID, QuotaUse)
+    /// Much or little is left of a key's quota: events.
+    case capacity(KeyID, CapacityChange)
 }
 
 /// One change of a key's state.

@@ -6,6 +6,7 @@ extension Engine {
             return
         }
         let place = pool.insert(record, born: sequence + 1, at: now)
+        setQuota(record.quota, use: record.use, of: place, "quota", at: now, effects: &effects)
         shareAccountRests(place, trigger: "account", at: now, effects: &effects)
     }
 
@@ -30,6 +31,7 @@ extension Engine {
             pool.moveAccount(place, to: record.account)
             pool.markDirty(place)
         }
+        setQuota(record.quota, of: place, trigger, at: now, effects: &effects)
         refresh(place, trigger: trigger, evidence: nil, at: now, effects: &effects)
         shareAccountRests(place, trigger: trigger, at: now, effects: &effects)
     }
@@ -59,7 +61,8 @@ extension Engine {
             effects.append(.keepFacts(pool.slots[member].id, pool.slots[member].facts))
             refresh(member, trigger: trigger, evidence: nil, at: now, effects: &effects)
         }
-        pool.slots[place].facts.rests = []
+        // A quota is no verdict: what is used up stays used up.
+        pool.slots[place].facts.rests.removeAll { !$0.isQuota }
         pool.slots[place].facts.brokenSince = nil
         pool.slots[place].facts.suspectSince = nil
         pool.slots[place].facts.invalidSince = nil

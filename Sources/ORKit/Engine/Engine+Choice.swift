@@ -95,6 +95,7 @@ extension Engine {
         sequence += 1
         if choice == .proof { beginProof(place, ask, at: now) }
         if !gates.closed.isEmpty { gates.pass(ask, sequence) }
+        defer { if pool.slots[place].isMetered { meterRequest(place, at: now) } }
         return Lease(
             key: pool.slots[place].id, slot: place, secret: pool.slots[place].secret, attempt: attempt,
             choice: choice,
@@ -118,6 +119,7 @@ extension Engine {
     private mutating func wake(_ place: Int, at now: WallTime) {
         forgetOldRests(place, at: now)
         pool.markDirty(place)
+        if pool.slots[place].isMetered { wakeMeter(place, at: now) }
         let (before, condition) = pool.refresh(place, at: now)
         guard before != condition.state else { return }
         owed.append(

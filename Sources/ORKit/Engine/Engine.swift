@@ -132,7 +132,12 @@ public struct Engine: Sendable {
         handOver(&effects)
         let isPlain = !plainRelays.isEmpty && plainRelays.remove(lease.ticket) != nil
         if let place = giveBack(lease) {
-            if let usage = outcome.usage { pool.slots[place].facts.counters.add(usage) }
+            if let usage = outcome.usage {
+                pool.slots[place].facts.counters.add(usage)
+                if pool.slots[place].isMetered {
+                    meterTokens(place, usage.total, at: now.wall, effects: &effects)
+                }
+            }
             switch outcome.end {
             case .complete where !isPlain: succeed(place, lease, outcome, at: now.wall, effects: &effects)
             case .broken(let verdict):
@@ -191,8 +196,9 @@ public struct Engine: Sendable {
         let condition = pool.slots[place].condition(at: now.wall)
         return KeyStanding(
             id: key, state: condition.state, until: condition.until, because: condition.because,
-            evidence: condition.evidence, inFlight: pool.slots[place].inFlight, facts: pool.slots[place].facts
-        )
+            evidence: condition.evidence, inFlight: pool.slots[place].inFlight,
+            facts: pool.slots[place].facts,
+            use: pool.meters[place]?.use)
     }
 
     /// How many keys are in each state at this moment; every state is present.

@@ -23,7 +23,8 @@ extension KeyFacts {
     /// All that is held against the key at this moment. A suspicion and what
     /// it was confirmed to be are one matter.
     public func marks(at now: WallTime) -> [KeyMark] {
-        var marks = rests.filter { $0.isPlain && $0.isActive(at: now) }.map { KeyMark(kind: .rest, rest: $0) }
+        var marks = rests.filter { $0.isPlain && !$0.isQuota && $0.isActive(at: now) }
+            .map { KeyMark(kind: .rest, rest: $0) }
         if let since = brokenSince {
             marks.append(KeyMark(kind: .broken, rest: rests.first(where: \.isBreaker) ?? .unnamed(since)))
         }

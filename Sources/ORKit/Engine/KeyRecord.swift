@@ -15,12 +15,17 @@ public struct KeyRecord: Sendable {
     /// Requests at once; 0: no bound.
     public var maxInFlight: Int
     public var pool: PoolID
+    public var quota: Quota?
+    /// What was used of it; an update leaves alone what is known.
+    public var use: QuotaUse?
 
     public init(
         id: KeyID, secret: Secret, provider: String, account: String?, weight: Int, enabled: Bool,
         facts: KeyFacts, priority: Int = 0, maxInFlight: Int = 0,
-        pool: PoolID = .first
+        pool: PoolID = .first, quota: Quota? = nil, use: QuotaUse? = nil
     ) {
+        self.quota = quota
+        self.use = use
         self.priority = priority
         self.maxInFlight = maxInFlight
         self.pool = pool
@@ -102,11 +107,14 @@ public struct KeyStanding: Sendable {
     public var evidence: String?
     public var inFlight: Int
     public var facts: KeyFacts
+    /// Nil: it has no quota.
+    public var use: QuotaUse?
 
     public init(
         id: KeyID, state: KeyState, until: WallTime?, because: Cause?, evidence: String?, inFlight: Int,
-        facts: KeyFacts
+        facts: KeyFacts, use: QuotaUse? = nil
     ) {
+        self.use = use
         self.id = id
         self.state = state
         self.until = until

@@ -24,6 +24,12 @@ struct KeySlot: Sendable {
     var secretSince: Int64 = 0
     var inFlight = 0
     var isTrialRunning = false
+    /// Has a quota: see `Pool.meters`.
+    var isMetered = false
+    /// Little is left of it.
+    var isScarce = false
+    /// Requests at once that what is left of its tokens will do for.
+    var room = Int.max
     /// Guessed to be bad, but the floor is reached: serves when nobody else
     /// can.
     var isSpared = false
@@ -63,7 +69,10 @@ struct KeySlot: Sendable {
         self.born = born
     }
 
-    var isFull: Bool { maxInFlight > 0 && inFlight >= maxInFlight }
+    var isFull: Bool { (maxInFlight > 0 && inFlight >= maxInFlight) || inFlight >= room }
+
+    /// A key with little left of its quota serves when no other can.
+    var rank: Int { isScarce ? priority + 10 : priority }
 
     /// Its share of what is drawn by health: a key that fails half of the time
     /// gets a fifth of what a sound one gets.

@@ -33,6 +33,8 @@ struct Outlook: Sendable {
         status = causes == [.rateLimited] ? 429 : 503
     }
 
+    private static let spendings: Set<Cause> = [.creditsOut, .keyLimit, .inFlightBudget, .quotaSpent]
+
     /// One cause gives its own word; a mixture says only that all rest.
     private static func code(_ causes: Set<Cause>, isAnyInvalid: Bool) -> ErrorCode {
         switch causes {
@@ -41,6 +43,7 @@ struct Outlook: Sendable {
         case [.keyLimit]: .keyLimitReached
         case [.creditsOut, .keyLimit], [.creditsOut, .keyLimit, .inFlightBudget]: .allKeysExhausted
         case [.rejected]: .keyRejected
+        case let some where some.contains(.quotaSpent) && some.isSubset(of: Self.spendings): .allKeysExhausted
         default: .allKeysResting
         }
     }

@@ -23,6 +23,9 @@ struct Pool: Sendable {
     /// ask.
     private(set) var reports = IndexedHeap()
     private let proofTimes: (first: Int64, longest: Int64)
+    /// By place, of keys that have a quota.
+    var meters = Meters()
+    var dirtyMeters: [Int32] = []
     private var tally: [Int]
     private var dirty: [Int32] = []
     private var dirtyTaken = 0
@@ -86,6 +89,7 @@ struct Pool: Sendable {
         slots[place].secret = Secret([])
         slots[place].facts = KeyFacts()
         slots[place].runs = []
+        meters[place] = nil
         vacant.append(place)
         generation += 1
         keepFloor(of: roster, at: now)
@@ -126,7 +130,7 @@ struct Pool: Sendable {
         tally[before.index] -= 1
         tally[condition.state.index] += 1
         rosters[roster].admit(place, condition, in: &slots, at: now)
-        if let due = condition.nextChange {
+        if let due = nextChange(place, condition, at: now) {
             wakes.set(place, stamp: due, id: id)
         } else {
             wakes.remove(place)

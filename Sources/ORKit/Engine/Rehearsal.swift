@@ -35,7 +35,7 @@ public struct Rehearsal: Sendable {
     /// The pools that would be asked, in order.
     public fileprivate(set) var groups: [Group]
 
-    private let priority: Int
+    private let rank: Int
     private var survey = Outlook.Survey()
     private var next = 0
 
@@ -61,14 +61,14 @@ extension Rehearsal {
         if let place = next?.place {
             key = pool.slots[place].id
             self.pool = pool.slots[place].pool
-            priority = pool.slots[place].priority
+            rank = pool.slots[place].rank
             let roster = pool.rosters[pool.rosterPlace(pool.slots[place].pool)]
             odds =
                 next?.choice.isDrawn == true
                 ? Odds(weight: roster.oddsWeight(pool.slots[place]), of: 0) : nil
             gate = nil
         } else {
-            (key, self.pool, priority, odds) = (nil, nil, 0, nil)
+            (key, self.pool, rank, odds) = (nil, nil, 0, nil)
             gate = engine.gates.obstacle(ask, at: now).map { (Refusal($0, at: now), $0.verdict) }
         }
     }
@@ -86,8 +86,8 @@ extension Rehearsal {
             let candidacy = pool.slots[place].candidacy(for: ask.model, class: restClass, at: now)
             groups[group].candidates[candidacy, default: 0] += 1
             pool.slots[place].add(to: &survey, for: ask.model, class: restClass, at: now)
-            if odds != nil, candidacy == .usable, pool.slots[place].pool == self.pool,
-                pool.slots[place].priority == priority
+            if odds != nil, candidacy == .usable || candidacy == .scarce, pool.slots[place].pool == self.pool,
+                pool.slots[place].rank == rank
             {
                 let roster = pool.rosterPlace(pool.slots[place].pool)
                 odds?.of += pool.rosters[roster].oddsWeight(pool.slots[place])

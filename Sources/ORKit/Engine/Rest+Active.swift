@@ -11,8 +11,10 @@ extension Rest {
     /// says that one check has confirmed the 401 already, at `since`.
     package var isSuspicion: Bool { scope == .key && model == nil && cause == Cause.rejected.rawValue }
 
-    /// Money: the key shows as exhausted, not as resting.
-    var isExhaustion: Bool { cause == Cause.creditsOut.rawValue || cause == Cause.keyLimit.rawValue }
+    /// Money, or a quota: the key shows as exhausted, not as resting.
+    var isExhaustion: Bool {
+        cause == Cause.creditsOut.rawValue || cause == Cause.keyLimit.rawValue || isQuota
+    }
 
     /// Whether `GET /key` tells if it is over: the key's own limit, and the
     /// account's free requests of the day.

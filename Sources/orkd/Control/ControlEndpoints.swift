@@ -6,6 +6,7 @@ struct ControlEndpoints: Sendable {
     let clients: ClientsEndpoints
     let pools: PoolsEndpoints
     let accounts: AccountsEndpoints
+    let quotas: QuotasEndpoints
     let requests: RequestsEndpoints
     let operations: OperationsEndpoints
     let imports: ImportEndpoint
@@ -14,7 +15,8 @@ struct ControlEndpoints: Sendable {
     /// - Parameter clock: for the pace of an import's progress records.
     init(
         keys: any KeysServing, clients: any ClientsServing, pools: any PoolsServing,
-        accounts: any AccountsServing, requests: any RequestsServing, operations: any OperationsServing,
+        accounts: any AccountsServing, quotas: any QuotasServing, requests: any RequestsServing,
+        operations: any OperationsServing,
         events: any EventsServing,
         clock: @escaping @Sendable () -> Now
     ) {
@@ -22,6 +24,7 @@ struct ControlEndpoints: Sendable {
         self.clients = ClientsEndpoints(service: clients)
         self.pools = PoolsEndpoints(service: pools)
         self.accounts = AccountsEndpoints(service: accounts)
+        self.quotas = QuotasEndpoints(service: quotas)
         self.requests = RequestsEndpoints(service: requests)
         self.operations = OperationsEndpoints(service: operations)
         imports = ImportEndpoint(service: keys, clock: clock)
@@ -62,6 +65,10 @@ struct ControlEndpoints: Sendable {
         case .poolsRemove: pools.remove
         case .accountsList: accounts.list
         case .accountsSet: accounts.set
+        case .quotasList: quotas.list
+        case .quotasSet: quotas.set
+        case .quotasClear: quotas.clear
+        case .quotasRefresh: quotas.refresh
         case .requestsList: requests.list
         case .requestsShow: requests.show
         case .explain: operations.rehearse

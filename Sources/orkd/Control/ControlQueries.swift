@@ -33,6 +33,13 @@ struct AccountQuery: Sendable, Hashable {
     var page = PageQuery()
 }
 
+/// `GET /v1/quotas`, by name.
+struct QuotaQuery: Sendable, Hashable {
+    /// As for keys; all keys when empty.
+    var select: [String] = []
+    var page = PageQuery()
+}
+
 /// `GET /v1/clients`.
 struct ClientQuery: Sendable, Hashable {
     /// As for keys; a literal that names nothing is `client-not-found`.

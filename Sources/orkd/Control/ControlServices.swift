@@ -77,6 +77,14 @@ protocol AccountsServing: Sendable {
     func set(_ request: AccountSet, _ order: Order) async throws -> Changes<AccountView>
 }
 
+/// What the control API needs done with quotas of keys.
+protocol QuotasServing: Sendable {
+    func list(_ query: QuotaQuery) async throws -> Page<QuotaView>
+    func set(_ request: QuotaSet, _ order: Order) async throws -> Changes<QuotaView>
+    func clear(_ selection: Selection, _ order: Order) async throws -> Changes<QuotaView>
+    func refresh(_ selection: Selection, _ order: Order) async throws -> Changes<QuotaView>
+}
+
 /// What the control API asks about events.
 protocol EventsServing: Sendable {
     /// Begins a reading; refuses here what can be refused before the first

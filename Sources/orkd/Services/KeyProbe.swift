@@ -24,6 +24,10 @@ struct KeyInfo: Sendable, Hashable {
     var limit: Money?
     var limitRemaining: Money?
     var usage: Money?
+    /// When its limit begins anew; nil: never, or not told.
+    var limitReset: UpstreamQuota.Reset?
+    /// Free requests of its account today.
+    var free: UpstreamQuota.Free?
     var freeTier: Bool?
     var expiresAt: String?
     /// The organisation, else the person, that pays for it.
@@ -32,4 +36,12 @@ struct KeyInfo: Sendable, Hashable {
     var report = KeyReport()
 
     init() {}
+}
+
+extension KeyInfo {
+    /// What it says about limits, as of when it was said.
+    func quota(at now: WallTime) -> UpstreamQuota {
+        UpstreamQuota(
+            at: now, limit: limit, left: limitRemaining, used: usage, reset: limitReset, free: free)
+    }
 }

@@ -31,7 +31,7 @@ extension KeyStanding? {
 extension KeyFacts {
     /// Of two rests of one model the later end counts. One without an end
     /// shows as the key's state.
-    fileprivate func restingModels(at now: WallTime) -> [KeyView.RestingModel] {
+    func restingModels(at now: WallTime) -> [KeyView.RestingModel] {
         var ends: [String: Int64] = [:]
         for rest in rests {
             guard let model = rest.model, let until = rest.untilMilliseconds, until > now.milliseconds else {
@@ -46,7 +46,7 @@ extension KeyFacts {
 
     /// There is something that a reset would forget.
     var isMarked: Bool {
-        !rests.isEmpty || brokenSince != nil || suspectSince != nil || invalidSince != nil
+        rests.contains { !$0.isQuota } || brokenSince != nil || suspectSince != nil || invalidSince != nil
             || counters.consecutiveFailures > 0
     }
 

@@ -25,6 +25,9 @@ extension KeysService {
                 try readd(known, named: draft.name, into: &outcome, "add", order, at: now, db)
             case .new:
                 guard try KeyTable.insert(row, db) else { throw Self.taken(row.name) }
+                if let quota = finding.quota {
+                    try UpstreamQuotaTable.put(quota, of: row.id, fingerprint: row.fingerprint, db)
+                }
                 try AuditTable.append("keys.add", row.name, by: order.actor, at: now, after: row.audit, db)
                 outcome.items.append(.init(row: row, changed: true, outcome: "added"))
                 outcome.pool.append(.add([record]))
@@ -64,6 +67,8 @@ extension KeysService {
     struct Finding: Sendable {
         var checked = false
         var account: String?
+        /// What is left, as upstream says.
+        var quota: UpstreamQuota?
         var warnings: [Remark] = []
     }
 
@@ -82,7 +87,8 @@ extension KeysService {
     func check(_ secret: Secret, name: String) async throws -> Finding {
         guard let probe else { return Self.unchecked(name, "there is nobody to ask") }
         switch await probe.probe(secret) {
-        case .valid(let info): return Finding(checked: true, account: info.account)
+        case .valid(let info):
+            return Finding(checked: true, account: info.account, quota: info.quota(at: clock().wall))
         case .limited: return Finding(checked: true)
         case .unreachable(let reason): return Self.unchecked(name, reason)
         case .rejected(let status, let message):

@@ -109,6 +109,11 @@ extension KeysService {
             }
             try outcome.put(row, after, "rotate", "rotated", store, order, at: now, db)
             outcome.dropsSecrets = true
+            // What was said was said of the old secret.
+            try UpstreamQuotaTable.remove(row.id, db)
+            if let quota = finding.quota {
+                try UpstreamQuotaTable.put(quota, of: row.id, fingerprint: fingerprint, db)
+            }
             if standing(of: row.id, at: clock())?.facts.isGivenUp ?? false {
                 try KeyFactsTable.reset(row.id, db)
                 outcome.pool.append(.reset(row.id, trigger: "rotate"))

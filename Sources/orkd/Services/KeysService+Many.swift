@@ -16,8 +16,16 @@ extension KeysService {
         _ order: Order, of select: @escaping @Sendable (Database, WallTime) throws -> [KeyRow],
         change: @escaping @Sendable (KeyRow, inout KeyOutcome, Database, WallTime) throws -> Void
     ) async throws -> Changes<KeyView> {
+        changes(try await outcomeOfEach(order, of: select, change: change), at: clock())
+    }
+
+    /// The same, for whoever tells it in other words.
+    func outcomeOfEach(
+        _ order: Order, of select: @escaping @Sendable (Database, WallTime) throws -> [KeyRow],
+        change: @escaping @Sendable (KeyRow, inout KeyOutcome, Database, WallTime) throws -> Void
+    ) async throws -> KeyOutcome {
         let now = clock()
-        let outcome = try await turns.take {
+        return try await turns.take {
             let rows = try await store.read { try select($0, now.wall) }
             var whole = KeyOutcome()
             defer { if whole.dropsSecrets, !order.dryRun { store.journal.truncateLog() } }
@@ -40,7 +48,6 @@ extension KeysService {
             }
             return whole
         }
-        return changes(outcome, at: now)
     }
 
     /// Changes rows from `start` on until the time is up; one at least.

@@ -70,8 +70,11 @@ extension KeysService {
             guard present?.fingerprint == row.fingerprint else { return }
             tell(answer, about: row, at: now)
         }
-        guard case .valid = answer, !row.checked else { return }
+        guard case .valid(let info) = answer else { return }
+        let quota = info.quota(at: now.wall)
         try await store.transact { db in
+            try UpstreamQuotaTable.put(quota, of: row.id, fingerprint: row.fingerprint, db)
+            guard !row.checked else { return }
             try db.execute(
                 sql: "UPDATE key SET checked = 1 WHERE id = ? AND fingerprint = ?",
                 arguments: [row.id.raw, Data(row.fingerprint.bytes)])

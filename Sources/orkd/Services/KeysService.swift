@@ -116,19 +116,22 @@ final class KeysService: KeysServing {
 
     /// The rows as they stand in the engine.
     func views(_ rows: [KeyRow], at now: Now) -> [KeyView] {
-        var views: [KeyView] = []
-        views.reserveCapacity(rows.count)
+        zip(rows, standings(rows, at: now)).map { row, standing in
+            row.view(standing, pool: poolNames[row.pool], at: now.wall)
+        }
+    }
+
+    /// In pieces: each is one holding of the engine's lock.
+    func standings(_ rows: [KeyRow], at now: Now) -> [KeyStanding?] {
+        var standings: [KeyStanding?] = []
+        standings.reserveCapacity(rows.count)
         var rest = rows[...]
         while !rest.isEmpty {
-            let piece = rest.prefix(256)
+            let ids = rest.prefix(256).map(\.id)
             rest = rest.dropFirst(256)
-            let ids = piece.map(\.id)
-            let standings = box.decide { engine, _ in ids.map { engine.standing(of: $0, at: now) } }
-            for (row, standing) in zip(piece, standings) {
-                views.append(row.view(standing, pool: poolNames[row.pool], at: now.wall))
-            }
+            standings += box.decide { engine, _ in ids.map { engine.standing(of: $0, at: now) } }
         }
-        return views
+        return standings
     }
 
     func standing(of key: KeyID, at now: Now) -> KeyStanding? {

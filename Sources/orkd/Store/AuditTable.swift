@@ -58,7 +58,7 @@ extension KeyRow {
             "weight": .number(Int64(weight)), "enabled": .flag(enabled), "reason": .text(disabledReason),
             "fingerprint": .text(fingerprint.short), "tags": .map(tags), "metadata": .map(metadata),
             "version": .number(version), "pool": .number(pool.raw), "priority": .number(Int64(priority)),
-            "max_in_flight": .number(Int64(maxInFlight)),
+            "max_in_flight": .number(Int64(maxInFlight)), "quota": .text(quota?.text),
         ]
     }
 }

@@ -70,7 +70,8 @@ extension EventLog {
             if let key = row[7] as Int64? {
                 record.noun = "key"
                 record.subject = names[key] ?? String(key)
-                record.tell(row)
+                if record.kind == EventNoteTable.verdict { record.tell(row) }
+                if record.kind == EventNoteTable.quota { record.until = row.time(12)?.rfc3339 }
             }
             return Found(id: row.number(0), at: at, record: record)
         }

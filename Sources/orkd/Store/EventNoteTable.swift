@@ -55,6 +55,31 @@ extension EventNoteTable {
     }
 }
 
+extension EventNoteTable {
+    static let quota = "quota"
+
+    static func append(_ change: CapacityChange, of key: KeyID, _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO event (at, kind, severity, event, text, key_id, until) VALUES (?, ?, ?, ?, ?, ?, ?)
+                """)
+        try statement.execute(arguments: [
+            change.at.milliseconds, quota, change.to.severity.rawValue, change.to.rawValue,
+            "\(change.from.rawValue) → \(change.to.rawValue): \(change.text)", key.raw,
+            change.until?.milliseconds,
+        ])
+    }
+}
+
+extension Capacity {
+    fileprivate var severity: EventSeverity {
+        switch self {
+        case .abundant, .constrained, .recovering: .info
+        case .critical, .exhausted: .warning
+        }
+    }
+}
+
 extension KeyMark.Kind {
     fileprivate var severity: EventSeverity {
         switch self {

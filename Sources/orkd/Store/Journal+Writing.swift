@@ -77,8 +77,10 @@ extension Journal {
                 }
                 for change in batch.changes { try change.perform(db) }
                 for (key, facts) in batch.facts { try KeyFactsTable.put(facts, of: key, db) }
+                for (key, use) in batch.uses { try QuotaUseTable.put(use, of: key, db) }
                 for transition in batch.transitions { try KeyTransitionTable.append(transition, db) }
                 for mark in batch.marks { try EventNoteTable.append(mark, db) }
+                for (key, change) in batch.capacities { try EventNoteTable.append(change, of: key, db) }
                 for note in batch.notes { try EventNoteTable.append(note, db) }
                 rows = try RequestTable.append(batch.records, db)
                 try ClientUseTable.add(batch.records, db)

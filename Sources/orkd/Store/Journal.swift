@@ -23,7 +23,7 @@ final class Journal: @unchecked Sendable {
     struct Statistics: Sendable, Hashable {
         /// Age of the oldest thing that is not on disk.
         var behindMilliseconds: Double = 0
-        /// Records, transitions and marks given up because the queue was full.
+        /// Records, transitions, marks and changes of capacity given up because the queue was full.
         var dropped: Int64 = 0
         var commits: Int64 = 0
         var failedCommits: Int64 = 0
@@ -80,6 +80,8 @@ final class Journal: @unchecked Sendable {
         var accounts: [KeyID: (name: String, at: WallTime)] = [:]
         var transitions: [Transition] = []
         var marks: [MarkedKey] = []
+        var uses: [KeyID: QuotaUse] = [:]
+        var capacities: [(key: KeyID, change: CapacityChange)] = []
         var notes: [EventNote] = []
         var records: [RequestRecord] = []
         /// When the first of them came.
@@ -93,19 +95,18 @@ final class Journal: @unchecked Sendable {
 
         /// Nothing waits but records.
         var isPatient: Bool {
-            facts.isEmpty && accounts.isEmpty && transitions.isEmpty && marks.isEmpty && notes.isEmpty
-                && !truncate
+            facts.isEmpty && uses.isEmpty && accounts.isEmpty && transitions.isEmpty && marks.isEmpty
+                && capacities.isEmpty && notes.isEmpty && !truncate
         }
 
         /// Whether a reader of events has something new to see.
         var holdsEvents: Bool {
             !changes.isEmpty || !accounts.isEmpty || !transitions.isEmpty || !marks.isEmpty
-                || !notes.isEmpty
+                || !capacities.isEmpty || !notes.isEmpty
         }
 
         var isEmpty: Bool {
-            changes.isEmpty && facts.isEmpty && accounts.isEmpty && transitions.isEmpty && marks.isEmpty
-                && notes.isEmpty && records.isEmpty && !truncate
+            isPatient && changes.isEmpty && records.isEmpty
         }
     }
 
@@ -209,6 +210,8 @@ final class Journal: @unchecked Sendable {
                     append(transition)
                 case .marked(let key, let mark, let at):
                     append(MarkedKey(key: key, mark: mark, at: at, request: request))
+                case .keepUse(let key, let use): intake.uses[key] = use
+                case .capacity(let key, let change): append((key, change))
                 }
             }
             arrived()
@@ -262,6 +265,14 @@ final class Journal: @unchecked Sendable {
             return
         }
         intake.marks.append(mark)
+    }
+
+    private func append(_ capacity: (key: KeyID, change: CapacityChange)) {
+        guard intake.capacities.count < Self.capacity else {
+            statistics.dropped += 1
+            return
+        }
+        intake.capacities.append(capacity)
     }
 
     private func stamp() { if intake.since == nil { intake.since = Monitor.now } }

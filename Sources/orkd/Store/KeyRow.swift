@@ -26,6 +26,8 @@ struct KeyRow: Sendable {
     var priority = 0
     /// Requests at once; 0: no bound.
     var maxInFlight = 0
+    /// What it may do in a window of time; nil: no bound of ours.
+    var quota: Quota?
     /// Who said whose the key is: the upstream, not an operator.
     private(set) var isAccountLearnt = false
     /// Since when it is known; nil without an account.

@@ -8,11 +8,11 @@ enum KeyTable {
     static let columns = """
         id, name, provider, account, weight, enabled, disabled_reason, sealed, fingerprint, masked, checked, tags, \
         metadata, added_at, version, pool, priority, max_in_flight, account_learnt, \
-        account_since
+        account_since, quota_requests, quota_tokens, quota_window
         """
 
     /// How many columns that are.
-    static let width = 20
+    static let width = 23
 
     static func read(_ row: Row) throws -> KeyRow {
         var key = KeyRow(
@@ -25,6 +25,7 @@ enum KeyTable {
             version: row.number(14), pool: PoolID(row.number(15)),
             priority: Int(clamping: row.number(16)), maxInFlight: Int(clamping: row.number(17)))
         key.belong(to: key.account, learnt: row.number(18) != 0, since: row.time(19))
+        key.quota = try row.quota(20)
         return key
     }
 
@@ -56,7 +57,7 @@ enum KeyTable {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO key (\(columns)) \
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
             row.id.raw, row.name, row.provider, row.account, row.weight, row.enabled, row.disabledReason,
@@ -64,7 +65,8 @@ enum KeyTable {
             Data(row.fingerprint.bytes), row.masked, row.checked, TextMap.text(row.tags),
             TextMap.text(row.metadata),
             row.addedAt.milliseconds, row.version, row.pool.raw, row.priority, row.maxInFlight,
-            row.isAccountLearnt, row.accountSince?.milliseconds,
+            row.isAccountLearnt, row.accountSince?.milliseconds, row.quota?.requests, row.quota?.tokens,
+            row.quota?.window.text,
         ])
         return db.changesCount == 1
     }
@@ -74,14 +76,16 @@ enum KeyTable {
             sql: """
                 UPDATE key SET name = ?, provider = ?, account = ?, weight = ?, enabled = ?, disabled_reason = ?, \
                 sealed = ?, fingerprint = ?, masked = ?, checked = ?, tags = ?, metadata = ?, version = ?, pool = ?, \
-                priority = ?, max_in_flight = ?, account_learnt = ?, account_since = ? WHERE id = ?
+                priority = ?, max_in_flight = ?, account_learnt = ?, account_since = ?, quota_requests = ?, \
+                quota_tokens = ?, quota_window = ? WHERE id = ?
                 """)
         try statement.execute(arguments: [
             row.name, row.provider, row.account, row.weight, row.enabled, row.disabledReason, row.sealed,
             Data(row.fingerprint.bytes), row.masked, row.checked, TextMap.text(row.tags),
             TextMap.text(row.metadata),
             row.version, row.pool.raw, row.priority, row.maxInFlight, row.isAccountLearnt,
-            row.accountSince?.milliseconds, row.id.raw,
+            row.accountSince?.milliseconds, row.quota?.requests, row.quota?.tokens, row.quota?.window.text,
+            row.id.raw,
         ])
     }
 
@@ -103,6 +107,8 @@ enum KeyTable {
         try Tombstones.put(.key, id: row.id.raw, name: row.name, masked: row.masked, at: now, db)
         try db.execute(sql: "DELETE FROM key WHERE id = ?", arguments: [row.id.raw])
         try db.execute(sql: "DELETE FROM key_facts WHERE key_id = ?", arguments: [row.id.raw])
+        try QuotaUseTable.remove(row.id, db)
+        try UpstreamQuotaTable.remove(row.id, db)
     }
 
     static func count(_ db: Database) throws -> Int {
@@ -117,5 +123,16 @@ enum KeyTable {
                 SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'key'), 0), \
                 coalesce((SELECT max(id) FROM key), 0))
                 """) ?? 0
+    }
+}
+
+extension Row {
+    /// Requests, tokens and window, from that column on.
+    func quota(_ first: Int) throws -> Quota? {
+        guard let text = self[first + 2] as String? else { return nil }
+        guard let window = QuotaWindow(text: text),
+            let quota = Quota(requests: self[first], tokens: self[first + 1], window: window)
+        else { throw Self.damaged }
+        return quota
     }
 }

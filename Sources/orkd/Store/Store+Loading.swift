@@ -16,7 +16,9 @@ extension Store {
                 db,
                 sql: """
                     SELECT id, provider, account, weight, enabled, sealed, fingerprint, pool, priority, \
-                    max_in_flight, \(KeyFactsTable.columns) FROM key LEFT JOIN key_facts ON key_id = id ORDER BY id
+                    max_in_flight, quota_requests, quota_tokens, quota_window, \(QuotaUseTable.columns), \
+                    \(KeyFactsTable.columns) FROM key LEFT JOIN key_facts ON key_facts.key_id = id \
+                    LEFT JOIN quota_use ON quota_use.key_id = id ORDER BY id
                     """)
             while let row = try cursor.next() {
                 let id = KeyID(row.number(0))
@@ -28,8 +30,9 @@ extension Store {
                     KeyRecord(
                         id: id, secret: secret, provider: row.text(1), account: row[2] as String?,
                         weight: Int(clamping: row.number(3)), enabled: row.number(4) != 0,
-                        facts: try KeyFactsTable.read(row, from: 10), priority: Int(clamping: row.number(8)),
-                        maxInFlight: Int(clamping: row.number(9)), pool: PoolID(row.number(7))))
+                        facts: try KeyFactsTable.read(row, from: 18), priority: Int(clamping: row.number(8)),
+                        maxInFlight: Int(clamping: row.number(9)), pool: PoolID(row.number(7)),
+                        quota: try row.quota(10), use: try QuotaUseTable.read(row, from: 13)))
             }
             return records
         }
@@ -58,7 +61,7 @@ extension Store {
             id: row.id, secret: try open(row), provider: row.provider, account: row.account,
             weight: row.weight,
             enabled: row.enabled, facts: KeyFacts(), priority: row.priority, maxInFlight: row.maxInFlight,
-            pool: row.pool)
+            pool: row.pool, quota: row.quota)
     }
 
     private static func unreadable(_ id: KeyID) -> CodedError {

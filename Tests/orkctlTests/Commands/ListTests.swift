@@ -63,6 +63,25 @@ struct ListTests {
         #expect(daemon.calls.first?.line == "GET /v1/accounts?select=core&limit=1000")
     }
 
+    @Test("quota list prints every format as recorded", arguments: formats)
+    func quotas(format: String) throws {
+        let body = Samples.list("ork.quotas/1", [Samples.quota, Samples.noQuota])
+        let daemon = try FakeDaemon([.init(expect: "GET /v1/quotas", body: body)])
+        let ran = try orkctl("quota", "list", "-o", format, daemon: daemon)
+        #expect(ran.code == 0)
+        try expectGolden(ran.out, "quota-list.\(format)")
+    }
+
+    @Test("quota show prints what was counted, foreseen and told", arguments: ["table", "json"])
+    func quotaShow(format: String) throws {
+        let body = Samples.list("ork.quotas/1", [Samples.quota])
+        let daemon = try FakeDaemon([.init(expect: "GET /v1/quotas", body: body)])
+        let ran = try orkctl("quota", "show", "main-1", "-o", format, daemon: daemon)
+        #expect(ran.code == 0)
+        try expectGolden(ran.out, "quota-show.\(format)")
+        #expect(daemon.calls.first?.line == "GET /v1/quotas?select=main-1&limit=1000")
+    }
+
     @Test("requests list prints every format as recorded", arguments: formats)
     func requests(format: String) throws {
         let body = Samples.list("ork.requests/1", [Samples.request, Samples.refusedRequest])

@@ -82,6 +82,31 @@ enum Samples {
         return account
     }()
 
+    static let quota: QuotaView = {
+        var quota = QuotaView(id: KeyID(1), name: "main-1", state: .usable, pool: "default", version: 3)
+        (quota.account, quota.capacity, quota.unit, quota.window) = ("core", .critical, .mixed, "daily")
+        quota.requests = QuotaView.Count(limit: 1000, used: 780, left: 220)
+        quota.tokens = QuotaView.Count(limit: 2_000_000, used: 1_200_000, left: 800_000)
+        quota.reset = "2099-01-01T00:00:00Z"
+        quota.forecast = try? JSONDecoder().decode(
+            QuotaView.Forecast.self,
+            from: Data(
+                #"""
+                {"unit":"requests","per_hour":97.5,"exhausted":"2098-12-31T22:00:00Z","risk":"critical",
+                 "confidence":"high","uncertainty":0.04}
+                """#.utf8))
+        quota.restingModels = [KeyView.RestingModel(model: "v/m", until: "2099-01-01T00:00:00Z")]
+        let asked = WallTime(rfc3339: "2020-02-03T04:05:06Z") ?? WallTime(milliseconds: 0)
+        quota.upstream = QuotaView.Upstream(
+            UpstreamQuota(
+                at: asked, limit: Money(pico: 10 * Money.picoPerDollar),
+                left: Money(pico: 3 * Money.picoPerDollar), used: Money(pico: 7 * Money.picoPerDollar),
+                reset: .weekly, free: UpstreamQuota.Free(limit: 50, used: 8, left: 42)))
+        return quota
+    }()
+
+    static let noQuota = QuotaView(id: KeyID(2), name: "main-2", state: .resting, pool: "free", version: 1)
+
     static let client = ClientView(
         id: ClientID(1), name: "billing-batch", enabled: true, disabledReason: nil, state: "usable",
         environment: "live", masked: "gw_live_…9c41", fingerprint: "aabbccddeeff",

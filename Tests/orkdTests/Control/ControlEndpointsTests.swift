@@ -87,6 +87,18 @@ struct ControlEndpointsTests {
             route: .accountsSet, body: #"{"account":"a","note":"none"}"#, asked: "accounts.set a",
             schema: "ork.accounts.change/1"),
         Case(
+            route: .quotasList, query: "?select=a&limit=5&cursor=c", asked: #"quotas.list ["a"] 5 c"#,
+            schema: "ork.quotas/1"),
+        Case(
+            route: .quotasSet, body: #"{"select":["a"],"requests":5,"tokens":"none","window":"daily"}"#,
+            asked: #"quotas.set ["a"] 5 none daily"#, schema: "ork.quotas.change/1"),
+        Case(
+            route: .quotasClear, body: selection, asked: #"quotas.clear ["a"]"#,
+            schema: "ork.quotas.change/1"),
+        Case(
+            route: .quotasRefresh, body: selection, asked: #"quotas.refresh ["a"]"#,
+            schema: "ork.quotas.change/1"),
+        Case(
             route: .requestsList, query: "?since=1970-01-01T00:00:01Z&code=draining&failed=true",
             asked: "requests.list 1000 draining true", schema: "ork.requests/1"),
         Case(
@@ -132,7 +144,8 @@ struct ControlEndpointsTests {
             .keysRemove,
             .keysPrune, .clientsAdd, .clientsSet, .clientsEnable, .clientsDisable, .clientsRotate,
             .clientsRemove,
-            .clientsPrune, .poolsAdd, .poolsSet, .poolsRemove, .accountsSet, .configSet,
+            .clientsPrune, .poolsAdd, .poolsSet, .poolsRemove, .accountsSet, .quotasSet, .quotasClear,
+            .quotasRefresh, .configSet,
         ])
     func unknownField(route: Route) async throws {
         let services = FakeServices()

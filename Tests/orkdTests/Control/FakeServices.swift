@@ -7,7 +7,8 @@ import Testing
 
 /// Services that note what they were asked and answer little: what a test of
 /// the endpoints needs.
-final class FakeServices: KeysServing, ClientsServing, PoolsServing, AccountsServing, RequestsServing,
+final class FakeServices: KeysServing, ClientsServing, PoolsServing, AccountsServing, QuotasServing,
+    RequestsServing,
     OperationsServing, EventsServing
 {
     private let notes = Mutex<[String]>([])
@@ -140,6 +141,26 @@ final class FakeServices: KeysServing, ClientsServing, PoolsServing, AccountsSer
     }
     func set(_ request: AccountSet, _ order: Order) async throws -> Changes<AccountView> {
         try note("accounts.set \(request.account)", order)
+        return changes()
+    }
+
+    func list(_ query: QuotaQuery) async throws -> Page<QuotaView> {
+        try note("quotas.list \(query.select) \(query.page.limit ?? 0) \(query.page.cursor ?? "-")")
+        return Page(items: [])
+    }
+    func set(_ request: QuotaSet, _ order: Order) async throws -> Changes<QuotaView> {
+        let tokens = request.tokens.map { $0.count.map(String.init) ?? "none" } ?? "-"
+        try note(
+            "quotas.set \(request.select) \(request.requests?.count ?? 0) \(tokens) \(request.window ?? "-")",
+            order)
+        return changes()
+    }
+    func clear(_ selection: Selection, _ order: Order) async throws -> Changes<QuotaView> {
+        try note("quotas.clear \(selection.select)", order)
+        return changes()
+    }
+    func refresh(_ selection: Selection, _ order: Order) async throws -> Changes<QuotaView> {
+        try note("quotas.refresh \(selection.select)", order)
         return changes()
     }
 

@@ -20,14 +20,14 @@ extension Roster {
     ) -> Int? {
         guard let best = base.bestPriority else { return nil }
         func serves(_ place: Int) -> Bool {
-            base.contains(place) && slots[place].priority == best && fits(place)
+            base.contains(place) && slots[place].rank == best && fits(place)
         }
         var tried = 0
         var isHome = true
         for step in 0..<UInt64(Self.steps) {
             let place = Self.place(digest &+ step, of: slots.count)
             guard place < slots.count, slots[place].live, slots[place].pool == record.id,
-                slots[place].priority == best
+                slots[place].rank == best
             else { continue }
             if serves(place) { return place }
             tried += 1

@@ -35,7 +35,7 @@ extension Roster {
             guard !slots[place].restingModels.contains(where: view.excludes) else { continue }
             view.order.set(
                 place, stamp: slots[place].stamp, id: slots[place].id.raw, weight: drawnWeight(slots[place]),
-                priority: slots[place].priority)
+                priority: slots[place].rank)
         }
         views.append(view)
         return views.count - 1

@@ -95,7 +95,7 @@ struct Roster: Sendable {
 
     private mutating func enter(_ place: Int, in slots: Slots) {
         let (stamp, id, weight) = (slots[place].stamp, slots[place].id.raw, drawnWeight(slots[place]))
-        let priority = slots[place].priority
+        let priority = slots[place].rank
         base.set(place, stamp: stamp, id: id, weight: weight, priority: priority)
         for i in views.indices {
             if slots[place].restingModels.contains(where: { views[i].excludes($0) }) {

@@ -13,7 +13,9 @@ struct Migration: Sendable {
     let sql: String
 
     /// Every step there is, in order. A shipped one is never changed.
-    static let all: [Migration] = [.foundation, .events, .pools, .verdicts, .accounts, .objectives]
+    static let all: [Migration] = [
+        .foundation, .events, .pools, .verdicts, .accounts, .objectives, .quotas,
+    ]
 
     static var newest: Int { all.last?.number ?? 0 }
 
