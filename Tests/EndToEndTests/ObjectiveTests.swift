@@ -68,16 +68,19 @@ import Testing
     func header() async throws {
         try await withDaemon(DaemonOptions(keys: ["a", "b", "c"])) { (daemon: DaemonFixture) async throws in
             #expect(try await daemon.caller.chat().status == 200)
+            // On one connection: nothing of a head is taken for the next one's.
+            let wire = try await daemon.caller.wire()
             for (expected, objective) in [("b", "fairness"), ("c", "Fairness = 1.0"), ("a", nil)] {
                 let reply = try await daemon.caller.send(
                     "POST", "/v1/chat/completions",
                     headers: objective.map { [("x-ork-objective", $0)] } ?? [],
-                    body: Array(Caller.chatBody().encoded.utf8))
+                    body: Array(Caller.chatBody().encoded.utf8), on: wire)
                 #expect(reply.status == 200)
                 #expect(daemon.keysUsed.last == expected)
                 let attempt = try await daemon.record(of: reply)["attempts"]?.elements?.first
                 #expect(attempt?["chosen"]?.text == (objective == nil ? "sticky" : "objective"))
             }
+            await wire.close()
             // It comes before the pool's, and goes where no body says what is wanted.
             _ = try await run("pools set default --objective quality", on: daemon)
             _ = try await run("keys set b --weight 9", on: daemon)

@@ -138,7 +138,7 @@ extension History {
             pools.append(
                 PoolRecord(
                     id: id, strategy: chance(0...1) == 0 ? nil : Strategy.allCases[chance(0...6)],
-                    objective: chance(0...2) == 0 ? objective() : nil,
+                    objective: objective(onceIn: 2),
                     floorShare: chance(0...1) == 0 ? nil : chance(0...4) * 250,
                     fallback: chance(0...2) == 0 ? nil : PoolID(Int64(chance(0...2)))))
         } else {

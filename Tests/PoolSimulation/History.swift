@@ -41,6 +41,8 @@ package struct History {
     var isLong: Bool { seed % 16 == 9 }
     /// A storm over keys of which nobody knows the account.
     var isHomeless: Bool { seed % 16 == 13 }
+    /// Some requests and pools have an objective.
+    var isChoosy: Bool { seed % 5 == 2 }
     var storm: Storm?
     var isWild: Bool { !isCalm && !isStorm }
     var rng: SeededGenerator
@@ -80,7 +82,7 @@ package struct History {
             // One that falls back to the first, and one with nothing behind it.
             pools = [
                 PoolRecord(id: PoolID(1), strategy: .lru, fallback: .first),
-                PoolRecord(id: PoolID(2), objective: Objective(.fairness), floorShare: 250),
+                PoolRecord(id: PoolID(2), objective: isChoosy ? Objective(.fairness) : nil, floorShare: 250),
             ]
             makePools()
         }
@@ -122,10 +124,12 @@ package struct History {
         begin(
             Ask(
                 client: .anonymous, model: model, replayable: chance(0...9) > 0, affinity: affinity,
-                pool: pool, objective: chance(0...7) == 0 ? objective() : nil))
+                pool: pool, objective: objective(onceIn: 3)))
     }
 
-    mutating func objective() -> Objective? {
+    /// What a request or a pool aims at, in histories that do at all.
+    mutating func objective(onceIn times: Int) -> Objective? {
+        guard isChoosy, chance(0...times - 1) == 0 else { return nil }
         let aims = Objective.Aim.allCases
         var weights = [aims[chance(0...4)]: chance(0...1000)]
         weights[aims[chance(0...4)]] = chance(0...1000)

@@ -166,7 +166,10 @@ extension Pool {
         let strategy = rosters[roster].strategy
         let isOnly = rosters[roster].base.count == 1
         if let objective = ask.objective ?? rosters[roster].record.objective {
-            let best = best(for: objective, in: roster, view: view, using: &rng, where: fits)
+            let best = slots.best(
+                for: objective, in: view.map { rosters[roster].views[$0].order } ?? rosters[roster].base,
+                of: rosters[roster].record.id, remembering: rosters[roster].remembered, using: &rng,
+                where: fits)
             if let news = best?.news { rosters[roster].remember(news.place, at: news.index) }
             return best.map { ($0.place, isOnly ? .onlyOne : .objective) }
         }

@@ -84,7 +84,7 @@ struct PoolSimulationTests {
     @Test("the loss of any one guard is noticed", arguments: Mutant.all.map(\.name))
     func mutants(name: String) async throws {
         let mutant = try #require(Mutant.all.first { $0.name == name })
-        let campaign = await Self.apart { Campaign(1..<2000, mutant: mutant) }
+        let campaign = await Self.apart { Campaign(1..<6000, mutant: mutant) }
         #expect(campaign.failure != nil)
         print(
             "without a guard (\(name)): seed \(campaign.failure.map { "\($0.seed): \($0.violation)" } ?? "–")"

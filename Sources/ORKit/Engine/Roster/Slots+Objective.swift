@@ -1,6 +1,7 @@
 // Which key is best for an objective (PO-01 to PO-03).
 
-extension Pool {
+/// On the slots alone: a call upon the pool would copy it whole.
+extension Roster.Slots {
     /// What a choice has found: the key, and what to remember of it.
     struct Best {
         var place: Int
@@ -13,16 +14,16 @@ extension Pool {
     /// of the best one's, and what each is worth is added up. Of equals the
     /// one with the fewest requests at once, then by the strategy's order.
     ///
-    /// - Parameter view: the order among whose members to look; nil: all.
+    /// - Parameters:
+    ///   - order: among whose members to look, all of that pool.
+    ///   - known: places that did well.
     @inline(never)
     func best(
-        for objective: Objective, in roster: Int, view: Int?, using rng: inout some RandomNumberGenerator,
-        where fits: (Int) -> Bool
+        for objective: Objective, in order: Order, of pool: PoolID, remembering known: [Int32],
+        using rng: inout some RandomNumberGenerator, where fits: (Int) -> Bool
     ) -> Best? {
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: Order.compared) { sample in
-            let order = view.map { rosters[roster].views[$0].order } ?? rosters[roster].base
-            let (count, old) = order.sample(
-                into: sample, remembering: rosters[roster].remembered, using: &rng, where: fits)
+            let (count, old) = order.sample(into: sample, remembering: known, using: &rng, where: fits)
             guard count > 0 else { return nil }
             let scale = scale(of: sample[..<count], objective)
             var best = (place: sample[0], score: score(Int(sample[0]), objective, scale))
@@ -36,21 +37,20 @@ extension Pool {
             }
             guard let old, old < count else { return Best(place: Int(best.place)) }
             let isNew = sample[old..<count].contains(best.place)
+            let place = isNew ? best.place : sample[old]
             return Best(
                 place: Int(best.place),
-                news: index(for: isNew ? best.place : sample[old], besides: worst.place, in: roster))
+                news: index(besides: worst.place, of: pool, known).map { ($0, place) })
         }
     }
 
     /// Where a new place is remembered: behind the others while there is room,
     /// then instead of one that cannot serve any more, or of the worst. Nil:
     /// it is the worst itself.
-    private func index(for place: Int32, besides worst: Int32, in roster: Int) -> (Int, Int32)? {
-        let known = rosters[roster].remembered
-        guard known.count == Order.remembered else { return (known.count, place) }
-        let pool = rosters[roster].record.id
-        let gone = known.firstIndex { !slots[Int($0)].isOpen || slots[Int($0)].pool != pool }
-        return (gone ?? known.firstIndex(of: worst)).map { ($0, place) }
+    private func index(besides worst: Int32, of pool: PoolID, _ known: [Int32]) -> Int? {
+        guard known.count == Order.remembered else { return known.count }
+        return known.firstIndex { !self[Int($0)].isOpen || self[Int($0)].pool != pool }
+            ?? known.firstIndex(of: worst)
     }
 
     /// The best that there is, by which the others are measured.
@@ -62,7 +62,7 @@ extension Pool {
         for place in places {
             let place = Int(place)
             if objective[.fairness] > 0 { scale.usage = min(scale.usage, usage(place)) }
-            if objective[.latency] > 0, let latency = slots[place].facts.latency, latency > 0 {
+            if objective[.latency] > 0, let latency = self[place].facts.latency, latency > 0 {
                 scale.latency = min(scale.latency, latency)
             }
         }
@@ -72,16 +72,16 @@ extension Pool {
     @inline(__always)
     private func score(_ place: Int, _ objective: Objective, _ scale: Scale) -> Double {
         var score = 0.0
-        let attempts = slots[place].facts.counters.attempts
+        let attempts = self[place].facts.counters.attempts
         if objective[.availability] > 0 {
-            let taken = Double(1000 - slots[place].refusals.thousandths(after: attempts)) / 1000
+            let taken = Double(1000 - self[place].refusals.thousandths(after: attempts)) / 1000
             score += Double(objective[.availability]) * taken * room(place)
         }
         if objective[.reliability] > 0 {
-            score += Double(objective[.reliability]) * Double(slots[place].health) / 1000
+            score += Double(objective[.reliability]) * Double(self[place].health) / 1000
         }
         if objective[.quality] > 0 {
-            let whole = 1000 - slots[place].breaks.thousandths(after: attempts)
+            let whole = 1000 - self[place].breaks.thousandths(after: attempts)
             score += Double(objective[.quality]) * Double(whole) / 1000
         }
         if objective[.fairness] > 0 {
@@ -89,7 +89,7 @@ extension Pool {
         }
         if objective[.latency] > 0 {
             // One that was never tried may be the best.
-            let latency = slots[place].facts.latency ?? 0
+            let latency = self[place].facts.latency ?? 0
             score += Double(objective[.latency]) * (latency > 0 ? scale.latency / latency : 1)
         }
         return score
@@ -98,17 +98,17 @@ extension Pool {
     /// The part of its requests at once that is free.
     @inline(__always)
     private func room(_ place: Int) -> Double {
-        let most = slots[place].maxInFlight
-        return most > 0 ? Double(max(0, most - slots[place].inFlight)) / Double(most) : 1
+        let most = self[place].maxInFlight
+        return most > 0 ? Double(max(0, most - self[place].inFlight)) / Double(most) : 1
     }
 
     @inline(__always)
     private func usage(_ place: Int) -> Double {
-        (Double(max(0, slots[place].facts.counters.attempts)) + 1) / Double(slots[place].weight)
+        (Double(max(0, self[place].facts.counters.attempts)) + 1) / Double(self[place].weight)
     }
 
     private func isBefore(_ place: Int, _ other: Int) -> Bool {
-        (slots[place].inFlight, slots[place].stamp, slots[place].id.raw)
-            < (slots[other].inFlight, slots[other].stamp, slots[other].id.raw)
+        (self[place].inFlight, self[place].stamp, self[place].id.raw)
+            < (self[other].inFlight, self[other].stamp, self[other].id.raw)
     }
 }
