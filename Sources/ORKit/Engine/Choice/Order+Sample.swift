@@ -6,8 +6,8 @@ extension Order {
     /// Of larger ones so many are remembered that did well, to be compared
     /// with one or a few that chance names: the best of all are found in time,
     /// and no choice costs more in a pool of 100,000 than in one of a hundred.
-    static let remembered = 16
-    private static let drawn = 8
+    static let remembered = 8
+    private static let drawn = 4
 
     /// Puts members that fit in front of `sample`, which has room for
     /// `compared`: of the best tier in which somebody does.
