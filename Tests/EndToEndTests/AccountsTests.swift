@@ -82,6 +82,11 @@ import Testing
             #expect(reply.status == 200)
             // Once it is on disk.
             _ = try await daemon.record(of: reply)
+            // Before the kill, which may take a second of counting with it.
+            let attempts = try await run("accounts list -o json", daemon).items.compactMap {
+                $0["counters"]?["attempts"]?.integer
+            }
+            #expect(attempts.reduce(0, +) == Int64(daemon.keysUsed.count))
             for turn in ["before", "after"] {
                 let core = try await shown("core", daemon)
                 let rest = try #require(core["rests"]?.elements?.first, "\(turn) the kill")
@@ -97,10 +102,6 @@ import Testing
                     try await daemon.start()
                 }
             }
-            let attempts = try await run("accounts list -o json", daemon).items.compactMap {
-                $0["counters"]?["attempts"]?.integer
-            }
-            #expect(attempts.reduce(0, +) == Int64(daemon.keysUsed.count))
             let table = try await run("accounts list", daemon).stdout.split(separator: "\n")
             #expect(table.count == 4)
             #expect(table[1].contains("core") && table[1].contains("2 exhausted"))
