@@ -140,7 +140,7 @@ final class ProxyExchange: Exchange {
     /// Looks at the fields that matter here, then asks for a key.
     private func readFields() {
         ask.replayable = !body.isStreamed
-        if door.parser.head.has(.objective) {
+        if door.parser.first(.objective) != nil {
             ask.objective = door.parser.head.objective(in: request.source)
             if ask.objective == nil { return refuse(ErrorAnswer(.badObjective)) }
         }
