@@ -82,23 +82,17 @@ struct Upkeep: Sendable {
 
     /// Hands changed counters to the journal.
     func keepFacts() {
-        keepUses()
-        while true {
-            let count = box.change { engine, _, effects in
-                let facts = engine.takeDirty(limit: Self.flushBound)
-                for (key, facts) in facts { effects.append(.keepFacts(key, facts)) }
-                return facts.count
-            }
-            if count < Self.flushBound { return }
-        }
+        keepAll { engine in engine.takeUses(limit: Self.flushBound).map { .keepUse($0, $1) } }
+        keepAll { engine in engine.takeDirty(limit: Self.flushBound).map { .keepFacts($0, $1) } }
     }
 
-    private func keepUses() {
+    /// - Parameter take: takes at most `flushBound` of what has changed.
+    private func keepAll(_ take: (inout Engine) -> [Effect]) {
         while true {
             let count = box.change { engine, _, effects in
-                let uses = engine.takeUses(limit: Self.flushBound)
-                for (key, use) in uses { effects.append(.keepUse(key, use)) }
-                return uses.count
+                let taken = take(&engine)
+                effects += taken
+                return taken.count
             }
             if count < Self.flushBound { return }
         }

@@ -83,33 +83,14 @@ extension UnsafeRawPointer {
         return at
     }
 
-    /// Whether the `count` bytes from `offset` on are those behind `other`;
+    /// How many bytes from the first on are those behind `other`, of `count`;
     /// the caller guarantees that there are that many of both.
-    @inline(__always)
-    func repeats(_ other: UnsafeRawPointer, at offset: Int, count: Int) -> Bool {
-        guard count >= 16 else {
-            for at in 0..<count where byte(offset &+ at) != other.byte(at) { return false }
-            return true
-        }
-        var at = 0
-        // The last step looks at some bytes again rather than at single ones.
-        while at < count {
-            let place = min(at, count &- 16)
-            let difference = vector(offset &+ place) ^ other.vector(place)
-            let words = unsafeBitCast(difference, to: SIMD2<UInt64>.self)
-            if words[0] | words[1] != 0 { return false }
-            at &+= 16
-        }
-        return true
-    }
-
-    /// How many bytes from the first on are those behind `other`, of `count`.
     @inline(__always)
     func countRepeating(_ other: UnsafeRawPointer, count: Int) -> Int {
         var at = 0
         while at &+ 16 <= count {
-            let words = unsafeBitCast(vector(at) ^ other.vector(at), to: SIMD2<UInt64>.self)
-            if words[0] | words[1] != 0 { break }
+            let miss = vector(at) .!= other.vector(at)
+            if !miss.isAllFalse { return at &+ miss.firstTrueLane }
             at &+= 16
         }
         while at < count, byte(at) == other.byte(at) { at &+= 1 }

@@ -57,18 +57,20 @@ struct FieldLines: Sendable {
     /// Takes the lines with which a head begins, read before.
     mutating func take(_ beginning: ArraySlice<Field>) {
         fields.append(contentsOf: beginning)
-        for field in beginning {
-            repeated |= kinds & field.kind.bit
-            kinds |= field.kind.bit
-        }
+        for field in beginning { note(field.kind) }
     }
 
-    /// Takes a line that was read before.
+    /// Takes a line that is read.
     @inline(__always)
     mutating func take(_ field: Field) {
-        repeated |= kinds & field.kind.bit
-        kinds |= field.kind.bit
+        note(field.kind)
         fields.append(field)
+    }
+
+    @inline(__always)
+    private mutating func note(_ kind: FieldKind) {
+        repeated |= kinds & kind.bit
+        kinds |= kind.bit
     }
 
     /// A name that is not only letters, digits and `-`: finds its colon.

@@ -6,13 +6,7 @@
 /// the one before.
 package struct HeadParser: ~Copyable, Sendable {
     private let limits: HeadLimits
-    private var lines = LineCursor()
-    private var block = FieldLines()
-    private var hasRequestLine = false
-    private var recent = RecentHead()
-    /// Whether anything in this head was not in the one before.
-    private var isNews = false
-    private var isComplete = false
+    private var lines = HeadLines()
     private var fault: HeadRefusal?
     /// Valid after `.complete`, until `reset`.
     package private(set) var head = RequestHead()
@@ -28,15 +22,8 @@ package struct HeadParser: ~Copyable, Sendable {
 
     /// Forgets the message, keeps the storage.
     package mutating func reset() {
-        // An unfinished head has left its first line in `head`: what came before it is no help any more.
-        if !isComplete { recent.forget() }
-        if isNews { recent.take(&head.fields) } else { head.fields.removeAll(keepingCapacity: true) }
-        isComplete = false
-        isNews = false
-        lines = LineCursor()
-        block.reset()
+        lines.reset(&head.fields)
         head.connectionNamed.removeAll(keepingCapacity: true)
-        hasRequestLine = false
         fault = nil
         head.host = nil
         head.framing = .none
@@ -52,28 +39,25 @@ package struct HeadParser: ~Copyable, Sendable {
         if let fault { return .refused(fault) }
         guard let base = bytes.baseAddress, bytes.count > 0 else { return .incomplete }
         while true {
-            if takeRepeated(base, to: min(bytes.count, limits.block)) { continue }
             switch lines.next(base, count: bytes.count, limits: limits) {
             case .line(let from, let to):
-                isNews = isNews || from < to
-                if !hasRequestLine {
+                if !lines.hasFirst {
                     if let refusal = head.readRequestLine(base, from: from, to: to) { return refuse(refusal) }
-                    hasRequestLine = true
+                    lines.hasFirst = true
                 } else if from < to {
-                    if let rule = block.take(base, from: from, to: to, allowsOpaque: false) {
+                    if let rule = lines.block.take(base, from: from, to: to, allowsOpaque: false) {
                         return refuse(HeadRefusal(.badRequest, rule))
                     }
-                    if block.fields.count > limits.fields {
+                    if lines.block.fields.count > limits.fields {
                         return refuse(HeadRefusal(.headTooLarge, "too-many-fields"))
                     }
                 } else {
                     if let refusal = finish(base) { return refuse(refusal) }
-                    isComplete = true
-                    if isNews { recent.keep(base, count: lines.start) }
-                    return .complete(length: lines.start)
+                    lines.complete(base)
+                    return .complete(length: lines.length)
                 }
             case .partial:
-                if !hasRequestLine, let refusal = RequestHead.earlyFault(base, count: bytes.count) {
+                if !lines.hasFirst, let refusal = RequestHead.earlyFault(base, count: bytes.count) {
                     return refuse(refusal)
                 }
                 return .incomplete
@@ -84,28 +68,6 @@ package struct HeadParser: ~Copyable, Sendable {
         }
     }
 
-    /// Takes what stands where it stood in the head before: all lines up to
-    /// the first that is new, and single ones behind it. The request line is
-    /// still in `head` then.
-    @inline(__always)
-    private mutating func takeRepeated(_ base: UnsafeRawPointer, to stop: Int) -> Bool {
-        guard lines.isAtStartOfLine else { return false }
-        if !hasRequestLine {
-            let (fields, length) = recent.beginning(base, to: stop)
-            guard length > 0 else { return false }
-            hasRequestLine = true
-            block.take(fields)
-            lines.skip(length)
-            return true
-        }
-        let (number, start) = (block.fields.count &+ 1, lines.start)
-        let length = recent.lengthRepeated(number, base, at: start, to: stop)
-        guard length > 0 else { return false }
-        block.take(recent.field(number, at: start))
-        lines.skip(length)
-        return true
-    }
-
     /// A refusal is final: what follows on the connection is never read.
     private mutating func refuse(_ refusal: HeadRefusal) -> HeadProgress {
         fault = refusal
@@ -113,24 +75,24 @@ package struct HeadParser: ~Copyable, Sendable {
     }
 
     private mutating func finish(_ base: UnsafeRawPointer) -> HeadRefusal? {
-        if let rule = block.interpret(base, minorVersion: head.minorVersion) {
+        if let rule = lines.block.interpret(base, minorVersion: head.minorVersion) {
             return HeadRefusal(.badRequest, rule)
         }
-        if block.kinds & (FieldKind.upgrade.bit | FieldKind.http2Settings.bit) != 0 {
+        if lines.block.kinds & (FieldKind.upgrade.bit | FieldKind.http2Settings.bit) != 0 {
             return HeadRefusal(.badRequest, "upgrade")
         }
-        head.kinds = block.kinds
-        head.keepAlive = block.persists(minorVersion: head.minorVersion)
-        if block.isChunked {
+        head.kinds = lines.block.kinds
+        head.keepAlive = lines.block.persists(minorVersion: head.minorVersion)
+        if lines.block.isChunked {
             head.framing = .chunked
-        } else if let length = block.length {
+        } else if let length = lines.block.length {
             head.framing = .length(length)
         } else {
             head.framing = .none
         }
-        swap(&head.fields, &block.fields)
-        swap(&head.connectionNamed, &block.connectionNamed)
-        return head.readHost(base, repeated: block.repeated)
-            ?? head.readExpect(base, repeated: block.repeated)
+        swap(&head.fields, &lines.block.fields)
+        swap(&head.connectionNamed, &lines.block.connectionNamed)
+        return head.readHost(base, repeated: lines.block.repeated)
+            ?? head.readExpect(base, repeated: lines.block.repeated)
     }
 }

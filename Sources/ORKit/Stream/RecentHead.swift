@@ -53,8 +53,8 @@ struct RecentHead: ~Copyable, @unchecked Sendable {
         let from = Int(fields[number &- 1].name.start)
         let to = number < fields.count ? Int(fields[number].name.start) : count &- 2
         let length = to &- from
-        guard start &+ length <= stop, base.repeats(memory + from, at: start, count: length) else { return 0 }
-        return length
+        guard start &+ length <= stop else { return 0 }
+        return (base + start).countRepeating(memory + from, count: length) == length ? length : 0
     }
 
     /// What line `number`, which now begins at `start`, says.

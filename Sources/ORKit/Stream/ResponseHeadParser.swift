@@ -14,13 +14,7 @@ package enum ResponseProgress: Sendable {
 /// beyond ASCII may stand in values. Reused like `HeadParser`.
 package struct ResponseHeadParser: ~Copyable, Sendable {
     private let limits: HeadLimits
-    private var lines = LineCursor()
-    private var block = FieldLines()
-    private var hasStatusLine = false
-    private var recent = RecentHead()
-    /// Whether anything in this head was not in the one before.
-    private var isNews = false
-    private var isComplete = false
+    private var lines = HeadLines()
     private var fault: HeadRefusal?
     /// Valid after `.complete`, until `reset`.
     package private(set) var head = ResponseHead()
@@ -29,15 +23,8 @@ package struct ResponseHeadParser: ~Copyable, Sendable {
 
     /// Forgets the message, keeps the storage.
     package mutating func reset() {
-        // An unfinished head has left its first line in `head`: what came before it is no help any more.
-        if !isComplete { recent.forget() }
-        if isNews { recent.take(&head.fields) } else { head.fields.removeAll(keepingCapacity: true) }
-        isComplete = false
-        isNews = false
-        lines = LineCursor()
-        block.reset()
+        lines.reset(&head.fields)
         head.connectionNamed.removeAll(keepingCapacity: true)
-        hasStatusLine = false
         fault = nil
         head.framing = .none
         head.statedLength = nil
@@ -58,27 +45,24 @@ package struct ResponseHeadParser: ~Copyable, Sendable {
         if let fault { return .refused(fault) }
         guard let base = bytes.baseAddress, bytes.count > 0 else { return .incomplete }
         while true {
-            if takeRepeated(base, to: min(bytes.count, limits.block)) { continue }
             switch lines.next(base, count: bytes.count, limits: limits) {
             case .line(let from, let to):
-                isNews = isNews || from < to
-                if !hasStatusLine {
+                if !lines.hasFirst {
                     if let rule = head.readStatusLine(base, from: from, to: to) { return refuse(rule) }
-                    hasStatusLine = true
+                    lines.hasFirst = true
                 } else if from < to {
-                    if let rule = block.take(base, from: from, to: to, allowsOpaque: true) {
+                    if let rule = lines.block.take(base, from: from, to: to, allowsOpaque: true) {
                         return refuse(rule)
                     }
-                    if block.fields.count > limits.fields { return refuse("too-many-fields") }
+                    if lines.block.fields.count > limits.fields { return refuse("too-many-fields") }
                 } else {
                     if let rule = finish(base, bytes, method) { return refuse(rule) }
-                    isComplete = true
-                    if isNews { recent.keep(base, count: lines.start) }
+                    lines.complete(base)
                     return head.status < 200
-                        ? .informational(length: lines.start) : .complete(length: lines.start)
+                        ? .informational(length: lines.length) : .complete(length: lines.length)
                 }
             case .partial:
-                if !hasStatusLine, !ResponseHead.mayBegin(base, count: bytes.count) {
+                if !lines.hasFirst, !ResponseHead.mayBegin(base, count: bytes.count) {
                     return refuse("not-http")
                 }
                 return .incomplete
@@ -87,28 +71,6 @@ package struct ResponseHeadParser: ~Copyable, Sendable {
             case .blockTooLong: return refuse("head-too-long")
             }
         }
-    }
-
-    /// Takes what stands where it stood in the head before: all lines up to
-    /// the first that is new, and single ones behind it. The status line is
-    /// still in `head` then.
-    @inline(__always)
-    private mutating func takeRepeated(_ base: UnsafeRawPointer, to stop: Int) -> Bool {
-        guard lines.isAtStartOfLine else { return false }
-        if !hasStatusLine {
-            let (fields, length) = recent.beginning(base, to: stop)
-            guard length > 0 else { return false }
-            hasStatusLine = true
-            block.take(fields)
-            lines.skip(length)
-            return true
-        }
-        let (number, start) = (block.fields.count &+ 1, lines.start)
-        let length = recent.lengthRepeated(number, base, at: start, to: stop)
-        guard length > 0 else { return false }
-        block.take(recent.field(number, at: start))
-        lines.skip(length)
-        return true
     }
 
     private mutating func refuse(_ rule: StaticString) -> ResponseProgress {
@@ -122,24 +84,26 @@ package struct ResponseHeadParser: ~Copyable, Sendable {
     ) -> StaticString? {
         // Before anything else: a 101 names `upgrade` in its Connection field.
         if head.status == 101 { return "unasked-101" }
-        if let rule = block.interpret(base, minorVersion: head.minorVersion) { return rule }
-        head.kinds = block.kinds
-        swap(&head.fields, &block.fields)
-        swap(&head.connectionNamed, &block.connectionNamed)
-        head.keepAlive = block.persists(minorVersion: head.minorVersion)
+        if let rule = lines.block.interpret(base, minorVersion: head.minorVersion) { return rule }
+        head.kinds = lines.block.kinds
+        swap(&head.fields, &lines.block.fields)
+        swap(&head.connectionNamed, &lines.block.connectionNamed)
+        head.keepAlive = lines.block.persists(minorVersion: head.minorVersion)
         // Others take it that nothing follows; what follows would be read in two ways.
         if head.status < 200, !head.keepAlive { return "close-in-1xx" }
-        head.statedLength = block.length
+        head.statedLength = lines.block.length
         head.format = AnswerFormat(
             contentType: head.first(.contentType).map { bytes.part($0.value) },
             contentEncoding: head.first(.contentEncoding).map { bytes.part($0.value) })
         if method == .head || head.status < 200 || head.status == 204 || head.status == 304 {
             head.framing = .none
             // A 204 that announces a body will probably send one.
-            if head.status == 204, block.isChunked || (block.length ?? 0) > 0 { head.keepAlive = false }
-        } else if block.isChunked {
+            if head.status == 204, lines.block.isChunked || (lines.block.length ?? 0) > 0 {
+                head.keepAlive = false
+            }
+        } else if lines.block.isChunked {
             head.framing = .chunked
-        } else if let length = block.length {
+        } else if let length = lines.block.length {
             head.framing = .length(length)
         } else {
             head.framing = .untilClose

@@ -96,6 +96,23 @@ struct PageQuery: Sendable, Hashable {
     var limit: Int?
     /// `next` of the page before.
     var cursor: String?
+
+    /// How many items a page has at most where a service says nothing else;
+    /// more at once would only make an answer that nobody reads.
+    var size: Int { min(limit ?? 100, 1000) }
+
+    /// Where the page before ended.
+    ///
+    /// - Parameter read: nil for a text that is no cursor of this list.
+    /// - Returns: nil for the first page.
+    /// - Throws: `bad-value`.
+    func place<Place>(_ read: (String) -> Place?) throws -> Place? {
+        guard let cursor else { return nil }
+        guard let place = read(cursor) else {
+            throw CodedError(.badValue, "the cursor is not one of ours")
+        }
+        return place
+    }
 }
 
 /// The query of `POST /v1/keys/import`.

@@ -5,8 +5,6 @@ import ORKit
 /// key (`keys set --account`) or learnt; here is what all keys of one account
 /// have in common. The engine knows accounts by their ids alone.
 struct AccountsService: AccountsServing {
-    private static let pageSize = 100
-    private static let longestPage = 1000
     /// Keys looked at under one holding of the engine's lock.
     private static let keysAtOnce = 256
     private static let membersShown = 1000
@@ -19,13 +17,11 @@ struct AccountsService: AccountsServing {
     /// that the sum is the pool.
     func list(_ query: AccountQuery) async throws -> Page<AccountView> {
         guard query.select.isEmpty else { return try await selected(query.select) }
-        let place = try query.page.cursor.map { text in
-            guard let place = KeyListing.Place(text), case .string(let id) = place.value.storage else {
-                throw CodedError(.badValue, "the cursor is not one of ours")
-            }
+        let place = try query.page.place { text -> String? in
+            guard case .string(let id) = KeyListing.Place(text)?.value.storage else { return nil }
             return id
         }
-        let limit = min(query.page.limit ?? Self.pageSize, Self.longestPage)
+        let limit = query.page.size
         return try await keys.store.read { db in
             let rows = try AccountTable.rows(after: place ?? "", limit: limit + 1, db)
             var views = try rows.prefix(limit).map { AccountView($0, try sum(of: $0.id, db), members: nil) }
@@ -84,9 +80,8 @@ struct AccountsService: AccountsServing {
                     hints: ["say it:   orkctl keys set NAME --account ID"])
             }
             if let version = request.ifVersion, version != before.version {
-                throw CodedError(
-                    .versionLost, "“\(before.id)” is at version \(before.version), not \(version)",
-                    hints: ["see it now:   orkctl accounts list"])
+                throw CodedError.versionLost(
+                    before.id, at: before.version, wanted: version, see: "orkctl accounts list")
             }
             let row = try before.changed(by: request, at: now)
             guard row.version != before.version else { return (before, false) }

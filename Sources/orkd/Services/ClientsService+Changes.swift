@@ -8,9 +8,8 @@ extension ClientsService {
         try await change(order) { db, now in
             let rows = try ClientSelection.find(request.select, db)
             if let version = request.ifVersion, let lost = rows.first(where: { $0.version != version }) {
-                throw CodedError(
-                    .versionLost, "“\(lost.name)” is at version \(lost.version), not \(version)",
-                    hints: ["see it now:   orkctl clients show \(lost.name)"])
+                throw CodedError.versionLost(
+                    lost.name, at: lost.version, wanted: version, see: "orkctl clients show \(lost.name)")
             }
             guard request.name == nil || rows.count < 2 else {
                 throw CodedError(.badValue, "a name fits one client only, but \(rows.count) were selected")

@@ -8,9 +8,8 @@ extension KeysService {
         try await changeEach(order) { db, now in
             let rows = try KeySelection.find(request.select, db).rows
             if let version = request.ifVersion, let lost = rows.first(where: { $0.version != version }) {
-                throw CodedError(
-                    .versionLost, "“\(lost.name)” is at version \(lost.version), not \(version)",
-                    hints: ["see it now:   orkctl keys show \(lost.name)"])
+                throw CodedError.versionLost(
+                    lost.name, at: lost.version, wanted: version, see: "orkctl keys show \(lost.name)")
             }
             guard request.name == nil || rows.count < 2 else {
                 throw CodedError(.badValue, "a name fits one key only, but \(rows.count) were selected")

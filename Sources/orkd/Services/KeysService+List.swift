@@ -2,8 +2,6 @@ internal import GRDB
 import ORKit
 
 extension KeysService {
-    private static let pageSize = 100
-    private static let longestPage = 1000
     /// Rows looked at in one go where a state is wanted, which only the
     /// engine knows.
     private static let stride = 1000
@@ -12,13 +10,8 @@ extension KeysService {
     /// page.
     func list(_ query: KeyQuery) async throws -> Page<KeyView> {
         let listing = try KeyListing(query)
-        let limit = min(query.page.limit ?? Self.pageSize, Self.longestPage)
-        let place = try query.page.cursor.map { text in
-            guard let place = KeyListing.Place(text) else {
-                throw CodedError(.badValue, "the cursor is not one of ours")
-            }
-            return place
-        }
+        let limit = query.page.size
+        let place = try query.page.place(KeyListing.Place.init)
         let now = clock()
         let states = Set(query.states)
         guard query.select.isEmpty else { return try await selected(query, states, at: now) }

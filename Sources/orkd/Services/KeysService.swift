@@ -32,16 +32,11 @@ final class KeysService: KeysServing {
 
     /// Newest first.
     func history(of key: String, _ page: PageQuery) async throws -> Page<KeyTransition> {
-        let before = try page.cursor.map { text in
-            guard let number = Int64(text) else {
-                throw CodedError(.badValue, "the cursor is not one of ours")
-            }
-            return number
-        }
+        let before = try page.place { Int64($0) }
         // What the engine has just said is on its way to the disk.
         _ = try? await store.transact { _ in }
         return try await store.read { db in
-            let limit = min(page.limit ?? 100, 1000)
+            let limit = page.size
             let id = try Self.anyID(key, db)
             let rows = try KeyTransitionTable.history(of: id, before: before ?? .max, limit: limit + 1, db)
             return Page(

@@ -53,9 +53,8 @@ struct PoolsService: PoolsServing {
         try await change(order) { db, now in
             let before = try PoolFields.find(request.pool, db)
             if let version = request.ifVersion, version != before.version {
-                throw CodedError(
-                    .versionLost, "“\(before.name)” is at version \(before.version), not \(version)",
-                    hints: ["see it now:   orkctl pools list"])
+                throw CodedError.versionLost(
+                    before.name, at: before.version, wanted: version, see: "orkctl pools list")
             }
             var row = try before.changed(by: request, db)
             guard !row.hasSameContent(as: before) || row.name != before.name else {

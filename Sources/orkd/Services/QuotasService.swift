@@ -3,9 +3,6 @@ import ORKit
 
 /// What operators do with the quotas of keys, and what is left of them.
 struct QuotasService: QuotasServing {
-    private static let pageSize = 100
-    private static let longestPage = 1000
-
     private let keys: KeysService
 
     init(_ keys: KeysService) { self.keys = keys }
@@ -19,13 +16,8 @@ struct QuotasService: QuotasServing {
             return Page(items: items, next: nil, total: items.count)
         }
         let listing = try KeyListing(KeyQuery())
-        let place = try query.page.cursor.map { text in
-            guard let place = KeyListing.Place(text) else {
-                throw CodedError(.badValue, "the cursor is not one of ours")
-            }
-            return place
-        }
-        let limit = min(query.page.limit ?? Self.pageSize, Self.longestPage)
+        let place = try query.page.place(KeyListing.Place.init)
+        let limit = query.page.size
         return try await keys.store.read { db in
             let rows = try listing.rows(after: place, limit: limit + 1, db)
             return Page(
@@ -39,9 +31,8 @@ struct QuotasService: QuotasServing {
         let outcome = try await keys.outcomeOfEach(order) { db, _ in
             let rows = try KeySelection.find(request.select, db).rows
             if let version = request.ifVersion, let lost = rows.first(where: { $0.version != version }) {
-                throw CodedError(
-                    .versionLost, "“\(lost.name)” is at version \(lost.version), not \(version)",
-                    hints: ["see it now:   orkctl quota show \(lost.name)"])
+                throw CodedError.versionLost(
+                    lost.name, at: lost.version, wanted: version, see: "orkctl quota show \(lost.name)")
             }
             // What does not fit one of them is found before any is changed.
             for row in rows { _ = try QuotaFields.quota(row.quota, changed: request) }

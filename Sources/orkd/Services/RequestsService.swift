@@ -7,11 +7,6 @@ final class RequestsService: RequestsServing {
     private let store: Store
     private let gather: @Sendable () async -> Void
 
-    /// Requests of one page; more at once would only make an answer that
-    /// nobody reads.
-    private static let pageSize = 100
-    private static let longestPage = 1000
-
     /// - Parameter gather: has the event loops hand over what has ended.
     init(_ store: Store, gather: @escaping @Sendable () async -> Void = {}) {
         self.store = store
@@ -21,18 +16,12 @@ final class RequestsService: RequestsServing {
     /// Newest first. A page may hold less than asked for and still have a
     /// `next`: one call looks at a bounded number of records.
     func list(_ query: RequestQuery) async throws -> Page<RequestView> {
-        let before = try query.page.cursor.map { text in
-            guard let id = RequestID(text) else {
-                throw CodedError(.badValue, "the cursor is not one of ours")
-            }
-            return id
-        }
+        let before = try query.page.place(RequestID.init)
         await settle()
         return try await store.read { db in
             let filter = try RequestFilter(query, db)
             var walk = RequestWalk(below: before, filter: filter)
-            let limit = min(query.page.limit ?? Self.pageSize, Self.longestPage)
-            let records = try walk.take(limit, db)
+            let records = try walk.take(query.page.size, db)
             let names = try RequestNames(of: records, db)
             return Page(items: records.map { $0.view(names) }, next: walk.next?.description, total: nil)
         }

@@ -182,7 +182,7 @@ final class Journal: @unchecked Sendable {
 
     func keep(_ transition: Transition) {
         monitor.withLock {
-            append(transition)
+            append(transition, to: \.transitions)
             arrived()
         }
     }
@@ -207,11 +207,11 @@ final class Journal: @unchecked Sendable {
                 case .keepAccount(let key, let name, let at): intake.accounts[key] = (name, at)
                 case .transition(var transition):
                     transition.request = transition.request ?? request
-                    append(transition)
+                    append(transition, to: \.transitions)
                 case .marked(let key, let mark, let at):
-                    append(MarkedKey(key: key, mark: mark, at: at, request: request))
+                    append(MarkedKey(key: key, mark: mark, at: at, request: request), to: \.marks)
                 case .keepUse(let key, let use): intake.uses[key] = use
-                case .capacity(let key, let change): append((key, change))
+                case .capacity(let key, let change): append((key, change), to: \.capacities)
                 }
             }
             arrived()
@@ -251,28 +251,13 @@ final class Journal: @unchecked Sendable {
         }
     }
 
-    private func append(_ transition: Transition) {
-        guard intake.transitions.count < Self.capacity else {
+    /// Of these so many may wait; more are dropped and counted.
+    private func append<Item>(_ item: Item, to queue: WritableKeyPath<Intake, [Item]>) {
+        guard intake[keyPath: queue].count < Self.capacity else {
             statistics.dropped += 1
             return
         }
-        intake.transitions.append(transition)
-    }
-
-    private func append(_ mark: MarkedKey) {
-        guard intake.marks.count < Self.capacity else {
-            statistics.dropped += 1
-            return
-        }
-        intake.marks.append(mark)
-    }
-
-    private func append(_ capacity: (key: KeyID, change: CapacityChange)) {
-        guard intake.capacities.count < Self.capacity else {
-            statistics.dropped += 1
-            return
-        }
-        intake.capacities.append(capacity)
+        intake[keyPath: queue].append(item)
     }
 
     private func stamp() { if intake.since == nil { intake.since = Monitor.now } }

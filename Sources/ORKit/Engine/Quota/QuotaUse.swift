@@ -99,8 +99,8 @@ public struct QuotaUse: Sendable, Hashable {
 
     /// What counts at this moment, whether or not anybody has rolled since.
     public func amount(in window: QuotaWindow, at now: WallTime) -> QuotaAmount {
-        counted(in: window, at: now).count == cells.count
-            ? sum : counted(in: window, at: now).reduce(QuotaAmount()) { $0 + $1.amount }
+        let counted = counted(in: window, at: now)
+        return counted.count == cells.count ? sum : counted.reduce(QuotaAmount()) { $0 + $1.amount }
     }
 
     func counted(in window: QuotaWindow, at now: WallTime) -> ArraySlice<Cell> {
