@@ -12,6 +12,9 @@ extension Configuration {
         settings.guessedRest = pool.defaultCooldown
         settings.brokenRest = pool.breakerCooldown
         settings.suspectRecheck = pool.rejectionConfirmedAfter
+        settings.longestQueueWait = pool.queueWait
+        settings.queue.capacity = pool.queueLength
+        settings.queue.perClient = pool.queuePerClient
         return settings
     }
 

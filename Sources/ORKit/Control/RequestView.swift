@@ -20,6 +20,10 @@ public struct RequestView: Codable, Sendable {
     /// `exhausted`, `suspect`, `broken`, `invalid`, `disabled`, and those in
     /// other pools, `elsewhere`. Absent when nothing kept any from it.
     public var candidates: [String: Int]?
+    /// Where it stood in the queue for a key when it came, and how long it
+    /// waited there; absent when it did not wait.
+    public var queuePosition: Int?
+    public var queuedMilliseconds: Int64?
     public var attempts: [AttemptView]
     public var bytesIn: Int64
     public var bytesOut: Int64
@@ -64,6 +68,8 @@ public struct RequestView: Codable, Sendable {
         case bytesIn = "bytes_in"
         case bytesOut = "bytes_out"
         case firstByteMilliseconds = "first_byte_ms"
+        case queuePosition = "queue_position"
+        case queuedMilliseconds = "queued_ms"
     }
 }
 

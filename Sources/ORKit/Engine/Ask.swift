@@ -123,6 +123,8 @@ public struct Refusal: Sendable, Hashable {
     /// The HTTP status for the caller: 503, 502, 504, or 429 when nothing but
     /// rate limits stands in the way (ruling 11).
     public var status: Int
+    /// Whether the request may `enter` the queue instead of being told.
+    public var mayWait = false
 
     public init(code: ErrorCode, retryAfterMilliseconds: Int64? = nil, status: Int = 503) {
         self.code = code

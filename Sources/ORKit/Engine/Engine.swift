@@ -23,6 +23,7 @@ public struct Engine: Sendable {
     var bursts = Bursts()
     /// Ticket of the request that looks for a sign of life; one at a time.
     var proof: Int64?
+    var queue = FairQueue()
 
     /// Wake-ups done in one decision (ruling 16) besides the one that may be
     /// kept for the key that serves; the others wait for the next.
@@ -32,6 +33,7 @@ public struct Engine: Sendable {
     public init(settings: EngineSettings) {
         self.settings = settings
         pool = Pool(settings)
+        queue.settings = settings.queue
     }
 
     public var strategy: Strategy { pool.strategy }
@@ -45,6 +47,7 @@ public struct Engine: Sendable {
         settings.provider = provider
         settings.strategy = strategy
         pool.setFloor(settings.floorShare, at: now.wall)
+        queue.settings = settings.queue
     }
 
     /// Whether some pool leads a conversation back to its key: all strategies
@@ -64,10 +67,13 @@ public struct Engine: Sendable {
         _ ask: Ask, at now: Now, using rng: inout some RandomNumberGenerator
     ) -> Begin {
         wake(at: now.wall, limit: Self.wakesPerDecision)
-        if let lease = nextLease(ask, attempt: 1, tried: [], avoiding: [], at: now.wall, using: &rng) {
+        // Nobody overtakes those who wait for the same.
+        if queue.isEmpty || !queue.holds(like: ask),
+            let lease = nextLease(ask, attempt: 1, tried: [], avoiding: [], at: now.wall, using: &rng)
+        {
             return .lease(lease)
         }
-        return .refuse(obstacle(for: ask, at: now.wall) ?? outlook(for: ask, at: now.wall))
+        return .refuse(refusal(for: ask, at: now.wall))
     }
 
     /// The answer's verdict. A good or request-scoped one is relayed and the
@@ -124,7 +130,9 @@ public struct Engine: Sendable {
                 Next?.none
             }
         if let next { return next }
-        return .refuse(refusal(after: verdict, ask, at: now.wall))
+        var refusal = refusal(after: verdict, ask, at: now.wall)
+        refusal.mayWait = replayable && verdict.remedy == .rotate && mayWait(ask, refusal)
+        return .refuse(refusal)
     }
 
     /// Gives back a relayed lease and counts how it went.

@@ -55,6 +55,10 @@ public struct EngineSettings: Sendable, Hashable {
     /// As far as an upstream's own word about when to come back is kept for a
     /// gate, which may stand before more than that word was about.
     public var longestStatedGate: Int64 = 60_000
+    /// How long a request may wait for a key instead of being refused; 0: it
+    /// is refused.
+    public var longestQueueWait: Int64 = 0
+    public var queue = FairQueue.Settings()
     /// Pause before the same key serves a request again; doubles.
     public var sameKeyBackoff: Int64 = 1000
 

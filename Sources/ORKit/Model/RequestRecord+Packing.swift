@@ -65,7 +65,8 @@ private struct PackFlags: OptionSet {
     static let hasCost = PackFlags(rawValue: 128)
     static let hasGeneration = PackFlags(rawValue: 256)
     static let hasCandidates = PackFlags(rawValue: 512)
-    static let all = PackFlags(rawValue: 1023)
+    static let hasQueue = PackFlags(rawValue: 1024)
+    static let all = PackFlags(rawValue: 2047)
 }
 
 extension RequestRecord {
@@ -80,6 +81,7 @@ extension RequestRecord {
         if generation != nil { flags.insert(.hasGeneration) }
         // Where nothing kept a key from the request, the attempts say it all.
         if let candidates, !candidates.isPlain { flags.insert(.hasCandidates) }
+        if queue != nil { flags.insert(.hasQueue) }
         return flags
     }
 
@@ -119,6 +121,7 @@ extension RequestRecord {
         if let cost = usage.cost { writer.signed(cost.pico) }
         if let generation { writer.string(generation) }
         if flags.contains(.hasCandidates), let candidates { candidates.pack(into: &writer) }
+        if let queue { queue.pack(into: &writer) }
         writer.unsigned(UInt64(attempts.count))
         for place in attempts.indices { attempts[place].pack(into: &writer) }
     }
@@ -169,6 +172,11 @@ extension RequestRecord {
             guard let census = Census(from: &reader) else { return nil }
             candidates = census
         }
+        var queue: QueueRecord?
+        if flags.contains(.hasQueue) {
+            guard let stay = QueueRecord(from: &reader) else { return nil }
+            queue = stay
+        }
         guard let count = reader.unsigned(), count <= UInt64(reader.remaining) else { return nil }
         var attempts: [AttemptRecord] = []
         for _ in 0..<count {
@@ -178,7 +186,7 @@ extension RequestRecord {
         return RequestRecord(
             id: RequestID(raw: previous.id), client: ClientID(client), method: method, path: previous.path,
             model: model, stream: flags.contains(.stream), status: status, code: code, end: end,
-            candidates: candidates, attempts: attempts,
+            candidates: candidates, queue: queue, attempts: attempts,
             bytesIn: bytesIn, bytesOut: bytesOut, firstByteMicroseconds: firstByte,
             microseconds: microseconds,
             usage: usage, quality: quality, generation: generation)

@@ -19,6 +19,8 @@ public final class RequestRecord: Sendable {
     /// What the first decision had to choose among; nil: none was made, or
     /// nothing kept a key from it (once it is on disk).
     public let candidates: Census?
+    /// Nil: it did not wait for a key.
+    public let queue: QueueRecord?
     public let attempts: [AttemptRecord]
     public let bytesIn: Int64
     public let bytesOut: Int64
@@ -33,7 +35,8 @@ public final class RequestRecord: Sendable {
     public init(
         id: RequestID, client: ClientID, method: RequestMethod, path: String, model: String?, stream: Bool,
         status: UInt16, code: ErrorCode?, end: RequestEnd, candidates: Census? = nil,
-        attempts: [AttemptRecord], bytesIn: Int64, bytesOut: Int64, firstByteMicroseconds: Int64?,
+        queue: QueueRecord? = nil, attempts: [AttemptRecord], bytesIn: Int64, bytesOut: Int64,
+        firstByteMicroseconds: Int64?,
         microseconds: Int64, usage: Usage,
         quality: UsageQuality,
         generation: String?
@@ -48,6 +51,7 @@ public final class RequestRecord: Sendable {
         self.code = code
         self.end = end
         self.candidates = candidates
+        self.queue = queue
         self.attempts = attempts
         self.bytesIn = bytesIn
         self.bytesOut = bytesOut

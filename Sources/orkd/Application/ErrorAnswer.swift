@@ -27,6 +27,8 @@ struct ErrorAnswer: Sendable {
     /// Overrides the catalogue's status: 429 instead of 503 where the pool's
     /// rest has a stated end.
     var statusOverride: Int?
+    /// The field `Ork-Queue`, where the request waited for a key or could not.
+    var queue: String?
 
     init(
         _ code: ErrorCode, message: String? = nil, dialect: ErrorDialect = .openai,
@@ -112,6 +114,7 @@ extension ErrorAnswer {
             ("x-should-retry", shouldRetry ? "true" : "false"),
         ]
         if let retryAfterSeconds { fields.append(("Retry-After", String(retryAfterSeconds))) }
+        if let queue { fields.append((QueueStay.name, queue)) }
         return fields
     }
 

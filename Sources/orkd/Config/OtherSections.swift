@@ -12,6 +12,12 @@ struct PoolConfiguration: Sendable, Hashable {
     var rejectionConfirmedAfter: Int64 = 600_000
     /// Tries of one request that may be charged, the first included (ruling 9).
     var attempts = 3
+    /// How long a request may wait for a key; 0: it is refused (ruling 15).
+    /// Milliseconds.
+    var queueWait: Int64 = 0
+    /// Requests that may wait at once, in all and of one client.
+    var queueLength = 1000
+    var queuePerClient = 100
 }
 
 /// `[state]`: what is kept, and where.

@@ -162,6 +162,15 @@ enum SettingsTable {
             "pool.attempts", \.pool.attempts, .count(1...10), changeable: true,
             "Tries of one request that may be charged, the first included; free ones do not count."),
         Setting(
+            "pool.queue_wait", \.pool.queueWait, .duration(0...hour), changeable: true,
+            "How long a request may wait for a key instead of being refused; 0s refuses it at once."),
+        Setting(
+            "pool.queue_length", \.pool.queueLength, .count(1...100_000), changeable: true,
+            "Requests that may wait at once; one more is refused."),
+        Setting(
+            "pool.queue_per_client", \.pool.queuePerClient, .count(1...100_000), changeable: true,
+            "Requests of one client that may wait at once."),
+        Setting(
             "state.mode", \.state.mode, .word(),
             "“file” keeps everything in SQLite; “memory” forgets everything at the end."),
         Setting(

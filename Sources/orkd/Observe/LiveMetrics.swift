@@ -60,6 +60,8 @@ struct LiveMetrics: MetricsSource {
         text.value(
             "ork_requests_failed_total", .counter, "Of these, those that did not end well.", sums.failed)
         text.value("ork_requests_in_flight", .gauge, "Proxied requests under way.", sums.inFlight)
+        text.value(
+            "ork_requests_queued", .gauge, "Of these, those that wait for a key.", loops.gateway.room.count)
         text.value("ork_streams", .gauge, "Of these, streams that have begun.", sums.streams)
         text.value("ork_retries_total", .counter, "Attempts after the first of a request.", sums.retries)
         ProxiedFigures(tally: tally).write(to: &text)

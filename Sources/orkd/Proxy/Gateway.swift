@@ -9,6 +9,8 @@ final class Gateway: Sendable {
     let settings: ProxySettings
     let origin: Origin
     let box: EngineBox
+    /// Who waits for a key.
+    let room: WaitingRoom
     let sink: any RequestSink
     let web: Application
     /// While it says no, no new request is admitted (503 `storage-unavailable`).
@@ -40,6 +42,7 @@ final class Gateway: Sendable {
         self.settings = settings
         self.origin = origin
         self.box = box
+        room = WaitingRoom(box)
         self.sink = sink
         self.web = web
         self.store = store

@@ -98,6 +98,7 @@ final class LoopContext: @unchecked Sendable {
         readClock()
         gateway.memory.look(at: now.monotonic)
         check(monotonic: now.monotonic)
+        gateway.room.letGo(at: now)
         handOver()
         guard doors.isEmpty, pool.isEmpty else { return }
         ticker?.cancel()

@@ -46,7 +46,7 @@ extension ProxyExchange: UpstreamReceiver {
         case .judging:
             held.writeImmutableBuffer(slice)
             if held.readableBytes >= gateway.settings.commitBytes { judgeAnswer() }
-        case .receiving, .waiting, .pausing, .over:
+        case .receiving, .waiting, .pausing, .queued, .over:
             break
         }
     }
@@ -69,7 +69,7 @@ extension ProxyExchange: UpstreamReceiver {
             scanner.finish()
             let showsEnd = answerHead.format != .sse && !answerHead.framing.endsByClosing
             if isCutShort, !showsEnd, !scanner.streamIsOver { breakOff(.truncated) } else { complete() }
-        case .receiving, .waiting, .pausing, .over:
+        case .receiving, .waiting, .pausing, .queued, .over:
             break
         }
     }
@@ -103,7 +103,7 @@ extension ProxyExchange: UpstreamReceiver {
             judgeAnswer()
         case .relaying:
             breakOff(failure)
-        case .receiving, .pausing, .over:
+        case .receiving, .pausing, .queued, .over:
             break
         }
     }
@@ -149,7 +149,7 @@ extension ProxyExchange: UpstreamReceiver {
             answer?.flush(to: door)
         case .relaying:
             checkRelay(at: now)
-        case .receiving, .waiting, .judging, .holding, .pausing, .over:
+        case .receiving, .waiting, .judging, .holding, .pausing, .queued, .over:
             break
         }
     }

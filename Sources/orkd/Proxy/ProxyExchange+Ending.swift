@@ -17,6 +17,7 @@ extension ProxyExchange {
         var error = error
         error.dialect = dialect
         error.requestID = request.id
+        error.queue = queueStay?.value
         status = UInt16(clamping: error.status)
         firstByte = firstByte ?? loop.now.monotonic
         let id = request.id
@@ -67,6 +68,7 @@ extension ProxyExchange {
         gateway.box.change(for: request.id) { engine, _, effects in
             engine.end(lease, outcome, at: now, effects: &effects)
         }
+        gateway.room.letGo(at: now)
     }
 
     func closeAttempt(at now: Int64) {
@@ -79,6 +81,7 @@ extension ProxyExchange {
     /// Writes the record and lets everything go. Exactly once.
     func finish(end: RequestEnd, code: ErrorCode?) {
         guard stage != .over else { return }
+        leaveQueue()
         if stage == .relaying, isStream { loop.counters.streams.subtract(1, ordering: .relaxed) }
         stage = .over
         serial += 1
@@ -106,7 +109,7 @@ extension ProxyExchange {
             id: request.id, client: client.id, method: method,
             path: path.text,
             model: ask.model, stream: isStream, status: status, code: code, end: end,
-            candidates: candidates, attempts: attempts,
+            candidates: candidates, queue: queueStay?.record, attempts: attempts,
             bytesIn: body.total, bytesOut: answer?.bytes ?? 0,
             firstByteMicroseconds: firstByte.map { microseconds(at: $0) },
             microseconds: microseconds(at: now),

@@ -58,13 +58,16 @@ extension ProxyExchange {
             refuse(Refusal(code: .upstreamUnreachable))
         case .again(let lease, let pause):
             drop()
+            noteQueue(wasServed: false)
             self.lease = nil
             if pause <= 0 { dispatch(lease, at: now.monotonic) } else { wait(pause, for: lease) }
         case .refuse(let refusal):
             drop()
+            noteQueue(wasServed: false)
             self.lease = nil
-            refuse(refusal)
+            refused(refusal)
         }
+        gateway.room.letGo(at: now)
     }
 
     /// A good answer after failures: what they closed may open. While all is

@@ -35,6 +35,7 @@ extension ProxyExchange {
     func release() {
         guard stage == .holding else { return }
         stage = .relaying
+        noteQueue(wasServed: true)
         status = answerHead.status
         generation = header(.xGenerationID)
         if isStream { loop.counters.streams.add(1, ordering: .relaxed) }
@@ -59,6 +60,7 @@ extension ProxyExchange {
         var extra = gateway.settings.securityHeaders
         if !head.has(.date) { extra += loop.dateLine }
         if !door.crossOriginLines.isEmpty { extra += door.crossOriginLines }
+        if let queueStay { extra += "\(QueueStay.name): \(queueStay.value)\r\n".utf8 }
         let bound = HeadWriter.responseBound(source: answerSource.readableBytes, extra: extra.count)
         var out = loop.buffer.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
         let request = request.id

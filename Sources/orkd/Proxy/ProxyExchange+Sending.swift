@@ -13,7 +13,7 @@ extension ProxyExchange {
         candidates = census
         switch begin {
         case .lease(let lease): dispatch(lease, at: now.monotonic)
-        case .refuse(let refusal): refuse(refusal)
+        case .refuse(let refusal): refused(refusal)
         }
     }
 
@@ -105,7 +105,7 @@ extension ProxyExchange {
     var wantsNoMoreBody: Bool {
         switch stage {
         case .judging, .holding, .relaying: !answerHead.keepAlive
-        case .receiving, .waiting, .pausing, .over: false
+        case .receiving, .waiting, .pausing, .queued, .over: false
         }
     }
 

@@ -23,6 +23,8 @@ final class ProxyExchange: Exchange {
         case relaying
         /// Between two attempts on the same key.
         case pausing
+        /// No key could serve: it waits for one, and holds none.
+        case queued
         case over
     }
 
@@ -53,6 +55,8 @@ final class ProxyExchange: Exchange {
     var serial = 0
     var attemptStart: Int64 = 0
     var triedStale = false
+    /// Set as soon as it has waited for a key, or could not.
+    var queueStay: QueueStay?
 
     // The answer
     var answerHead = ResponseHead()

@@ -37,6 +37,8 @@ extension RequestRecord {
             view.candidates = Dictionary(
                 uniqueKeysWithValues: Census.Part.allCases.map { ($0.rawValue, Int(candidates[$0])) })
         }
+        view.queuePosition = queue?.position
+        view.queuedMilliseconds = queue?.milliseconds
         return view
     }
 }

@@ -34,7 +34,7 @@ struct FairQueueTests {
             let released = queue.release(at: now, where: canServe)
             guard !released.isEmpty else { break }
             order += released
-            for _ in released { queue.served() }
+            for waiter in released { queue.served(waiter) }
         }
         return order
     }
@@ -70,23 +70,53 @@ struct FairQueueTests {
         #expect(drain(&queue) == [stuck])
     }
 
-    @Test("it opens slowly: 1, 2, 4 … 32 at once, and slowly again after a failure")
+    @Test("eight at once at first; after a failure 1, then 2, 8, 128 while they are served")
     func noHerd() throws {
         var queue = FairQueue()
         queue.settings.perClient = 1000
-        for _ in 0..<200 { _ = try enter(&queue, 1) }
-        #expect(queue.release(at: now) { _ in true }.count == 1)
+        for _ in 0..<900 { _ = try enter(&queue, 1) }
+        let first = queue.release(at: now) { _ in true }
+        #expect(first.count == 8)
         #expect(queue.release(at: now) { _ in true }.isEmpty)
+        for waiter in first.dropLast() { queue.served(waiter) }
+        queue.unserved(try #require(first.last))
         var sizes: [Int] = []
-        queue.served()
         for _ in 0..<6 {
             let released = queue.release(at: now) { _ in true }
             sizes.append(released.count)
-            for _ in released { queue.served() }
+            for waiter in released { queue.served(waiter) }
         }
-        #expect(sizes == [2, 8, 32, 32, 32, 32])
-        queue.unserved()
-        #expect(queue.release(at: now) { _ in true }.count == 1)
+        #expect(sizes == [1, 2, 8, 256, 256, 256])
+    }
+
+    @Test("who was let go and is silent for a second was not refused: the next may go")
+    func silence() throws {
+        var queue = FairQueue()
+        for _ in 0..<100 { _ = try enter(&queue, 1) }
+        let first = queue.release(at: now) { _ in true }
+        queue.unserved(first[0])
+        var later = now
+        later.monotonic += 999_999_999
+        #expect(queue.release(at: later) { _ in true }.isEmpty)
+        later.monotonic += 1
+        #expect(queue.release(at: later) { _ in true }.count == 92)
+        queue.unserved(first[1])
+        #expect(queue.isEmpty)
+    }
+
+    @Test("who finds nothing left when its turn comes goes on waiting, in its place")
+    func takenMeanwhile() throws {
+        var queue = FairQueue()
+        let waiters = try (1...4).map { try enter(&queue, Int64($0)) }
+        var room = 2
+        let released = queue.release(
+            at: now, where: { _ in true },
+            taking: { _, _ in
+                room -= 1
+                return room >= 0
+            })
+        #expect(released == Array(waiters[..<2]) && queue.count == 2)
+        #expect(drain(&queue) == Array(waiters[2...]))
     }
 
     @Test("it is bounded, for all and for each, and says where one would have stood")
@@ -136,8 +166,7 @@ struct FairQueueTests {
         var clock = now
         for _ in 0..<40 {
             _ = try enter(&queue, 1, at: clock)
-            _ = queue.release(at: clock) { _ in true }
-            queue.served()
+            for waiter in queue.release(at: clock, where: { _ in true }) { queue.served(waiter) }
             clock.monotonic += 100_000_000
         }
         #expect(queue.expectedWait(1) == 100 && queue.expectedWait(7) == 700)
@@ -145,6 +174,10 @@ struct FairQueueTests {
         #expect(
             queue.enter(ask(2), deadline: clock.monotonic + 150_000_000, at: clock)
                 == .refused(position: 2, expectedMilliseconds: 200))
+        #expect(drain(&queue).count == 1)
+        clock.monotonic += 3_600_000_000_000
+        _ = try enter(&queue, 1, at: clock)
+        #expect(queue.expectedWait(1) == nil)
     }
 
     @Test("in random use nobody is lost or let go twice, bounds hold, and backlogged clients get the same")
@@ -156,7 +189,7 @@ struct FairQueueTests {
             queue.settings.perClient = 20
             var clock = now
             var waiting: [FairQueue.Waiter: ClientID] = [:]
-            var out = 0
+            var out: [FairQueue.Waiter] = []
             for _ in 0..<400 {
                 clock.monotonic += Int64.random(in: 0...3_000_000, using: &rng)
                 switch Int.random(in: 0...9, using: &rng) {
@@ -171,11 +204,11 @@ struct FairQueueTests {
                 case 5..<8:
                     for waiter in queue.release(at: clock, where: { _ in true }) {
                         #expect(waiting.removeValue(forKey: waiter) != nil)
-                        out += 1
+                        out.append(waiter)
                     }
-                case 8 where out > 0:
-                    out -= 1
-                    if Bool.random(using: &rng) { queue.served() } else { queue.unserved() }
+                case 8 where !out.isEmpty:
+                    let waiter = out.remove(at: Int.random(in: out.indices, using: &rng))
+                    if Bool.random(using: &rng) { queue.served(waiter) } else { queue.unserved(waiter) }
                 case 8:
                     if let waiter = waiting.keys.min(by: { $0.raw < $1.raw }) {
                         let left = queue.leave(waiter)
@@ -190,10 +223,7 @@ struct FairQueueTests {
                 #expect(queue.count == waiting.count && queue.count <= 60)
                 #expect((1...4).allSatisfy { id in waiting.values.count { $0.raw == id } <= 20 })
             }
-            while out > 0 {
-                queue.served()
-                out -= 1
-            }
+            for waiter in out { queue.served(waiter) }
             share(&queue, waiting)
         }
     }
@@ -202,7 +232,6 @@ struct FairQueueTests {
     /// turn apart.
     private func share(_ queue: inout FairQueue, _ waiting: [FairQueue.Waiter: ClientID]) {
         queue.settings.longestBatch = 1
-        queue.served()
         var left = Dictionary(grouping: waiting.values) { $0 }.mapValues(\.count)
         let clients = Set(left.keys)
         var turns: [ClientID: Int] = [:]

@@ -18,6 +18,9 @@ struct DataPath: Sendable {
     /// What a test may want otherwise.
     struct Plan: Sendable {
         var settings = ProxySettings()
+        var engine = EngineSettings()
+        /// Requests that a key may serve at once; 0: any number.
+        var maxInFlight = 0
         /// How many keys the pool has: `sk-1`, `sk-2` …
         var keys = 1
         var permissions = Permissions.standard
@@ -78,14 +81,14 @@ struct DataPath: Sendable {
     }
 
     private static func gateway(_ plan: Plan, mock: MockOpenRouter, records: RecordSink) -> Gateway {
-        var settings = EngineSettings()
+        var settings = plan.engine
         settings.sameKeyBackoff = 1
         var engine = Engine(settings: settings)
         let keys = (1...plan.keys).map { number in
             KeyRecord(
                 id: KeyID(Int64(number)), secret: Secret("sk-\(number)".utf8), provider: "openrouter",
                 account: nil,
-                weight: 1, enabled: true, facts: KeyFacts())
+                weight: 1, enabled: true, facts: KeyFacts(), maxInFlight: plan.maxInFlight)
         }
         _ = engine.apply(.add(keys), at: SystemClock.now())
         let origin = Origin(

@@ -28,9 +28,14 @@ public struct FairQueue: Sendable {
         public var perClient = 100
         /// What a client may spend in one round; at least the usual cost.
         public var quantum = 1
-        /// Let go at once, and not yet heard of: doubles from 1 with every
-        /// one that was served.
-        public var longestBatch = 32
+        /// Let go at once, and not yet heard of: after a failure 1, doubled
+        /// by every one that was served.
+        public var longestBatch = 256
+        /// The same before anything is known.
+        public var firstBatch = 8
+        /// Milliseconds after which one that was let go counts as served: who
+        /// is refused hears so at once, a good answer takes its time.
+        public var patience: Int64 = 1000
 
         public init() {}
     }
@@ -41,6 +46,16 @@ public struct FairQueue: Sendable {
         let cost: Int
         let deadline: Int64
         let since: Int64
+
+        var wish: (Waiter, Ask, cost: Int) { (id, ask, cost) }
+    }
+
+    /// Requests that the same keys can serve.
+    private struct Kind: Hashable, Sendable {
+        let pool: PoolID
+        let model: String?
+
+        init(_ ask: Ask) { (pool, model) = (ask.pool, ask.model) }
     }
 
     private struct Line: Sendable {
@@ -52,6 +67,8 @@ public struct FairQueue: Sendable {
 
     /// No request is counted dearer than so many quanta: the round goes on.
     private static let dearest = 64
+    /// How long an empty queue remembers its pace, nanoseconds.
+    private static let paceLife: Int64 = 1_000_000_000
 
     public var settings: Settings
     /// Clients with waiters, in the order of the round.
@@ -59,17 +76,25 @@ public struct FairQueue: Sendable {
     /// Where the round stands.
     private var turn = 0
     public private(set) var count = 0
+    /// How many of each kind wait.
+    private var kinds: [Kind: Int] = [:]
     private var nextID: Int64 = 1
-    /// Let go and neither served nor back yet.
-    private var outstanding = 0
-    private var batch = 1
+    /// Let go and not heard of yet, and when, monotonic nanoseconds.
+    private var outstanding: [Waiter: Int64] = [:]
+    private var batch: Int
     /// Exponentially weighted, milliseconds between two that were let go.
     private var pace: Double?
     private var lastRelease: Int64?
 
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
+    public init(_ settings: Settings = Settings()) {
+        self.settings = settings
+        batch = settings.firstBatch
+    }
 
     public var isEmpty: Bool { count == 0 }
+
+    /// Whether somebody waits for the same: whoever comes now comes behind.
+    func holds(like ask: Ask) -> Bool { kinds[Kind(ask)] != nil }
 
     /// - Parameters:
     ///   - cost: in the unit of the quantum, for example 1 or a number of
@@ -89,9 +114,11 @@ public struct FairQueue: Sendable {
         guard count < settings.capacity, line.map({ lines[$0].waiting.count < settings.perClient }) ?? true,
             !isLate, !isHopeless
         else { return .refused(position: position, expectedMilliseconds: expected) }
+        if isEmpty { forgetOldPace(at: now) }
         let id = Waiter(raw: nextID)
         nextID += 1
         count += 1
+        kinds[Kind(ask), default: 0] += 1
         let waiting = Waiting(
             id: id, ask: ask, cost: min(max(1, cost), Self.dearest * settings.quantum), deadline: deadline,
             since: now.monotonic)
@@ -110,10 +137,16 @@ public struct FairQueue: Sendable {
     /// Lets go of waiters whose request could be served now, each at most
     /// once, in the order of the round. Whoever is let go asks for a key again
     /// and then says `served`, or comes back by `enter`.
-    public mutating func release(at now: Now, where canServe: (Ask) -> Bool) -> [Waiter] {
+    ///
+    /// - Parameter take: takes what the waiter waits for, which another may
+    ///   have got in this turn; without it, it goes on waiting.
+    public mutating func release(
+        at now: Now, where canServe: (Ask) -> Bool, taking take: (Waiter, Ask) -> Bool = { _, _ in true }
+    ) -> [Waiter] {
+        trustSilent(at: now)
         var released: [Waiter] = []
         var idle = 0
-        while outstanding < batch, !lines.isEmpty, idle < lines.count {
+        while outstanding.count < min(batch, settings.longestBatch), !lines.isEmpty, idle < lines.count {
             if turn >= lines.count { turn = 0 }
             guard let place = lines[turn].waiting.firstIndex(where: { canServe($0.ask) }) else {
                 // Who cannot be served now saves nothing up either.
@@ -121,7 +154,7 @@ public struct FairQueue: Sendable {
                 turn += 1
                 continue
             }
-            let cost = lines[turn].waiting[place].cost
+            let (id, ask, cost) = lines[turn].waiting[place].wish
             if lines[turn].deficit < cost {
                 lines[turn].deficit += settings.quantum * lines[turn].weight
                 if lines[turn].deficit < cost {
@@ -131,9 +164,17 @@ public struct FairQueue: Sendable {
                     continue
                 }
             }
+            guard take(id, ask) else {
+                idle += 1
+                turn += 1
+                continue
+            }
             lines[turn].deficit -= cost
-            released.append(lines[turn].waiting.remove(at: place).id)
-            noteRelease(at: now)
+            lines[turn].waiting.remove(at: place)
+            released.append(id)
+            forget(ask)
+            outstanding[id] = now.monotonic
+            notePace(at: now)
             idle = 0
             let isOver = lines[turn].waiting.isEmpty
             if isOver {
@@ -145,16 +186,23 @@ public struct FairQueue: Sendable {
         return released
     }
 
-    /// One that was let go found a key: more may follow.
-    public mutating func served() {
-        outstanding = max(0, outstanding - 1)
+    /// One that was let go was served: more may follow.
+    public mutating func served(_ waiter: Waiter) {
+        guard outstanding.removeValue(forKey: waiter) != nil else { return }
         batch = min(batch * 2, settings.longestBatch)
     }
 
-    /// One that was let go found none, or left: slowly again.
-    public mutating func unserved() {
-        outstanding = max(0, outstanding - 1)
+    /// One that was let go was refused, or left: slowly again.
+    public mutating func unserved(_ waiter: Waiter) {
+        guard outstanding.removeValue(forKey: waiter) != nil else { return }
         batch = 1
+    }
+
+    private mutating func trustSilent(at now: Now) {
+        for (waiter, since) in outstanding {
+            let (age, isFar) = now.monotonic.subtractingReportingOverflow(since)
+            if isFar || age >= settings.patience * 1_000_000 { served(waiter) }
+        }
     }
 
     /// The caller has gone.
@@ -199,9 +247,14 @@ public struct FairQueue: Sendable {
         }
     }
 
-    private mutating func noteRelease(at now: Now) {
+    private mutating func forget(_ ask: Ask) {
         count -= 1
-        outstanding += 1
+        let kind = Kind(ask)
+        let left = (kinds[kind] ?? 1) - 1
+        kinds[kind] = left > 0 ? left : nil
+    }
+
+    private mutating func notePace(at now: Now) {
         if let last = lastRelease {
             let gap = Double(max(0, now.monotonic.subtractingReportingOverflow(last).partialValue)) / 1e6
             pace = pace.map { $0 + 0.1 * (gap - $0) } ?? gap
@@ -209,9 +262,18 @@ public struct FairQueue: Sendable {
         lastRelease = now.monotonic
     }
 
+    /// Nobody was let go because nobody waited: that says nothing of how long
+    /// one waits.
+    private mutating func forgetOldPace(at now: Now) {
+        guard let last = lastRelease else { return }
+        let (idle, isFar) = now.monotonic.subtractingReportingOverflow(last)
+        guard isFar || idle > Self.paceLife else { return }
+        pace = nil
+        lastRelease = nil
+    }
+
     private mutating func remove(_ place: Int, of line: Int) {
-        lines[line].waiting.remove(at: place)
-        count -= 1
+        forget(lines[line].waiting.remove(at: place).ask)
         guard lines[line].waiting.isEmpty else { return }
         lines.remove(at: line)
         if turn > line { turn -= 1 }

@@ -31,6 +31,10 @@ struct DecisionTrail {
         ]
         if request.attempts.isEmpty, request.end == "refused" { steps.removeAll() }
         if let candidates = request.candidates { steps.append(chosenAmong(candidates)) }
+        if let wait = request.queuedMilliseconds {
+            let place = request.queuePosition.map { ", from place \($0)" } ?? ""
+            steps.append(Step(what: "waited \(Human.milliseconds(Double(wait)))", why: "for a key\(place)"))
+        }
         for (index, attempt) in request.attempts.enumerated() {
             steps.append(leased(attempt, index))
             steps.append(heard(attempt))
