@@ -9,6 +9,10 @@ enum Completions {
         keyWords(words, prefix) { [$0.name] }
     }
 
+    static let keysAndStates = CompletionKind.custom { words, _, prefix in
+        chosen(KeysSetState.states.map(\.rawValue), prefix) + keyWords(words, prefix) { [$0.name] }
+    }
+
     /// Ids, and the names that operators gave.
     static let accounts = CompletionKind.custom { words, _, prefix in accountWords(words, prefix) }
 

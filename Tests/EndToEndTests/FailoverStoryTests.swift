@@ -9,7 +9,7 @@ import Testing
 
     @Test(
         "the caller sees one 200, explain tells all, a kill loses nothing, and the limited key comes back",
-        .proves("RT-05", "RT-09", "RT-10", "RT-11", "RT-21"))
+        .proves("RT-05", "RT-09", "RT-10", "RT-11", "RT-21", "QA-08"))
     func story() async throws {
         var options = DaemonOptions(keys: ["limited", "dead", "good"])
         options.set("pool", "strategy = \"lru\"")

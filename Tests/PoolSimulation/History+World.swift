@@ -89,6 +89,10 @@ extension History {
         case 0..<3: change(key, "disable") { $0.enabled = false }
         case 3..<6: change(key, "enable") { $0.enabled = true }
         case 6: addKey()
+        case 7 where isWild && key.raw % 4 == 3:
+            tell("key \(key.raw) is declared invalid")
+            effects += engine.apply(.giveUp(key, because: "", trigger: "set-state"), at: now)
+            oracle.givenUp(key)
         case 7:
             tell("reset of key \(key.raw)")
             effects += engine.apply(.reset(key, trigger: "reset"), at: now)
@@ -205,10 +209,23 @@ extension History {
                 tell(
                     "key \(transition.key.raw): \(transition.from) to \(transition.to) by \(transition.trigger)"
                 )
-                if transition.from == transition.to { fail("a transition from \(transition.from) to itself") }
+                judge(transition)
                 record(transition.key.raw, Int64(transition.trigger.utf8.count))
             }
         }
         effects = []
+    }
+
+    private static let orders: Set<String> = ["enable", "disable", "reset", "pool"]
+
+    /// It is in the table of legal transitions, and counted.
+    private mutating func judge(_ transition: Transition) {
+        let author: TransitionAuthor =
+            transition.trigger == "set-state"
+            ? .declaration : Self.orders.contains(transition.trigger) ? .order : .engine
+        note("\(author.rawValue): \(transition.from) to \(transition.to)")
+        if !author.ends(from: transition.from).contains(transition.to) {
+            fail("\(transition.from) to \(transition.to) by \(transition.trigger) is not legal")
+        }
     }
 }

@@ -231,6 +231,13 @@ extension Oracle {
         keys[id] = key
     }
 
+    /// By an operator.
+    mutating func givenUp(_ id: KeyID) {
+        keys[id]?.isSuspect = false
+        keys[id]?.isInvalid = true
+        keys[id]?.isEvidenceLost = false
+    }
+
     /// The daemon died: leases and evidence are gone, states are not.
     mutating func restarted() {
         log = []

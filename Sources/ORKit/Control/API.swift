@@ -33,6 +33,7 @@ public enum Route: String, CaseIterable, Sendable {
     case keysDisable = "POST /v1/keys/disable"
     case keysReset = "POST /v1/keys/reset"
     case keysUndo = "POST /v1/keys/undo"
+    case keysSetState = "POST /v1/keys/set-state"
     case keysTest = "POST /v1/keys/test"
     case keysRotate = "POST /v1/keys/rotate"
     case keysRemove = "POST /v1/keys/remove"

@@ -23,6 +23,18 @@ extension CatalogueEntry {
             """,
         hints: ["check it now:   orkctl keys test NAME"])
 
+    static let illegalTransition = CatalogueEntry(
+        "a key cannot be declared to be in this state", scope: .key, status: 409, exit: 5,
+        text: """
+            An operator's word makes a key usable, disabled or invalid, as far as nothing else keeps it from being \
+            so. Whether it rests, is exhausted, suspect or broken is for answers, checks and time to say. Nothing \
+            was changed.
+            """,
+        hints: [
+            "see what proved its state:   orkctl keys history NAME",
+            "keep it out by your own word:   orkctl keys set-state NAME disabled",
+        ])
+
     static let clientExists = CatalogueEntry(
         "a client of this name exists with other settings", scope: .client, status: 409, exit: 5,
         text: "Names are unique, and adding never overwrites: an existing client keeps its key.",

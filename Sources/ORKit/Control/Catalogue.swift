@@ -89,6 +89,7 @@ extension ErrorCode {
         case .keyExists: .keyExists
         case .keyNotFound: .keyNotFound
         case .keyUnchecked: .keyUnchecked
+        case .illegalTransition: .illegalTransition
         case .clientExists: .clientExists
         case .clientNotFound: .clientNotFound
         case .poolExists: .poolExists

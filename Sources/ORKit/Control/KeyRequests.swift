@@ -113,6 +113,26 @@ public struct KeyUndo: Codable, Sendable {
     }
 }
 
+/// `POST /v1/keys/set-state`: an operator's word about the state of keys.
+public struct KeyDeclaration: Codable, Sendable {
+    public var select: [String]
+    /// `usable`, `disabled` or `invalid`; the others are for evidence to say.
+    public var state: KeyState
+    public var reason: String?
+    /// Refuse with `version-lost` when the key's version is another one.
+    public var ifVersion: Int64?
+
+    public init(select: [String], state: KeyState) {
+        self.select = select
+        self.state = state
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case select, state, reason
+        case ifVersion = "if_version"
+    }
+}
+
 /// `POST /v1/keys/rotate`: a new secret, everything else stays.
 public struct KeyRotate: Codable, Sendable {
     public var select: [String]

@@ -56,6 +56,8 @@ public enum PoolChange: Sendable {
     case reset(KeyID, trigger: String)
     /// Take back what one verdict left behind.
     case undo(KeyID, KeyMark, trigger: String)
+    /// An operator says that the key is dead, and why.
+    case giveUp(KeyID, because: String, trigger: String)
     /// Of all pools that have none of their own.
     case strategy(Strategy)
     /// A pool, new or changed. At start before the keys: those of a pool that

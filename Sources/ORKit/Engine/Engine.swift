@@ -167,6 +167,8 @@ public struct Engine: Sendable {
         case .reset(let key, let trigger): reset(key, trigger, at: now.wall, effects: &effects)
         case .undo(let key, let mark, let trigger):
             undo(mark, of: key, trigger, at: now.wall, effects: &effects)
+        case .giveUp(let key, let evidence, let trigger):
+            giveUp(key, trigger, because: evidence, at: now.wall, effects: &effects)
         case .strategy(let strategy): pool.serve(strategy, at: now.wall)
         case .pool(let record): pool.define(record, settings, at: now.wall)
         case .removePool(let id): pool.dissolve(id, at: now.wall)

@@ -149,7 +149,9 @@ struct Pool: Sendable {
     }
 
     private func reportDue(_ slot: KeySlot, at now: WallTime) -> Int64? {
-        guard !slot.facts.rests.isEmpty, slot.enabled, slot.served else { return nil }
+        guard !slot.facts.rests.isEmpty, slot.enabled, slot.served, slot.facts.invalidSince == nil else {
+            return nil
+        }
         var due: Int64?
         for rest in slot.facts.rests where rest.isTold && rest.isActive(at: now) {
             guard let time = rest.proofDue(proofTimes.first, atMost: proofTimes.longest) else { continue }

@@ -71,6 +71,7 @@ public enum ErrorCode: String, Sendable, CaseIterable, Codable {
     case keyExists = "key-exists"
     case keyNotFound = "key-not-found"
     case keyUnchecked = "key-unchecked"
+    case illegalTransition = "illegal-transition"
     case clientExists = "client-exists"
     case clientNotFound = "client-not-found"
     case poolExists = "pool-exists"

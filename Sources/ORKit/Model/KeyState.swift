@@ -1,5 +1,6 @@
 /// What may be done with a key right now, in one word (QA-07). Computed from
-/// the stored facts and the time, never stored itself.
+/// the stored facts and the time, never stored itself. Who may change it, and
+/// to what: `TransitionAuthor`.
 public enum KeyState: String, Sendable, CaseIterable, Codable {
     /// May be leased.
     case usable

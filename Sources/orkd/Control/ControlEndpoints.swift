@@ -45,6 +45,7 @@ struct ControlEndpoints: Sendable {
         case .keysDisable: keys.disable
         case .keysReset: keys.reset
         case .keysUndo: keys.undo
+        case .keysSetState: keys.setState
         case .keysTest: keys.test
         case .keysRotate: keys.rotate
         case .keysRemove: keys.remove

@@ -23,6 +23,7 @@ protocol KeysServing: Sendable {
     func disable(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView>
     func reset(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView>
     func undo(_ request: KeyUndo, _ order: Order) async throws -> Changes<KeyView>
+    func setState(_ request: KeyDeclaration, _ order: Order) async throws -> Changes<KeyView>
     func test(_ selection: Selection, _ order: Order) async throws -> [KeyTest]
     func rotate(_ request: KeyRotate, _ order: Order) async throws -> Changes<KeyView>
     func remove(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView>

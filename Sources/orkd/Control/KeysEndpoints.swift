@@ -46,6 +46,11 @@ struct KeysEndpoints: Sendable {
         return try .change(Self.change, try await service.undo(try await call.body(), order), order)
     }
 
+    func setState(_ call: ControlCall) async throws -> Response {
+        let order = try call.order()
+        return try .change(Self.change, try await service.setState(try await call.body(), order), order)
+    }
+
     func test(_ call: ControlCall) async throws -> Response {
         let order = try call.order()
         return try .list("ork.keys.test/1", try await service.test(try await call.body(), order))

@@ -7,10 +7,7 @@ extension KeysService {
     func set(_ request: KeySet, _ order: Order) async throws -> Changes<KeyView> {
         try await changeEach(order) { db, now in
             let rows = try KeySelection.find(request.select, db).rows
-            if let version = request.ifVersion, let lost = rows.first(where: { $0.version != version }) {
-                throw CodedError.versionLost(
-                    lost.name, at: lost.version, wanted: version, see: "orkctl keys show \(lost.name)")
-            }
+            try rows.require(version: request.ifVersion)
             guard request.name == nil || rows.count < 2 else {
                 throw CodedError(.badValue, "a name fits one key only, but \(rows.count) were selected")
             }
@@ -47,10 +44,7 @@ extension KeysService {
         return try await changeEach(order) { db, _ in
             try KeySelection.find(selection.select, ifExists: selection.ifExists ?? false, db).rows
         } change: { [store] row, outcome, db, now in
-            var after = row
-            after.enabled = enabled
-            // A repetition without a reason does not take the first one's away.
-            after.disabledReason = enabled ? nil : reason ?? row.disabledReason
+            let after = row.switched(on: enabled, reason)
             guard !after.isSame(as: row) else {
                 outcome.unchanged(row)
                 return
@@ -130,7 +124,24 @@ extension KeysService {
     }
 }
 
+extension [KeyRow] {
+    /// - Throws: `version-lost` when one of them has another version.
+    func require(version: Int64?) throws {
+        guard let version, let lost = first(where: { $0.version != version }) else { return }
+        throw CodedError.versionLost(
+            lost.name, at: lost.version, wanted: version, see: "orkctl keys show \(lost.name)")
+    }
+}
+
 extension KeyRow {
+    /// A repetition without a reason does not take the first one's away.
+    func switched(on enabled: Bool, _ reason: String?) -> KeyRow {
+        var row = self
+        row.enabled = enabled
+        row.disabledReason = enabled ? nil : reason ?? disabledReason
+        return row
+    }
+
     fileprivate func changed(by request: KeySet, at now: WallTime, _ db: Database) throws -> KeyRow {
         var row = self
         if let name = request.name { row.name = try KeyFields.name(name) }
@@ -149,7 +160,7 @@ extension KeyRow {
     }
 
     /// In everything that `set`, `enable` and `disable` can change.
-    fileprivate func isSame(as other: KeyRow) -> Bool {
+    func isSame(as other: KeyRow) -> Bool {
         name == other.name && provider == other.provider && account == other.account
             && isAccountLearnt == other.isAccountLearnt && weight == other.weight
             && tags == other.tags && metadata == other.metadata && enabled == other.enabled

@@ -38,6 +38,14 @@ struct PoolSimulationTests {
         for what in Self.wanted + choices + Utterance.all.map({ "rule \($0.rule)" }) {
             #expect(counts[what, default: 0] >= 20, "\(what) was at work \(counts[what, default: 0]) times")
         }
+        // The rows of the other authors are operators' alone: `KeysDeclareTests` goes through all declarations.
+        for from in KeyState.allCases {
+            for to in TransitionAuthor.engine.ends(from: from) {
+                let row = "\(from) to \(to)"
+                guard !TransitionAuthorTests.seldom.contains(row) else { continue }
+                #expect(counts["engine: \(row)", default: 0] > 0, "\(row) never happens")
+            }
+        }
     }
 
     private static let wanted = [

@@ -81,6 +81,11 @@ struct ChangeTests {
                 ["keys", "disable", "a", "b", "--reason", "leaked"], "POST /v1/keys/disable",
                 #"{"reason":"leaked","select":["a","b"]}"#
             ),
+            (
+                ["keys", "set-state", "a", "b", "invalid", "--reason", "dead", "--if-version", "7"],
+                "POST /v1/keys/set-state",
+                #"{"if_version":7,"reason":"dead","select":["a","b"],"state":"invalid"}"#
+            ),
             (["keys", "reset", "a"], "POST /v1/keys/reset", #"{"select":["a"]}"#),
             (
                 ["keys", "rm", "a", "--if-exists", "-y"], "POST /v1/keys/remove",

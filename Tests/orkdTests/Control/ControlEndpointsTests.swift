@@ -37,6 +37,9 @@ struct ControlEndpointsTests {
         Case(
             route: .keysDisable, body: selection, asked: #"keys.disable ["a"]"#, schema: "ork.keys.change/1"),
         Case(route: .keysUndo, body: selection, asked: #"keys.undo ["a"]"#, schema: "ork.keys.change/1"),
+        Case(
+            route: .keysSetState, body: #"{"select":["a"],"state":"invalid"}"#,
+            asked: #"keys.set-state ["a"] invalid"#, schema: "ork.keys.change/1"),
         Case(route: .keysReset, body: selection, asked: #"keys.reset ["a"]"#, schema: "ork.keys.change/1"),
         Case(route: .keysTest, body: selection, asked: #"keys.test ["a"]"#, schema: "ork.keys.test/1"),
         Case(
@@ -140,8 +143,8 @@ struct ControlEndpointsTests {
     @Test(
         "an unknown body field changes nothing",
         arguments: [
-            Route.keysAdd, .keysSet, .keysEnable, .keysDisable, .keysReset, .keysUndo, .keysTest, .keysRotate,
-            .keysRemove,
+            Route.keysAdd, .keysSet, .keysEnable, .keysDisable, .keysReset, .keysUndo, .keysSetState,
+            .keysTest, .keysRotate, .keysRemove,
             .keysPrune, .clientsAdd, .clientsSet, .clientsEnable, .clientsDisable, .clientsRotate,
             .clientsRemove,
             .clientsPrune, .poolsAdd, .poolsSet, .poolsRemove, .accountsSet, .quotasSet, .quotasClear,

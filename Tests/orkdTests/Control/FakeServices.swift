@@ -58,6 +58,10 @@ final class FakeServices: KeysServing, ClientsServing, PoolsServing, AccountsSer
         try note("keys.undo \(request.select)", order)
         return changes()
     }
+    func setState(_ request: KeyDeclaration, _ order: Order) async throws -> Changes<KeyView> {
+        try note("keys.set-state \(request.select) \(request.state.rawValue)", order)
+        return changes()
+    }
     func test(_ selection: Selection, _ order: Order) async throws -> [KeyTest] {
         try note("keys.test \(selection.select)", order)
         return [KeyTest(name: "a", result: "valid")]
