@@ -19,7 +19,9 @@ extension Configuration {
     }
 
     var retention: Retention {
-        Retention(requestDays: state.requestDays, requestBytes: state.requestBytes)
+        Retention(
+            requestDays: state.requestDays, requestBytes: state.requestBytes,
+            requestCount: state.requestCount, transitionCount: state.transitionCount)
     }
 
     /// 0 in the configuration: one per core.

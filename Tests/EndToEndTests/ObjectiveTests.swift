@@ -138,6 +138,31 @@ import Testing
         }
     }
 
+    /// Five standard deviations of what `health` draws are below the half.
+    @Test(
+        "a key that fails half of the time gets the minority of 100 calls, and no caller sees a failure",
+        .proves("PO-10"),
+        arguments: ["config set strategy health", "pools set default --objective reliability"])
+    func reliability(_ setting: String) async throws {
+        try await withDaemon(Self.options(keys: ["a", "b"])) { (daemon: DaemonFixture) async throws in
+            _ = try await run(setting, on: daemon)
+            // Never five in a row: it is no breaker that keeps it out.
+            daemon.mock.script(
+                .key(daemon.secret("a")), (0..<200).map { $0.isMultiple(of: 2) ? .status(502) : .usual })
+            var first: [String] = []
+            for _ in 0..<100 {
+                let before = daemon.keysUsed.count
+                #expect(try await complete(daemon).status == 200)
+                first.append(daemon.keysUsed[before])
+            }
+            let ofA = first.count { $0 == "a" }
+            #expect((1..<50).contains(ofA), "\(ofA)")
+            let a = try await daemon.key("a")
+            #expect(a["state"]?.text == "usable")
+            #expect((a["counters"]?["failures"]?.integer ?? 0) >= 1)
+        }
+    }
+
     @Test("an objective that means nothing is refused in words, before anything is asked or changed")
     func refused() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in

@@ -29,6 +29,10 @@ struct StateConfiguration: Sendable, Hashable {
     /// reached first (ruling 47).
     var requestDays = 30
     var requestBytes: Int64 = 1 << 30
+    /// No more records than this; 0 is no limit.
+    var requestCount = 0
+    /// No more changes of keys' states than this; 0 is no limit.
+    var transitionCount = 0
 
     init(directory: String) { self.directory = directory }
 }

@@ -184,6 +184,14 @@ enum SettingsTable {
             "state.request_bytes", \.state.requestBytes, .bytes(mebibyte...(1 << 40)), changeable: true,
             "How much of them is kept; whichever is reached first."),
         Setting(
+            "state.request_count", \.state.requestCount, .count(0...1_000_000_000), changeable: true,
+            variables: [EnvironmentAlias("APIKEYROUTER_MAX_DECISIONS")],
+            "How many of them are kept, the newest; 0 is no limit."),
+        Setting(
+            "state.transition_count", \.state.transitionCount, .count(0...1_000_000_000), changeable: true,
+            variables: [EnvironmentAlias("APIKEYROUTER_MAX_TRANSITIONS")],
+            "How many changes of keys' states are kept, the newest of all keys; 0 is no limit."),
+        Setting(
             "control.socket", \.control.socket, .path(), variables: [EnvironmentAlias("ORKD_SOCKET")],
             "Unix socket of the control API, at most 107 bytes long."),
         Setting(

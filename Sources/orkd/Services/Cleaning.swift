@@ -19,15 +19,18 @@ struct Cleaning: Sendable {
         switch kind {
         case .expiredRests: return dryRun ? countRests(at: now) : wakeKeys(at: now)
         case .clientGraces: return try await clients.removeExpiredGraces(dryRun: dryRun)
-        case .requestRecords:
-            let limit = try await recordLimit(at: now.wall)
-            return try await remove(
-                dryRun: dryRun, count: { try RequestTable.count(before: limit, $0) },
-                slice: { try RequestTable.removeOldest(before: limit, rows: $0, $1) ?? 0 })
+        case .requestRecords: return try await removeRecords(at: now.wall, dryRun: dryRun)
         case .keyHistory:
+            let most = retention.transitionCount
+            let surplus =
+                most > 0 ? try await store.read { try KeyTransitionTable.last(beyond: most, $0) } : 0
             return try await remove(
-                dryRun: dryRun, count: { try KeyTransitionTable.count(before: historyLimit, $0) },
-                slice: { try KeyTransitionTable.removeOldest(before: historyLimit, rows: $0, $1) })
+                dryRun: dryRun,
+                count: { try KeyTransitionTable.count(before: historyLimit, through: surplus, $0) },
+                slice: {
+                    try KeyTransitionTable.removeOldest(
+                        before: historyLimit, through: surplus, rows: $0, $1)
+                })
         case .audit:
             return try await remove(
                 dryRun: dryRun,
@@ -71,6 +74,25 @@ struct Cleaning: Sendable {
             removed += done
             rows = took < Self.longestSlice ? min(rows * 2, 8192) : max(rows / 2, 8)
         }
+    }
+
+    /// By age and size row by row, then by number: that cuts the row in which
+    /// the oldest record to be kept lies.
+    private func removeRecords(at now: WallTime, dryRun: Bool) async throws -> Int {
+        let limit = try await recordLimit(at: now)
+        let removed = try await remove(
+            dryRun: dryRun, count: { try RequestTable.count(before: limit, $0) },
+            slice: { try RequestTable.removeOldest(before: limit, rows: $0, $1) ?? 0 })
+        let most = retention.requestCount
+        guard most > 0 else { return removed }
+        let oldest = try await store.read {
+            try RequestTable.oldest(ofNewest: most, since: limit, $0)
+        }
+        guard let oldest else { return removed }
+        return removed
+            + (try await remove(
+                dryRun: dryRun, count: { try RequestTable.count(below: oldest, since: limit, $0) },
+                slice: { try RequestTable.removeOldest(below: oldest, rows: $0, $1) }))
     }
 
     /// The stricter of age and size.

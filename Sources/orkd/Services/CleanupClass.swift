@@ -34,7 +34,12 @@ struct Retention: Sendable, Hashable {
     /// (ruling 47).
     var requestDays = 30
     var requestBytes: Int64 = 1 << 30
+    /// And so many, the newest; 0: however many.
+    var requestCount = 0
     var historyDays = 90
+    /// Changes of state, of all keys together: a reader of events sees what
+    /// is missing only where the oldest went first. 0: however many.
+    var transitionCount = 0
     /// Audit rows, and the names of what is gone.
     var auditDays = 400
 

@@ -26,13 +26,24 @@ extension RequestTable {
 }
 
 extension KeyTransitionTable {
-    static func count(before time: WallTime, _ db: Database) throws -> Int {
-        try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM key_transition WHERE at < ?", arguments: [time.milliseconds]) ?? 0
+    /// The newest row that so many are newer than; 0: there is none.
+    static func last(beyond most: Int, _ db: Database) throws -> Int64 {
+        try Int64.fetchOne(
+            db, sql: "SELECT id FROM key_transition ORDER BY id DESC LIMIT 1 OFFSET ?", arguments: [most])
+            ?? 0
     }
 
-    static func removeOldest(before time: WallTime, rows: Int, _ db: Database) throws -> Int {
-        try db.removeOldest("key_transition", before: time, rows: rows)
+    /// - Parameter row: whatever its age, this one and those before it.
+    static func count(before time: WallTime, through row: Int64, _ db: Database) throws -> Int {
+        try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM key_transition WHERE at < ? OR id <= ?",
+            arguments: [time.milliseconds, row]) ?? 0
+    }
+
+    static func removeOldest(
+        before time: WallTime, through row: Int64, rows: Int, _ db: Database
+    ) throws -> Int {
+        try db.removeOldest("key_transition", before: time, through: row, rows: rows)
     }
 }
 
@@ -96,12 +107,14 @@ enum FreePages {
 
 extension Database {
     /// The table has a rising `id` and a time `at`.
-    fileprivate func removeOldest(_ table: String, before time: WallTime, rows: Int) throws -> Int {
+    fileprivate func removeOldest(
+        _ table: String, before time: WallTime, through row: Int64 = 0, rows: Int
+    ) throws -> Int {
         try execute(
             sql: """
                 DELETE FROM \(table) WHERE id IN \
-                (SELECT id FROM (SELECT id, at FROM \(table) ORDER BY id LIMIT ?2) WHERE at < ?1)
-                """, arguments: [time.milliseconds, rows])
+                (SELECT id FROM (SELECT id, at FROM \(table) ORDER BY id LIMIT ?2) WHERE at < ?1 OR id <= ?3)
+                """, arguments: [time.milliseconds, rows, row])
         return changesCount
     }
 }

@@ -115,7 +115,7 @@ enum RequestTable {
             arguments: [Int64(clamping: RequestID.floor(wallMilliseconds: time.milliseconds).raw)]) ?? 0
     }
 
-    private static func unpack(_ row: Row, _ index: Int) throws -> [RequestRecord] {
+    static func unpack(_ row: Row, _ index: Int) throws -> [RequestRecord] {
         guard let records = RequestRecord.unpack([UInt8](row[index] as Data? ?? Data())) else {
             throw Row.damaged
         }

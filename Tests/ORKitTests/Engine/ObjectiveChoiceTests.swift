@@ -119,6 +119,24 @@ struct ObjectiveChoiceTests {
         for key in 1...3 { #expect(abs(counts[key, default: 0] - 100 * key) <= 2, "\(counts)") }
     }
 
+    @Test("for reliability a key that fails half of the time gets the minority of 100 requests [PO-10]")
+    func reliability() throws {
+        var desk = EngineDesk(keys: 3, strategy: .roundRobin)
+        desk.apply(.pool(PoolRecord(id: .first, objective: Objective(.reliability))))
+        var answers = 0
+        var first: [Int: Int] = [:]
+        for _ in 0..<100 {
+            let course = desk.request { key in
+                answers += key == 1 ? 1 : 0
+                return key == 1 && answers % 2 == 1 ? .status(502) : .ok
+            }
+            #expect(course.isServed)
+            first[course.keys[0], default: 0] += 1
+        }
+        #expect((1..<25).contains(first[1, default: 0]), "\(first)")
+        #expect(desk.state(1) == .usable)
+    }
+
     @Test("of equals the one with the fewest requests at once serves: they spread")
     func equals() throws {
         for aim in Objective.Aim.allCases {

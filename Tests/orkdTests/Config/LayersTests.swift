@@ -85,7 +85,8 @@ struct LayersTests {
             "LOG_RETENTION_DAYS": "14", "REDIS_URL": "redis://x", "REDIS_PASSWORD": "hunter2",
             "MONGODB_URL": "m",
             "SUPABASE_KEY": "s", "ADMIN_USERNAME": "a", "CORS_ORIGINS": "*",
-            "APIKEYROUTER_MAX_DECISIONS": "7",
+            "APIKEYROUTER_MAX_DECISIONS": "7", "APIKEYROUTER_MAX_TRANSITIONS": "8",
+            "APIKEYROUTER_MAX_WISHES": "9",
             "PATH": "/bin",
         ]).get()
         #expect(configuration.upstream.baseURL.text == "https://example.org/api/v1")
@@ -96,10 +97,12 @@ struct LayersTests {
         #expect(configuration.log.level == .debug)
         #expect(configuration.pool.defaultCooldown == 90_000)
         #expect(configuration.state.requestDays == 14)
+        #expect(configuration.state.requestCount == 7 && configuration.state.transitionCount == 8)
         #expect(configuration.remarks.count == 1)
         let remark = try #require(configuration.remarks.first)
         #expect(
             remark.contains("MONGODB_URL, REDIS_PASSWORD, REDIS_URL, SUPABASE_KEY (state is kept in SQLite)"))
+        #expect(remark.contains("APIKEYROUTER_MAX_WISHES (not used)") && !remark.contains("MAX_DECISIONS"))
         #expect(!remark.contains("hunter2") && !remark.contains("PATH"))
     }
 

@@ -323,6 +323,44 @@ struct OperationsServiceTests {
         #expect(left.first?.startedAt == WallTime(milliseconds: start + 390_000).rfc3339)
     }
 
+    @Test("records and changes of state are kept up to a number, beside their age; 0 is none [PO-08] [PO-09]")
+    func number() async throws {
+        let start = fixture.clock.now.wall
+        let journal = fixture.store.journal
+        // The old ones go by age; the others lie in one row.
+        for i in 0..<5 { journal.submit([.sample(UInt64(i), at: start.milliseconds)]) }
+        fixture.clock.advance(days: 60)
+        let recent = fixture.clock.now.wall
+        journal.submit((0..<20).map { .sample($0, at: recent.milliseconds) })
+        for i in 0..<20 {
+            journal.keep(
+                Transition(
+                    key: KeyID(Int64(i % 2)), at: recent, from: .usable, to: .resting, trigger: "t\(i)",
+                    evidence: nil, until: nil))
+        }
+        try await fixture.store.transact { _ in }
+        let none = try await service().cleanup(classes: ["key-history"], .trial)
+        #expect(none.classes["key-history"] == 0)
+        let retention = Retention(requestCount: 10, transitionCount: 6)
+        for order in [Order.trial, .real] {
+            let classes = try await service(retention).cleanup(classes: [], order).classes
+            #expect(classes["request-records"] == 15)
+            #expect(classes["key-history"] == 14)
+        }
+        let left = try await fixture.requests.list(RequestQuery()).items.map(\.id)
+        let ids = (10..<20).map { RequestRecord.sample($0, at: recent.milliseconds).id.description }
+        #expect(left == ids.reversed())
+        let triggers = try await fixture.store.read { db in
+            try [0, 1].flatMap { key in
+                try KeyTransitionTable.history(of: KeyID(key), before: .max, limit: 100, db)
+                    .map(\.transition.trigger)
+            }
+        }
+        #expect(triggers == ["t18", "t16", "t14", "t19", "t17", "t15"])
+        let again = try await service(retention).cleanup(classes: [], .real).classes
+        #expect(again["request-records"] == 0 && again["key-history"] == 0)
+    }
+
     @Test("pages that hold nothing go back to the file system")
     func pages() async throws {
         let start = fixture.clock.now.wall.milliseconds

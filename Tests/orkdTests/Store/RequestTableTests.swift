@@ -79,6 +79,51 @@ struct RequestTableTests {
         #expect(try await found(.sample(0, at: start + 5 * 86_400_000)))
     }
 
+    @Test("of overlapping rows exactly the newest so many records are kept, in steps of any size")
+    func number() async throws {
+        defer { store.close() }
+        var dice = SeededGenerator(seed: 11)
+        let none = WallTime(milliseconds: 0)
+        for round in 0..<60 {
+            try await store.transact { try $0.execute(sql: "DELETE FROM request_batch") }
+            var ids: [RequestID] = []
+            for commit in 0..<Int.random(in: 1...12, using: &dice) {
+                let records = (0..<Int.random(in: 1...9, using: &dice)).map { place in
+                    RequestRecord.sample(
+                        UInt64(commit * 10 + place),
+                        at: start + Int64(commit) * 900 + Int64.random(in: -6000...6000, using: &dice))
+                }
+                _ = try await append(records)
+                ids += records.map(\.id)
+            }
+            ids.sort()
+            let most = Int.random(in: 1...ids.count + 2, using: &dice)
+            let surplus = max(0, ids.count - most)
+            let oldest = try await store.read { try RequestTable.oldest(ofNewest: most, since: none, $0) }
+            #expect(oldest == (ids.count < most ? nil : ids[surplus]), "round \(round)")
+            guard let oldest else { continue }
+            #expect(
+                try await store.read { try RequestTable.count(below: oldest, since: none, $0) } == surplus)
+            var removed = 0
+            let rows = Int.random(in: 1...5, using: &dice)
+            while true {
+                let some = try await store.transact {
+                    try RequestTable.removeOldest(below: oldest, rows: rows, $0)
+                }
+                guard some > 0 else { break }
+                removed += some
+            }
+            #expect(removed == surplus)
+            let left = try await store.read { db in
+                try RequestTable.batches(firstBelow: .max, atLeast: 0, limit: .max, db).flatMap {
+                    try RequestTable.records(of: $0, db).map(\.id)
+                }
+            }
+            #expect(left.sorted() == Array(ids.suffix(most)))
+            for id in left { #expect(try await store.read { try RequestTable.record(id, $0) } != nil) }
+        }
+    }
+
     @Test("damaged bytes are a named error, not a trap")
     func damaged() async throws {
         defer { store.close() }
