@@ -93,6 +93,14 @@ extension CatalogueEntry {
             """,
         hints: ["see recent ones:   orkctl requests list"])
 
+    static let incidentNotFound = CatalogueEntry(
+        "there is no record of this incident", scope: .key, status: 404, exit: 4,
+        text: """
+            No verdict that is kept belongs to it. An incident is named i and a number; each verdict against a \
+            key says which it is part of.
+            """,
+        hints: ["see them:   orkctl events --filter kind=verdict --columns at,key,event,incident,text"])
+
     static let codeUnknown = CatalogueEntry(
         "this is neither a request id nor a known code", scope: .request, status: 404, exit: 4,
         text: "A request id has 13 characters; codes are the words in brackets at the end of an error line.",

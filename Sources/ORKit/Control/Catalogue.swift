@@ -98,6 +98,7 @@ extension ErrorCode {
         case .accountExists: .accountExists
         case .accountNotFound: .accountNotFound
         case .requestNotFound: .requestNotFound
+        case .incidentNotFound: .incidentNotFound
         case .codeUnknown: .codeUnknown
         case .duplicate: .duplicate
         case .badFormat: .badFormat

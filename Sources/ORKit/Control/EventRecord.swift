@@ -29,13 +29,15 @@ public struct EventRecord: Codable, Sendable, Hashable {
     /// Of a gap: how many events are missing, where that is known.
     public var lost: Int64?
     /// Of a verdict: the rule that decided, what it is about, why, for which
-    /// model or class alone, until when, and the words that prove it.
+    /// model or class alone, until when, the words that prove it, and the
+    /// incident: all that are alike and came within moments have one.
     public var rule: String?
     public var scope: String?
     public var cause: String?
     public var model: String?
     public var until: String?
     public var evidence: String?
+    public var incident: String?
 
     public init(
         cursor: String, at: String, kind: String, severity: String, noun: String, subject: String?,

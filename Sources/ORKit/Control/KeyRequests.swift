@@ -97,18 +97,24 @@ public struct Selection: Codable, Sendable {
 }
 
 /// `POST /v1/keys/undo`: the newest verdict of one key, or with `wave` all
-/// that are like it, of whatever key.
+/// that are like it, of whatever key; or what is guessed since a time; or
+/// what one incident left. At most one of the three.
 public struct KeyUndo: Codable, Sendable {
-    /// One key; with `wave` none: the newest verdict of all keys.
+    /// One key; with `wave` none: the newest verdict of all keys. With `since`
+    /// and `incident` any number, or none for all.
     public var select: [String]
     public var wave: Bool?
+    /// A time, RFC 3339.
+    public var since: String?
+    /// As events name it: `i17`.
+    public var incident: String?
     /// A literal name that does not exist is not an error.
     public var ifExists: Bool?
 
     public init(select: [String]) { self.select = select }
 
     private enum CodingKeys: String, CodingKey {
-        case select, wave
+        case select, wave, since, incident
         case ifExists = "if_exists"
     }
 }

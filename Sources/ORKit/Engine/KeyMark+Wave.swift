@@ -1,14 +1,20 @@
 // Marks that one trouble left on many keys within moments: what looks like a wave is taken back like one.
 
 extension KeyMark {
+    /// Marks of one wave follow each other within this, in milliseconds.
+    public static let waveWindow: Int64 = 10_000
+
     /// The same kind for the same reason in the same words, whatever the key
     /// and the model; digits do not count.
     func isAlike(_ other: KeyMark) -> Bool {
         kind == other.kind && rest.rule == other.rest.rule && rest.cause == other.rest.cause
-            && words == other.words
+            && saysTheSame(as: other.rest.evidence)
     }
 
-    private var words: UInt64 { Fingerprint.of(rule: rest.rule, [rest.evidence]) }
+    /// Whether other words of the same rule are alike.
+    public func saysTheSame(as evidence: String) -> Bool {
+        Fingerprint.of(rule: rest.rule, [rest.evidence]) == Fingerprint.of(rule: rest.rule, [evidence])
+    }
 
     /// The newest mark, of one key or of all, with those that are alike and
     /// followed each other within so many milliseconds.

@@ -11,6 +11,15 @@ public struct KeyMark: Sendable, Hashable {
     public var kind: Kind
     /// Rule, evidence, scope, cause and times; what it is about.
     public var rest: Rest
+
+    public init(kind: Kind, rest: Rest) {
+        self.kind = kind
+        self.rest = rest
+    }
+
+    /// Whether automation concluded it, in the sense of ruling 13: nobody
+    /// stated an end, and it is no matter of money or of a limit.
+    public var isGuess: Bool { kind != .rest || !rest.stated && !rest.isExhaustion }
 }
 
 extension KeyFacts {

@@ -80,6 +80,7 @@ public enum ErrorCode: String, Sendable, CaseIterable, Codable {
     case accountExists = "account-exists"
     case accountNotFound = "account-not-found"
     case requestNotFound = "request-not-found"
+    case incidentNotFound = "incident-not-found"
     case codeUnknown = "code-unknown"
     case duplicate = "duplicate"
     case badFormat = "bad-format"

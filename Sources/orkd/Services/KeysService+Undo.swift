@@ -4,26 +4,19 @@ import ORKit
 // What automation holds against keys, taken back.
 
 extension KeysService {
-    /// Marks of one wave follow each other within this, in milliseconds.
-    private static let waveWindow: Int64 = 10_000
     private static let piece = 256
 
     private typealias Marks = [KeyID: [KeyMark]]
 
     /// Takes back the newest mark that automation left on the key, and no
     /// other: what `reset` forgets at once goes step by step. Or the wave that
-    /// it is one of.
+    /// it is one of, what an incident left, or what was guessed since a time.
     func undo(_ request: KeyUndo, _ order: Order) async throws -> Changes<KeyView> {
-        let row = try await store.read { try Self.start(request, $0) }
-        var found: Marks = [:]
-        if request.wave == true {
-            found = try await wave(from: row?.id)
-        } else if let row {
-            found[row.id] = last(of: row.id)
-        }
-        let marks = found
+        let way = try UndoWay(request)
+        let rows = try await store.read { try Self.start(request, way, $0) }
+        let marks = try await self.marks(way, of: request.select.isEmpty ? nil : rows.map(\.id))
         let changes = try await changeEach(order) { db, _ in
-            guard !marks.isEmpty else { return [row].compactMap { $0 } }
+            guard !marks.isEmpty else { return rows }
             return try marks.keys.sorted().compactMap { try KeyTable.row(db, id: $0) }
         } change: { [self] row, outcome, db, now in
             try takeBack(marks[row.id] ?? [], of: row, &outcome, order, at: now, db)
@@ -33,14 +26,16 @@ extension KeysService {
         return changes
     }
 
-    /// The key to begin with; nil: whichever has the newest mark.
-    private static func start(_ request: KeyUndo, _ db: Database) throws -> KeyRow? {
+    /// The keys that were named; of the newest and of a wave at most one.
+    private static func start(_ request: KeyUndo, _ way: UndoWay, _ db: Database) throws -> [KeyRow] {
         guard !request.select.isEmpty else {
-            guard request.wave == true else { throw CodedError(.badValue, "name a key, or ask for the wave") }
-            return nil
+            guard way != .newest else {
+                throw CodedError(.badValue, "name a key, or ask for a wave, an incident or a time")
+            }
+            return []
         }
         let rows = try KeySelection.find(request.select, ifExists: request.ifExists ?? false, db).rows
-        guard rows.count < 2 else {
+        guard rows.count < 2 || way != .newest && way != .wave else {
             throw CodedError(
                 .badValue, "verdicts are taken back key by key, but \(rows.count) were selected",
                 hints: [
@@ -48,7 +43,38 @@ extension KeysService {
                     "forget all that is held against them:   orkctl keys reset",
                 ])
         }
-        return rows.first
+        return rows
+    }
+
+    /// - Parameter keys: those that were named; nil: none was, so all.
+    private func marks(_ way: UndoWay, of keys: [KeyID]?) async throws -> Marks {
+        // A glob may fit none.
+        guard keys?.isEmpty != true else { return [:] }
+        switch way {
+        case .newest: return keys?.first.flatMap { key in last(of: key).map { [key: $0] } } ?? [:]
+        case .wave:
+            let all = try await standing(of: nil)
+            return Self.byKey(KeyMark.wave(all, from: keys?.first, within: KeyMark.waveWindow))
+        case .since(let time):
+            return Self.byKey(
+                try await standing(of: keys).filter {
+                    $0.mark.isGuess && $0.mark.rest.sinceMilliseconds >= time.milliseconds
+                })
+        case .incident(let incident):
+            let left = try await store.read { try incident.marks($0) }
+            guard !left.isEmpty else {
+                throw CodedError(.incidentNotFound, "there is no record of incident \(incident.text)")
+            }
+            // What is about an account was told of one of its keys.
+            return Self.byKey(
+                try await standing(of: keys).filter { key, mark in
+                    left[Incident.Mark(mark)].map { $0.contains(key) || mark.rest.isOfAccount } ?? false
+                })
+        }
+    }
+
+    private static func byKey(_ marks: [(key: KeyID, mark: KeyMark)]) -> Marks {
+        Dictionary(grouping: marks, by: \.key).mapValues { $0.map(\.mark) }
     }
 
     private func last(of key: KeyID) -> [KeyMark]? {
@@ -56,9 +82,15 @@ extension KeysService {
         return standing(of: key, at: now)?.facts.lastMark(at: now.wall).map { [$0] }
     }
 
-    /// Looks at a few keys at a time: requests wait for the same lock.
-    private func wave(from key: KeyID?) async throws -> Marks {
-        let ids = try await store.read { try Int64.fetchAll($0, sql: "SELECT id FROM key").map { KeyID($0) } }
+    /// All that is held against some keys, or against all. Looks at a few at a
+    /// time: requests wait for the same lock.
+    private func standing(of keys: [KeyID]?) async throws -> [(key: KeyID, mark: KeyMark)] {
+        let ids: [KeyID]
+        if let keys {
+            ids = keys
+        } else {
+            ids = try await store.read { try Int64.fetchAll($0, sql: "SELECT id FROM key").map { KeyID($0) } }
+        }
         let now = clock()
         var marks: [(key: KeyID, mark: KeyMark)] = []
         for start in stride(from: 0, to: ids.count, by: Self.piece) {
@@ -71,8 +103,7 @@ extension KeysService {
             }
             await Task.yield()
         }
-        let wave = KeyMark.wave(marks, from: key, within: Self.waveWindow)
-        return Dictionary(grouping: wave, by: \.key).mapValues { $0.map(\.mark) }
+        return marks
     }
 
     private func takeBack(

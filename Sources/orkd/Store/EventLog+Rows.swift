@@ -56,8 +56,8 @@ extension EventLog {
     static func notes(after id: Int64, _ limit: Int, _ db: Database) throws -> [Found] {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT id, at, kind, severity, event, code, text, key_id, rule, scope, cause, model, until, request \
-                FROM event WHERE id > ? ORDER BY id LIMIT ?
+                SELECT id, at, kind, severity, event, code, text, key_id, rule, scope, cause, model, until, request, \
+                incident FROM event WHERE id > ? ORDER BY id LIMIT ?
                 """)
         let rows = try Row.fetchAll(statement, arguments: [id, limit])
         let names = try Tombstones.names(.key, Set(rows.compactMap { $0[7] as Int64? }), db)
@@ -97,11 +97,12 @@ extension EventRecord {
         until = row.time(12)?.rfc3339
         evidence = row.text(6).isEmpty ? nil : row.text(6)
         request = (row[13] as Int64?).map { RequestID(raw: UInt64(bitPattern: $0)).description }
+        incident = (row[14] as Int64?).map { Incident(number: $0).text }
         let about = model.map { " for \($0)" } ?? ""
         let end = until.map { ", until \($0)" } ?? ""
         text =
             "\(cause ?? "unknown") by \(rule ?? "unknown")\(about), about \(scope ?? "key")"
-            + (evidence.map { ": \($0)" } ?? "") + end
+            + (evidence.map { ": \($0)" } ?? "") + end + (incident.map { " (\($0))" } ?? "")
     }
 }
 

@@ -44,14 +44,20 @@ extension EventNoteTable {
         let (mark, rest) = (marked.mark, marked.mark.rest)
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO event (at, kind, severity, event, text, key_id, rule, scope, cause, model, until, request) \
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO event (at, kind, severity, event, text, key_id, rule, scope, cause, model, until, request, \
+                incident) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
+        let incident = try Incident.known(of: marked, db)
         try statement.execute(arguments: [
             marked.at.milliseconds, verdict, mark.kind.severity.rawValue, mark.kind.rawValue, rest.evidence,
             marked.key.raw, rest.rule, rest.scope.rawValue, mark.causeName, rest.model,
             mark.until?.milliseconds, marked.request.map { Int64(truncatingIfNeeded: $0.raw) },
+            incident?.number,
         ])
+        if incident == nil {
+            try db.execute(
+                sql: "UPDATE event SET incident = id WHERE id = ?", arguments: [db.lastInsertedRowID])
+        }
     }
 }
 

@@ -90,6 +90,25 @@ struct KeyMarkTests {
         #expect(desk.state(1) == .usable)
     }
 
+    @Test("a guess is what nobody stated, apart from money and limits")
+    func guesses() {
+        func mark(_ kind: KeyMark.Kind, _ cause: Cause, stated: Bool) -> KeyMark {
+            KeyMark(
+                kind: kind,
+                rest: Rest(
+                    scope: .key, model: nil, cause: cause, until: nil, since: WallTime(milliseconds: 1),
+                    stated: stated, guesses: 1, rule: "x", evidence: ""))
+        }
+        #expect(mark(.rest, .rateLimited, stated: false).isGuess)
+        #expect(!mark(.rest, .rateLimited, stated: true).isGuess)
+        #expect(!mark(.rest, .creditsOut, stated: false).isGuess)
+        #expect(!mark(.rest, .keyLimit, stated: false).isGuess)
+        #expect(mark(.broken, .upstreamError, stated: false).isGuess)
+        // That one check has confirmed it is no statement of an end.
+        #expect(mark(.suspect, .rejected, stated: true).isGuess)
+        #expect(mark(.invalid, .rejected, stated: true).isGuess)
+    }
+
     @Test("what came after is not taken back in its place")
     func overtaken() throws {
         var desk = EngineDesk(keys: 2)

@@ -124,6 +124,7 @@ extension Listing<EventRecord> {
             Column("model", .detail) { $0.model },
             Column("until", .detail) { $0.until },
             Column("evidence", .detail) { $0.evidence },
+            Column("incident", .detail) { $0.incident },
             Column("noun", .detail) { $0.noun },
             Column("cursor", .detail) { $0.cursor },
         ],
