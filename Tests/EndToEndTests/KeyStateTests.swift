@@ -23,6 +23,52 @@ import Testing
     }
 
     @Test(
+        "rests, spent limits and rejections come and go by themselves, each change is told, and is in the table",
+        .proves("QA-07", "QA-08"))
+    func byItself() async throws {
+        var options = DaemonOptions(keys: ["limited", "spent", "alarmed", "dead", "good"])
+        options.set("pool", "strategy = \"lru\"")
+        options.set("pool", "rejection_confirmed_after = \"1s\"")
+        try await withDaemon(options) { (daemon: DaemonFixture) async throws in
+            daemon.mock.script(.key(daemon.secret("limited")), .refuse(.inFlightBudget(retryAfter: 2)))
+            daemon.mock.script(
+                .key(daemon.secret("spent")), Act.refuse(.keySpent("daily")).header("Retry-After", "2"))
+            daemon.mock.script(.key(daemon.secret("alarmed")), .unauthorized)
+            daemon.mock.always(.key(daemon.secret("dead")), .unauthorized)
+            #expect(try await daemon.caller.complete(model: "v/m:free").status == 200)
+            #expect(daemon.keysUsed == ["limited", "spent", "alarmed", "dead", "good"])
+            let wanted = [
+                "limited": ["usable resting 402-in-flight-budget", "resting usable rest-over"],
+                "spent": ["usable exhausted 403-key-limit-daily", "exhausted usable rest-over"],
+                "alarmed": ["usable suspect 401-rejected", "suspect usable check-valid"],
+                "dead": ["usable suspect 401-rejected", "suspect invalid rejected-twice"],
+            ]
+            try await eventually("all of them are where they belong") {
+                // Somebody must be served meanwhile, or no rejection proves anything.
+                #expect(try await daemon.caller.complete(model: "v/m:free").status == 200)
+                for (key, steps) in wanted where try await history(key, daemon).count < steps.count {
+                    return false
+                }
+                return true
+            }
+            for (key, steps) in wanted { #expect(try await history(key, daemon) == steps) }
+            for step in wanted.values.joined() {
+                let states = step.split(separator: " ").compactMap { KeyState(rawValue: String($0)) }
+                #expect(TransitionAuthor.engine.ends(from: states[0]).contains(states[1]), "\(step)")
+            }
+            let events = try await run("events --filter kind=key -o json", daemon).items
+            for (key, steps) in wanted {
+                let told = events.filter { $0["subject"]?.text == key }.map { $0["event"]?.text ?? "" }
+                #expect(told == steps.map { $0.split(separator: " ").map(String.init)[1] })
+            }
+            let before = daemon.keysUsed.count
+            for _ in 0..<8 { #expect(try await daemon.caller.complete(model: "v/m:free").status == 200) }
+            #expect(
+                Set(daemon.keysUsed.dropFirst(before)) == ["limited", "spent", "alarmed", "good"])
+        }
+    }
+
+    @Test(
         "a key that was answered 401 is suspect, another serves, and an operator may give it up before it is proved",
         .proves("QA-07", "QA-08"))
     func givenUp() async throws {

@@ -59,7 +59,7 @@ import Testing
             #expect(names(try await run("keys undo a --since -1h -o json", daemon)) == ["a"])
             #expect(try await resting() == ["v/stated"])
             let none = try await run("keys undo a --since -1h", daemon)
-            #expect(none.stdout == "a unchanged: nothing is held against it\n")
+            #expect(none.stdout == "a unchanged: nothing of that is held against it\n")
             let audit = try await run("events --filter event=keys.undo -o json", daemon).items
             #expect(audit.count == 2)
             #expect(audit.allSatisfy { $0["by"]?.text?.hasPrefix("uid ") == true })
@@ -125,7 +125,7 @@ import Testing
     func account() async throws {
         try await withDaemon(DaemonOptions(keys: [])) { (daemon: DaemonFixture) async throws in
             for key in ["a", "b"] { try await daemon.addKey(key, account: "one") }
-            daemon.mock.script(.everything, .status(402))
+            daemon.mock.script(.everything, .refuse(.creditsOut))
             _ = try await daemon.caller.chat(model: "v/m")
             let told = try await verdicts(daemon)
             let incident = try #require(told.first?["incident"]?.text)

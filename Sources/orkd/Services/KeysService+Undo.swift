@@ -113,8 +113,10 @@ extension KeysService {
         var item = KeyOutcome.Item(row: row, changed: false, outcome: "unchanged")
         item.detail = "nothing is held against it"
         if var facts = standing(of: row.id, at: clock())?.facts {
+            let held = facts.marks(at: now)
+            if !held.isEmpty { item.detail = "nothing of that is held against it" }
             // What another order has taken back meanwhile is gone.
-            let marks = marks.filter(facts.marks(at: now).contains)
+            let marks = marks.filter(held.contains)
             for mark in marks {
                 facts.forget(mark)
                 try AuditTable.append("keys.undo", row.name, by: order.actor, at: now, after: mark.audit, db)
