@@ -204,6 +204,36 @@ import Testing
         }
     }
 
+    @Test(
+        "without anybody's word every enabled key is asked about again and again, at no cost",
+        .proves("QA-11"))
+    func scheduled() async throws {
+        var options = DaemonOptions(keys: ["a", "b", "off"])
+        options.set("pool", "report_every = \"2s\"")
+        try await withDaemon(options) { (daemon: DaemonFixture) async throws in
+            try await run("keys disable off", daemon)
+            for key in ["a", "b", "off"] {
+                daemon.mock.change(key: daemon.secret(key)) { $0.limit = .dollars(10) }
+            }
+            for key in ["a", "b"] {
+                try await eventually("what is left of \(key) is known") {
+                    try await quota(key, daemon)["upstream"]?["left"]?.text == "10.00"
+                }
+            }
+            #expect(try await quota("off", daemon)["upstream"]?["left"] == nil)
+            #expect(daemon.relayed.isEmpty)
+            // It goes on after a kill, from what was kept.
+            try await daemon.kill9()
+            for key in ["a", "b"] {
+                daemon.mock.change(key: daemon.secret(key)) { $0.limit = .dollars(20) }
+            }
+            try await daemon.start()
+            try await eventually("b is asked about again") {
+                try await quota("b", daemon)["upstream"]?["left"]?.text == "20.00"
+            }
+        }
+    }
+
     @Test("under a steady load the end is foreseen within a tenth", .proves("QA-10"))
     func foreseen() async throws {
         try await withDaemon(DaemonOptions(keys: ["a"])) { (daemon: DaemonFixture) async throws in

@@ -41,6 +41,9 @@ public struct Engine: Sendable {
     /// own, `PoolChange.strategy`.
     public mutating func adopt(_ other: EngineSettings, at now: Now) {
         let (provider, strategy) = (settings.provider, settings.strategy)
+        if other.reportEvery != settings.reportEvery {
+            pool.setReports(every: other.reportEvery, at: now.wall)
+        }
         settings = other
         settings.provider = provider
         settings.strategy = strategy
