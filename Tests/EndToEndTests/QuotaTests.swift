@@ -204,6 +204,33 @@ import Testing
         }
     }
 
+    @Test("what a 429 says about its limit, in the body or in the head, is kept and shown", .proves("QA-11"))
+    func refusals() async throws {
+        let options = DaemonOptions(keys: ["a", "b"])
+        try await withDaemon(options) { (daemon: DaemonFixture) async throws in
+            let reset = MockOpenRouter.Options.wallClock() + 3_600_000
+            daemon.mock.script(.key(daemon.secret("a")), .freeTier(perDay: true, resetAt: reset))
+            daemon.mock.script(
+                .key(daemon.secret("b")), .freeTier(perDay: false, resetAt: reset, inHeaders: true))
+            #expect(try await daemon.caller.complete(model: "v/m:free").status == 429)
+            #expect(try await quota("a", daemon)["upstream"]?["left"] == nil)
+            // Shown, they are on disk.
+            try await run("keys history a", daemon)
+            try await daemon.kill9()
+            try await daemon.start()
+            for (key, rule, limit) in [
+                ("a", "429-free-tier-daily", Int64(50)), ("b", "429-free-tier-minute", 20),
+            ] {
+                let told = try #require(try await quota(key, daemon)["limits"]?.elements?.first)
+                #expect(told["rule"]?.text == rule && told["limit"]?.integer == limit)
+                #expect(told["left"]?.integer == 0)
+                #expect(WallTime(rfc3339: told["reset_at"]?.text ?? "")?.milliseconds == reset)
+            }
+            let shown = try await run("quota show a", daemon).stdout
+            #expect(shown.contains("429-free-tier-daily: 0 of 50 left, begins anew in"))
+        }
+    }
+
     @Test(
         "without anybody's word every enabled key is asked about again and again, at no cost",
         .proves("QA-11"))
@@ -228,9 +255,13 @@ import Testing
                 daemon.mock.change(key: daemon.secret(key)) { $0.limit = .dollars(20) }
             }
             try await daemon.start()
-            try await eventually("b is asked about again") {
-                try await quota("b", daemon)["upstream"]?["left"]?.text == "20.00"
+            for key in ["a", "b"] {
+                try await eventually("\(key) is asked about again") {
+                    try await quota(key, daemon)["upstream"]?["left"]?.text == "20.00"
+                }
             }
+            let asked = daemon.mock.requests.filter { daemon.keyName(of: $0) == "a" }
+            #expect(asked.count >= 2 && asked.allSatisfy { $0.path.hasSuffix("/v1/key") })
         }
     }
 
