@@ -284,4 +284,35 @@ import Testing
             #expect(forecast["unit"]?.text == "requests" && forecast["confidence"]?.text != "low")
         }
     }
+
+    @Test("of an account and of a pool it is foreseen when the first key is used up, and when all are")
+    func foreseenTogether() async throws {
+        try await withDaemon(DaemonOptions(keys: ["a", "b", "c"])) { (daemon: DaemonFixture) async throws in
+            try await run("config set strategy round-robin", daemon)
+            try await run("keys set a b --account both", daemon)
+            try await run("quota set a --requests 2000 --window 30d", daemon)
+            try await run("quota set b --requests 5000 --window 30d", daemon)
+            try await send(3, daemon)
+            #expect(try await daemon.terminate() == 0)
+            // One a minute of each for 25 hours.
+            let told = try await moved(daemon, "a", "steady", "60000", "90000")
+            _ = try await moved(daemon, "b", "steady", "60000", "90000")
+            try await daemon.start()
+            let account = try await run("accounts show both -o json", daemon).items.first
+            let pool = try await run("pools list -o json", daemon).items.first
+            for forecast in [account?["forecast"], pool?["forecast"]] {
+                let forecast = try #require(forecast)
+                #expect(forecast["keys"]?.integer == 2 && forecast["left"]?.integer == 4000)
+                #expect(forecast["unit"]?.text == "requests" && forecast["confidence"]?.text != "low")
+                for (end, minutes) in [("exhausted", 2000.0), ("earliest", 500)] {
+                    let time = try #require(WallTime(rfc3339: forecast[end]?.text ?? ""))
+                    let away = Double(time.milliseconds - (told["now"]?.integer ?? 0)) / 60_000
+                    #expect(abs(away - minutes) <= minutes / 10, "\(end): \(away)")
+                }
+            }
+            let shown = try await run("accounts show both", daemon).stdout
+            #expect(shown.contains("4 000 requests of 2 keys"))
+            #expect(try await run("pools list", daemon).stdout.contains("LASTS"))
+        }
+    }
 }

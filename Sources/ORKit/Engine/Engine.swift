@@ -197,11 +197,12 @@ public struct Engine: Sendable {
     public func standing(of key: KeyID, at now: Now) -> KeyStanding? {
         guard let place = pool.slot(of: key) else { return nil }
         let condition = pool.slots[place].condition(at: now.wall)
+        let meter = pool.meters[place]
         return KeyStanding(
             id: key, state: condition.state, until: condition.until, because: condition.because,
             evidence: condition.evidence, inFlight: pool.slots[place].inFlight,
             facts: pool.slots[place].facts,
-            use: pool.meters[place]?.use)
+            quota: meter?.quota, use: meter?.use)
     }
 
     /// How many keys are in each state at this moment; every state is present.

@@ -111,12 +111,14 @@ public struct KeyStanding: Sendable {
     public var inFlight: Int
     public var facts: KeyFacts
     /// Nil: it has no quota.
+    public var quota: Quota?
     public var use: QuotaUse?
 
     public init(
         id: KeyID, state: KeyState, until: WallTime?, because: Cause?, evidence: String?, inFlight: Int,
-        facts: KeyFacts, use: QuotaUse? = nil
+        facts: KeyFacts, quota: Quota? = nil, use: QuotaUse? = nil
     ) {
+        self.quota = quota
         self.use = use
         self.id = id
         self.state = state
