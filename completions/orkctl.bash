@@ -477,13 +477,13 @@ _orkctl_keys() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    list|show|add|import|set|enable|disable|rotate|test|reset|undo|set-state|history|remove|prune)
+    list|show|add|import|set|enable|disable|rotate|test|reset|undo|set-state|history|quota|remove|prune)
         # Offer subcommand argument completions
         "_orkctl_keys_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'list show add import set enable disable rotate test reset undo set-state history remove prune' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'list show add import set enable disable rotate test reset undo set-state history quota remove prune' -- "${cur}"))
         ;;
     esac
 }
@@ -1085,6 +1085,227 @@ _orkctl_keys_history() {
     case "${positional_number}" in
     1)
         __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys history -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_quota() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __orkctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|show|set|clear|refresh)
+        # Offer subcommand argument completions
+        "_orkctl_keys_quota_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list show set clear refresh' -- "${cur}"))
+        ;;
+    esac
+}
+
+_orkctl_keys_quota_list() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--filter)
+    non_repeating_options=(--columns --sort --limit --watch --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys quota list -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--sort')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys quota list -- --sort "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys quota list -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--watch')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_quota_show() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys quota show -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_quota_set() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--requests --tokens --window --if-version --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--requests')
+        return
+        ;;
+    '--tokens')
+        return
+        ;;
+    '--window')
+        __orkctl_add_completions -W 'hourly'$'\n''daily'$'\n''monthly'
+        return
+        ;;
+    '--if-version')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys quota set -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_quota_clear() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys quota clear -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_quota_refresh() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys quota refresh -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     esac

@@ -89,10 +89,13 @@ enum Completions {
 
     /// The first word of the command, wherever options stand.
     private static func noun(of words: [String]) -> String? {
-        words.dropFirst().first {
-            ["keys", "clients", "pools", "accounts", "quota", "quotas", "requests", "events", "config"]
-                .contains($0)
-        }
+        let nouns: Set = [
+            "keys", "clients", "pools", "accounts", "quota", "quotas", "requests", "events", "config",
+        ]
+        guard let place = words.dropFirst().firstIndex(where: nouns.contains) else { return nil }
+        // `keys quota` is `quota` under another name.
+        let next = place + 1 < words.count ? words[place + 1] : ""
+        return words[place] == "keys" && ["quota", "quotas"].contains(next) ? "quota" : words[place]
     }
 
     /// - Parameter named: whether the words that are wanted are names, so that

@@ -12,6 +12,7 @@ extension Configuration {
         settings.guessedRest = pool.defaultCooldown
         settings.brokenRest = pool.breakerCooldown
         settings.suspectRecheck = pool.rejectionConfirmedAfter
+        settings.reportEvery = pool.reportEvery
         settings.longestQueueWait = pool.queueWait
         settings.queue.capacity = pool.queueLength
         settings.queue.perClient = pool.queuePerClient

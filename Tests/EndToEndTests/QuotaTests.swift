@@ -204,6 +204,67 @@ import Testing
         }
     }
 
+    @Test("what a 429 says about its limit, in the body or in the head, is kept and shown", .proves("QA-11"))
+    func refusals() async throws {
+        let options = DaemonOptions(keys: ["a", "b"])
+        try await withDaemon(options) { (daemon: DaemonFixture) async throws in
+            let reset = MockOpenRouter.Options.wallClock() + 3_600_000
+            daemon.mock.script(.key(daemon.secret("a")), .freeTier(perDay: true, resetAt: reset))
+            daemon.mock.script(
+                .key(daemon.secret("b")), .freeTier(perDay: false, resetAt: reset, inHeaders: true))
+            #expect(try await daemon.caller.complete(model: "v/m:free").status == 429)
+            #expect(try await quota("a", daemon)["upstream"]?["left"] == nil)
+            // Shown, they are on disk.
+            try await run("keys history a", daemon)
+            try await daemon.kill9()
+            try await daemon.start()
+            for (key, rule, limit) in [
+                ("a", "429-free-tier-daily", Int64(50)), ("b", "429-free-tier-minute", 20),
+            ] {
+                let told = try #require(try await quota(key, daemon)["limits"]?.elements?.first)
+                #expect(told["rule"]?.text == rule && told["limit"]?.integer == limit)
+                #expect(told["left"]?.integer == 0)
+                #expect(WallTime(rfc3339: told["reset_at"]?.text ?? "")?.milliseconds == reset)
+            }
+            let shown = try await run("quota show a", daemon).stdout
+            #expect(shown.contains("429-free-tier-daily: 0 of 50 left, begins anew in"))
+        }
+    }
+
+    @Test(
+        "without anybody's word every enabled key is asked about again and again, at no cost",
+        .proves("QA-11"))
+    func scheduled() async throws {
+        var options = DaemonOptions(keys: ["a", "b", "off"])
+        options.set("pool", "report_every = \"2s\"")
+        try await withDaemon(options) { (daemon: DaemonFixture) async throws in
+            try await run("keys disable off", daemon)
+            for key in ["a", "b", "off"] {
+                daemon.mock.change(key: daemon.secret(key)) { $0.limit = .dollars(10) }
+            }
+            for key in ["a", "b"] {
+                try await eventually("what is left of \(key) is known") {
+                    try await quota(key, daemon)["upstream"]?["left"]?.text == "10.00"
+                }
+            }
+            #expect(try await quota("off", daemon)["upstream"]?["left"] == nil)
+            #expect(daemon.relayed.isEmpty)
+            // It goes on after a kill, from what was kept.
+            try await daemon.kill9()
+            for key in ["a", "b"] {
+                daemon.mock.change(key: daemon.secret(key)) { $0.limit = .dollars(20) }
+            }
+            try await daemon.start()
+            for key in ["a", "b"] {
+                try await eventually("\(key) is asked about again") {
+                    try await quota(key, daemon)["upstream"]?["left"]?.text == "20.00"
+                }
+            }
+            let asked = daemon.mock.requests.filter { daemon.keyName(of: $0) == "a" }
+            #expect(asked.count >= 2 && asked.allSatisfy { $0.path.hasSuffix("/v1/key") })
+        }
+    }
+
     @Test("under a steady load the end is foreseen within a tenth", .proves("QA-10"))
     func foreseen() async throws {
         try await withDaemon(DaemonOptions(keys: ["a"])) { (daemon: DaemonFixture) async throws in
@@ -221,6 +282,37 @@ import Testing
             let minutes = Double(end.milliseconds - (told["now"]?.integer ?? 0)) / 60_000
             #expect(abs(minutes - Double(left)) <= Double(left) / 10, "\(minutes) of \(left)")
             #expect(forecast["unit"]?.text == "requests" && forecast["confidence"]?.text != "low")
+        }
+    }
+
+    @Test("of an account and of a pool it is foreseen when the first key is used up, and when all are")
+    func foreseenTogether() async throws {
+        try await withDaemon(DaemonOptions(keys: ["a", "b", "c"])) { (daemon: DaemonFixture) async throws in
+            try await run("config set strategy round-robin", daemon)
+            try await run("keys set a b --account both", daemon)
+            try await run("quota set a --requests 2000 --window 30d", daemon)
+            try await run("quota set b --requests 5000 --window 30d", daemon)
+            try await send(3, daemon)
+            #expect(try await daemon.terminate() == 0)
+            // One a minute of each for 25 hours.
+            let told = try await moved(daemon, "a", "steady", "60000", "90000")
+            _ = try await moved(daemon, "b", "steady", "60000", "90000")
+            try await daemon.start()
+            let account = try await run("accounts show both -o json", daemon).items.first
+            let pool = try await run("pools list -o json", daemon).items.first
+            for forecast in [account?["forecast"], pool?["forecast"]] {
+                let forecast = try #require(forecast)
+                #expect(forecast["keys"]?.integer == 2 && forecast["left"]?.integer == 4000)
+                #expect(forecast["unit"]?.text == "requests" && forecast["confidence"]?.text != "low")
+                for (end, minutes) in [("exhausted", 2000.0), ("earliest", 500)] {
+                    let time = try #require(WallTime(rfc3339: forecast[end]?.text ?? ""))
+                    let away = Double(time.milliseconds - (told["now"]?.integer ?? 0)) / 60_000
+                    #expect(abs(away - minutes) <= minutes / 10, "\(end): \(away)")
+                }
+            }
+            let shown = try await run("accounts show both", daemon).stdout
+            #expect(shown.contains("4 000 requests of 2 keys"))
+            #expect(try await run("pools list", daemon).stdout.contains("LASTS"))
         }
     }
 }

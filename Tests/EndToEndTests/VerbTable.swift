@@ -37,7 +37,8 @@ enum VerbTable {
 
         /// `keys list`, `config set strategy`, `status`.
         var verb: String {
-            let count = words.starts(with: ["config", "set"]) ? 3 : Self.nouns.contains(words[0]) ? 2 : 1
+            let isLong = words.starts(with: ["config", "set"]) || words.starts(with: ["keys", "quota"])
+            let count = isLong ? 3 : Self.nouns.contains(words[0]) ? 2 : 1
             return words.prefix(count).joined(separator: " ")
         }
 
@@ -169,5 +170,10 @@ enum VerbTable {
         Entry("quota refresh nosuch", .failed(4)),
         Entry("quota clear a", .done("cleared"), .done("unchanged")),
         Entry("quota clear nosuch", .failed(4)),
+        // The same under the name that goes with the other verbs of keys.
+        Entry("keys quota set a --requests 7 --window daily", .done("changed"), .done("unchanged")),
+        Entry("keys quota list"), Entry("keys quotas list -o csv"), Entry("keys quota show a"),
+        Entry("keys quota refresh a", .done("refreshed")),
+        Entry("keys quota clear a", .done("cleared"), .done("unchanged")),
     ]
 }

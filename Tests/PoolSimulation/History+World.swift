@@ -202,6 +202,7 @@ extension History {
             switch effect {
             case .keepFacts(let key, let facts): disk[key]?.facts = facts
             case .keepAccount(let key, _, _): fail("key \(key.raw) has an account by hearsay")
+            case .keepLimit: fail("no answer told of a limit")
             case .keepUse(let key, _), .capacity(let key, _): fail("key \(key.raw) has no quota")
             case .marked(let key, let mark, _): tell("key \(key.raw): \(mark.kind) by \(mark.rest.rule)")
             case .transition(let transition):

@@ -31,6 +31,9 @@ public struct AccountView: Codable, Sendable {
     /// The keys, by name, the first 1,000; only for accounts that were asked
     /// for by name.
     public var members: [Member]?
+    /// Absent when its keys have no quota, or too little was used lately to
+    /// tell.
+    public var forecast: JointForecastView?
 
     /// A time during which a model, a class of models, or everything is left
     /// alone on all keys of the account.
@@ -120,7 +123,7 @@ public struct AccountView: Codable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, known, name, note, keys, rests, counters, version, members
+        case id, known, name, note, keys, rests, counters, version, members, forecast
         case learntKeys = "learnt_keys"
         case byState = "by_state"
         case inFlight = "in_flight"

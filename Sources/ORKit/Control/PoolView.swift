@@ -19,6 +19,9 @@ public struct PoolView: Codable, Sendable {
     public var addedAt: String
     /// Rises with every change; for `--if-version`.
     public var version: Int64
+    /// Absent when its keys have no quota, or too little was used lately to
+    /// tell.
+    public var forecast: JointForecastView?
 
     public init(
         id: PoolID, name: String, strategy: Strategy?, objective: String? = nil, floor: Int?,
@@ -38,7 +41,7 @@ public struct PoolView: Codable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, name, strategy, objective, floor, fallback, note, keys, clients, version
+        case id, name, strategy, objective, floor, fallback, note, keys, clients, version, forecast
         case addedAt = "added_at"
     }
 }

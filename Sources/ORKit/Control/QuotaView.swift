@@ -27,6 +27,9 @@ public struct QuotaView: Codable, Sendable {
     public var forecast: Forecast?
     /// Absent when it was never asked.
     public var upstream: Upstream?
+    /// What its refusals said about limits that have not begun anew since;
+    /// absent when nothing.
+    public var limits: [Limit]?
     /// The key's: rises with every change of it.
     public var version: Int64
 
@@ -107,9 +110,32 @@ public struct QuotaView: Codable, Sendable {
         }
     }
 
+    /// What a 429 said about the limit that it enforced, in requests.
+    public struct Limit: Codable, Sendable {
+        /// The rule that it fell under, such as `429-free-tier-daily`.
+        public var rule: String
+        public var at: String
+        public var limit: Int64?
+        public var left: Int64?
+        public var resetAt: String?
+
+        public init(_ limit: UpstreamLimit) {
+            rule = limit.rule
+            at = limit.at.rfc3339
+            self.limit = limit.limit
+            left = limit.left
+            resetAt = limit.reset?.rfc3339
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case rule, at, limit, left
+            case resetAt = "reset_at"
+        }
+    }
+
     private enum CodingKeys: String, CodingKey {
         case id, name, state, until, because, account, pool, capacity, unit, window, requests, tokens, reset
-        case forecast, upstream, version
+        case forecast, upstream, limits, version
         case restingModels = "resting_models"
     }
 

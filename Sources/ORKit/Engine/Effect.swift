@@ -12,6 +12,8 @@ public enum Effect: Sendable {
     case marked(KeyID, KeyMark, at: WallTime)
     /// What was used of a key's quota must be on disk soon.
     case keepUse(KeyID, QuotaUse)
+    /// What the upstream said about a limit of a key's.
+    case keepLimit(KeyID, UpstreamLimit)
     /// Much or little is left of a key's quota: events.
     case capacity(KeyID, CapacityChange)
 }

@@ -22,6 +22,7 @@ extension Engine {
         pool.slots[place].priority = min(max(record.priority, 0), 9)
         pool.slots[place].maxInFlight = max(record.maxInFlight, 0)
         pool.slots[place].enabled = record.enabled
+        pool.rounds.follow(place, pool.slots[place], at: now)
         let before = pool.slots[place].account
         if before != record.account || before == nil && isReplaced {
             if before != nil || isReplaced {

@@ -41,11 +41,18 @@ extension Engine {
         return due.map { pool.slots[$0].id }.sorted()
     }
 
+    /// Keys whose turn on the schedule has come. They stay due until
+    /// `reported`.
+    public func roundsDue(at now: Now, limit: Int) -> [KeyID] {
+        pool.rounds.due(at: now.wall, limit: limit).map { pool.slots[$0].id }.sorted()
+    }
+
     /// What `GET /key` told, or that it told nothing: nil.
     public mutating func reported(_ key: KeyID, _ report: KeyReport?, at now: Now) -> [Effect] {
         var effects: [Effect] = []
         handOver(&effects)
         guard let place = pool.slot(of: key) else { return effects }
+        pool.rounds.asked(place, pool.slots[place], isAnswered: report != nil, at: now.wall)
         for member in members(of: place) {
             let isMeant: (Rest) -> Bool = { $0.isTold && ($0.scope == .account || member == place) }
             guard pool.slots[member].facts.rests.contains(where: isMeant) else { continue }

@@ -43,6 +43,9 @@ public struct Engine: Sendable {
     /// own, `PoolChange.strategy`.
     public mutating func adopt(_ other: EngineSettings, at now: Now) {
         let (provider, strategy) = (settings.provider, settings.strategy)
+        if other.reportEvery != settings.reportEvery {
+            pool.setReports(every: other.reportEvery, at: now.wall)
+        }
         settings = other
         settings.provider = provider
         settings.strategy = strategy
@@ -204,11 +207,12 @@ public struct Engine: Sendable {
     public func standing(of key: KeyID, at now: Now) -> KeyStanding? {
         guard let place = pool.slot(of: key) else { return nil }
         let condition = pool.slots[place].condition(at: now.wall)
+        let meter = pool.meters[place]
         return KeyStanding(
             id: key, state: condition.state, until: condition.until, because: condition.because,
             evidence: condition.evidence, inFlight: pool.slots[place].inFlight,
             facts: pool.slots[place].facts,
-            use: pool.meters[place]?.use)
+            quota: meter?.quota, use: meter?.use)
     }
 
     /// How many keys are in each state at this moment; every state is present.

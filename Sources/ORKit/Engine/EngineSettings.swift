@@ -37,6 +37,9 @@ public struct EngineSettings: Sendable, Hashable {
     /// Shortest time between two checks of a suspect key; it grows with the
     /// age of the suspicion.
     public var shortestCheck: Int64 = 5000
+    /// Every enabled key is asked about once in this time, whatever is known of
+    /// it; 0: never.
+    public var reportEvery: Int64 = 0
     /// Thousandths of the keys that automation may keep out because of what it
     /// guessed; the last one never (ruling 13).
     public var floorShare = 500

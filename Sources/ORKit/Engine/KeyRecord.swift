@@ -18,14 +18,17 @@ public struct KeyRecord: Sendable {
     public var quota: Quota?
     /// What was used of it; an update leaves alone what is known.
     public var use: QuotaUse?
+    /// When `GET /key` was last answered for it; nil: never.
+    public var toldAt: WallTime?
 
     public init(
         id: KeyID, secret: Secret, provider: String, account: String?, weight: Int, enabled: Bool,
         facts: KeyFacts, priority: Int = 0, maxInFlight: Int = 0,
-        pool: PoolID = .first, quota: Quota? = nil, use: QuotaUse? = nil
+        pool: PoolID = .first, quota: Quota? = nil, use: QuotaUse? = nil, toldAt: WallTime? = nil
     ) {
         self.quota = quota
         self.use = use
+        self.toldAt = toldAt
         self.priority = priority
         self.maxInFlight = maxInFlight
         self.pool = pool
@@ -108,12 +111,14 @@ public struct KeyStanding: Sendable {
     public var inFlight: Int
     public var facts: KeyFacts
     /// Nil: it has no quota.
+    public var quota: Quota?
     public var use: QuotaUse?
 
     public init(
         id: KeyID, state: KeyState, until: WallTime?, because: Cause?, evidence: String?, inFlight: Int,
-        facts: KeyFacts, use: QuotaUse? = nil
+        facts: KeyFacts, quota: Quota? = nil, use: QuotaUse? = nil
     ) {
+        self.quota = quota
         self.use = use
         self.id = id
         self.state = state

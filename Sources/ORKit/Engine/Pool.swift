@@ -22,6 +22,7 @@ struct Pool: Sendable {
     /// Keys with a long stated rest that `GET /key` can tell about, by when to
     /// ask.
     private(set) var reports = IndexedHeap()
+    var rounds: ReportRounds
     private let proofTimes: (first: Int64, longest: Int64)
     /// By place, of keys that have a quota.
     var meters = Meters()
@@ -37,6 +38,7 @@ struct Pool: Sendable {
         provider = settings.provider
         strategy = settings.strategy
         proofTimes = (settings.firstProof, settings.longestProof)
+        rounds = ReportRounds(every: settings.reportEvery)
         rosters = [Roster(PoolRecord(id: .first), settings, strategy: settings.strategy)]
         tally = Array(repeating: 0, count: KeyState.allCases.count)
     }
@@ -71,6 +73,7 @@ struct Pool: Sendable {
         places[record.id] = place
         if let account = record.account { accounts[account, default: []].append(place) }
         tally[slot.state.index] += 1
+        rounds.follow(place, slot, told: record.toldAt, at: now)
         refresh(place, at: now)
         return place
     }
@@ -82,6 +85,7 @@ struct Pool: Sendable {
         wakes.remove(place)
         suspects.remove(place)
         reports.remove(place)
+        rounds.leave(place)
         tally[slots[place].state.index] -= 1
         leaveAccount(place)
         places[slots[place].id] = nil
@@ -299,6 +303,13 @@ struct Pool: Sendable {
             rosters[roster].floorShare = share
             keepFloor(of: roster, at: now)
         }
+    }
+
+    /// What was last told is not known here: everybody's turn comes within
+    /// half of the new interval.
+    mutating func setReports(every interval: Int64, at now: WallTime) {
+        rounds = ReportRounds(every: interval)
+        for place in slots.indices where slots[place].live { rounds.follow(place, slots[place], at: now) }
     }
 
     @inline(__always)

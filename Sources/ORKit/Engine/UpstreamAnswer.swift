@@ -20,15 +20,13 @@ public struct UpstreamAnswer: Sendable {
         self.dialect = dialect
     }
 
-    /// An answer of OpenRouter's, which has something to say in three fields
-    /// only.
+    /// An answer of OpenRouter's that says nothing of limits in its head, or
+    /// only when to come back.
     public init(
-        status: Int, retryAfter: String? = nil, rateLimitReset: String? = nil, contentType: String? = nil,
-        body: [UInt8] = [], model: String? = nil
+        status: Int, retryAfter: String? = nil, contentType: String? = nil, body: [UInt8] = [],
+        model: String? = nil
     ) {
-        let known = [
-            ("retry-after", retryAfter), ("x-ratelimit-reset", rateLimitReset), ("content-type", contentType),
-        ]
+        let known = [("retry-after", retryAfter), ("content-type", contentType)]
         self.init(
             status: status, fields: known.compactMap { name, value in value.map { AnswerField(name, $0) } },
             body: body, model: model)

@@ -10,6 +10,9 @@ struct PoolConfiguration: Sendable, Hashable {
     /// Least time between the two rejections that make a key invalid (ruling
     /// 12). Milliseconds.
     var rejectionConfirmedAfter: Int64 = 600_000
+    /// Each enabled key is asked about once in this time; 0: never.
+    /// Milliseconds.
+    var reportEvery: Int64 = 21_600_000
     /// Tries of one request that may be charged, the first included (ruling 9).
     var attempts = 3
     /// How long a request may wait for a key; 0: it is refused (ruling 15).

@@ -159,6 +159,9 @@ enum SettingsTable {
             changeable: true,
             "A key rejected with 401 is given up when it is rejected again after this, others serving."),
         Setting(
+            "pool.report_every", \.pool.reportEvery, .duration(0...32 * 24 * hour), changeable: true,
+            "Every enabled key is asked about once in this time, at no cost; “0s” is never."),
+        Setting(
             "pool.attempts", \.pool.attempts, .count(1...10), changeable: true,
             "Tries of one request that may be charged, the first included; free ones do not count."),
         Setting(

@@ -9,23 +9,27 @@ extension ProxyExchange {
         return answerSource.withUnsafeReadableBytes { String(decoding: $0.part(field.value), as: UTF8.self) }
     }
 
-    /// The rate limit's reset has three names; the one ending in `reset` counts.
-    private var rateLimitReset: String? {
+    /// The limit, what is left of it, and its reset: each a field of its own.
+    private var rateLimits: [AnswerField] {
         answerSource.withUnsafeReadableBytes { source in
-            answerHead.fields.first { field in
-                field.kind == .xRateLimit
-                    && String(decoding: source.part(field.name), as: UTF8.self).lowercased()
-                        == "x-ratelimit-reset"
-            }.map { String(decoding: source.part($0.value), as: UTF8.self) }
+            answerHead.fields.filter { $0.kind == .xRateLimit }.map { field in
+                AnswerField(
+                    String(decoding: source.part(field.name), as: UTF8.self),
+                    String(decoding: source.part(field.value), as: UTF8.self))
+            }
         }
     }
 
     func judgeAnswer() {
+        let others = [
+            header(.retryAfter).map { AnswerField("retry-after", $0) },
+            header(.contentType).map { AnswerField("content-type", $0) },
+        ]
         let found = UpstreamAnswer(
-            status: Int(answerHead.status), retryAfter: header(.retryAfter), rateLimitReset: rateLimitReset,
-            contentType: header(.contentType), body: Array(held.readableBytesView.prefix(16 << 10)),
-            model: ask.model)
-        judge(Classifier.classify(found, at: loop.now))
+            status: Int(answerHead.status), fields: others.compactMap { $0 } + rateLimits,
+            body: Array(held.readableBytesView.prefix(16 << 10)), model: ask.model)
+        let verdict = Classifier.classify(found, at: loop.now)
+        judge(verdict, telling: UpstreamLimit(found, verdict, at: loop.now.wall))
     }
 
     /// Lets the connection of this attempt go, unless it ended by itself.
@@ -35,7 +39,8 @@ extension ProxyExchange {
         upstreamOver = true
     }
 
-    func judge(_ verdict: Verdict) {
+    /// - Parameter limit: what the answer said about the limit behind it.
+    func judge(_ verdict: Verdict, telling limit: UpstreamLimit? = nil) {
         guard let lease, let last = attempts.indices.last else { return }
         let now = loop.now
         attempts[last].verdict = verdict
@@ -46,7 +51,8 @@ extension ProxyExchange {
                 maskedKey: lease.secret.masked, status: status == 0 ? nil : Int(status),
                 cause: verdict.cause.name))
         let next = gateway.box.change(for: request.id) { engine, rng, effects in
-            engine.heard(
+            if let limit { engine.told(limit, lease, effects: &effects) }
+            return engine.heard(
                 lease, verdict, ask: ask, allowance: &allowance, replayable: !body.isStreamed, at: now,
                 using: &rng, effects: &effects)
         }

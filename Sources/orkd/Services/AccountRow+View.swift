@@ -11,6 +11,7 @@ extension AccountView {
             counters: sum.counters,
             knownSince: row.flatMap { [$0.since, sum.since].compactMap { $0 }.min()?.rfc3339 },
             lastUsedAt: sum.lastUsedAt?.rfc3339, version: row?.version ?? 0, members: members)
+        forecast = sum.quotas.forecast(at: sum.now).map { JointForecastView($0, at: sum.now) }
     }
 
     /// What concerns everything first, then by model.

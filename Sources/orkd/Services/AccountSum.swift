@@ -11,19 +11,28 @@ struct AccountSum: Sendable {
     private(set) var lastUsedAt: WallTime?
     /// Since when one of them is known to be the account's.
     private(set) var since: WallTime?
+    private(set) var quotas = QuotaSum()
+    /// The moment.
+    let now: WallTime
+
+    init(at now: WallTime) { self.now = now }
 
     /// - Parameter standing: nil when the engine does not hold the key yet, or
     ///   no more.
-    mutating func add(_ key: AccountTable.Key, _ standing: KeyStanding?, at now: WallTime) {
+    mutating func add(_ key: AccountTable.Key, _ standing: KeyStanding?) {
         keys += 1
         if key.isLearnt { learnt += 1 }
-        byState[standing.state(enabled: key.enabled).rawValue, default: 0] += 1
+        let state = standing.state(enabled: key.enabled)
+        byState[state.rawValue, default: 0] += 1
         since = [since, key.since].compactMap { $0 }.min()
         guard let standing else { return }
         inFlight += standing.inFlight
         counters.add(standing.facts.counters)
         lastUsedAt = [lastUsedAt, standing.facts.lastUsedAt].compactMap { $0 }.max()
         for rest in standing.facts.rests where rest.isOfAccount && rest.isActive(at: now) { add(rest) }
+        if let quota = standing.quota, let use = standing.use, state != .disabled, state != .invalid {
+            quotas.add(quota, use, at: now)
+        }
     }
 
     /// All keys know the same about their account; of what one knows better

@@ -49,12 +49,12 @@ struct AccountsService: AccountsServing {
 
     private func sum(of account: String?, _ db: Database) throws -> AccountSum {
         let now = keys.clock()
-        var sum = AccountSum()
+        var sum = AccountSum(at: now.wall)
         try AccountTable.eachKeys(of: account, atOnce: Self.keysAtOnce, db) { some in
             let standings = keys.box.decide { engine, _ in
                 some.map { engine.standing(of: $0.id, at: now) }
             }
-            for (key, standing) in zip(some, standings) { sum.add(key, standing, at: now.wall) }
+            for (key, standing) in zip(some, standings) { sum.add(key, standing) }
         }
         return sum
     }

@@ -14,6 +14,7 @@ extension KeysService {
         return try await change(order) { [self] db, now in
             var outcome = KeyOutcome(warnings: finding.warnings)
             var (row, record) = (sealed, draft.record(id))
+            record.toldAt = finding.quota?.at
             record.pool = try request.pool.map { try PoolFields.find($0, db).id } ?? .first
             row.pool = record.pool
             try row.takeAccountID { try AccountTable.id(named: $0, db) }

@@ -104,6 +104,7 @@ extension KeysService {
             outcome.dropsSecrets = true
             // What was said was said of the old secret.
             try UpstreamQuotaTable.remove(row.id, db)
+            try UpstreamLimitTable.remove(row.id, db)
             if let quota = finding.quota {
                 try UpstreamQuotaTable.put(quota, of: row.id, fingerprint: fingerprint, db)
             }

@@ -10,7 +10,7 @@ struct PoolsService: PoolsServing {
 
     /// By id, the first pool first; all of them on one page, for they are few.
     func list(_ select: [String]) async throws -> Page<PoolView> {
-        let items = try await keys.store.read { db in
+        var items = try await keys.store.read { db in
             let all = try Self.views(db)
             return try select.isEmpty
                 ? all
@@ -22,7 +22,25 @@ struct PoolsService: PoolsServing {
                     return view
                 }
         }
+        let now = keys.clock().wall
+        let sums = quotas(at: now)
+        for place in items.indices {
+            items[place].forecast = sums[items[place].id]?.forecast(at: now).map {
+                JointForecastView($0, at: now)
+            }
+        }
         return Page(items: items, next: nil, total: items.count)
+    }
+
+    /// Of the keys of each pool.
+    private func quotas(at now: WallTime) -> [PoolID: QuotaSum] {
+        var sums: [PoolID: QuotaSum] = [:]
+        for number in 0..<Engine.quotaPieces {
+            for key in keys.box.decide({ engine, _ in engine.quotas(inPiece: number) }) {
+                sums[key.pool, default: QuotaSum()].add(key.quota, key.use, at: now)
+            }
+        }
+        return sums
     }
 
     func add(_ request: PoolAdd, _ order: Order) async throws -> Changes<PoolView> {

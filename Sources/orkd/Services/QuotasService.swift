@@ -88,9 +88,12 @@ struct QuotasService: QuotasServing {
     private func views(_ rows: [KeyRow], _ db: Database) throws -> [QuotaView] {
         let now = keys.clock()
         return try zip(rows, keys.standings(rows, at: now)).map { row, standing in
-            row.quotaView(
+            var view = row.quotaView(
                 standing, told: try UpstreamQuotaTable.get(row.id, db), pool: keys.poolNames[row.pool],
                 at: now.wall)
+            let limits = try UpstreamLimitTable.all(of: row.id, db).filter { $0.holds(at: now.wall) }
+            if !limits.isEmpty { view.limits = limits.map(QuotaView.Limit.init) }
+            return view
         }
     }
 }

@@ -78,6 +78,9 @@ extension Journal {
                 for change in batch.changes { try change.perform(db) }
                 for (key, facts) in batch.facts { try KeyFactsTable.put(facts, of: key, db) }
                 for (key, use) in batch.uses { try QuotaUseTable.put(use, of: key, db) }
+                for (key, limits) in batch.limits {
+                    for limit in limits.values { try UpstreamLimitTable.put(limit, of: key, db) }
+                }
                 for transition in batch.transitions { try KeyTransitionTable.append(transition, db) }
                 for mark in batch.marks { try EventNoteTable.append(mark, db) }
                 for (key, change) in batch.capacities { try EventNoteTable.append(change, of: key, db) }

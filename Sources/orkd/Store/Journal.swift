@@ -81,6 +81,8 @@ final class Journal: @unchecked Sendable {
         var transitions: [Transition] = []
         var marks: [MarkedKey] = []
         var uses: [KeyID: QuotaUse] = [:]
+        /// By rule.
+        var limits: [KeyID: [String: UpstreamLimit]] = [:]
         var capacities: [(key: KeyID, change: CapacityChange)] = []
         var notes: [EventNote] = []
         var records: [RequestRecord] = []
@@ -95,8 +97,8 @@ final class Journal: @unchecked Sendable {
 
         /// Nothing waits but records.
         var isPatient: Bool {
-            facts.isEmpty && uses.isEmpty && accounts.isEmpty && transitions.isEmpty && marks.isEmpty
-                && capacities.isEmpty && notes.isEmpty && !truncate
+            facts.isEmpty && uses.isEmpty && limits.isEmpty && accounts.isEmpty && transitions.isEmpty
+                && marks.isEmpty && capacities.isEmpty && notes.isEmpty && !truncate
         }
 
         /// Whether a reader of events has something new to see.
@@ -211,6 +213,7 @@ final class Journal: @unchecked Sendable {
                 case .marked(let key, let mark, let at):
                     append(MarkedKey(key: key, mark: mark, at: at, request: request), to: \.marks)
                 case .keepUse(let key, let use): intake.uses[key] = use
+                case .keepLimit(let key, let limit): intake.limits[key, default: [:]][limit.rule] = limit
                 case .capacity(let key, let change): append((key, change), to: \.capacities)
                 }
             }

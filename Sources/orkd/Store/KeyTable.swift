@@ -109,6 +109,7 @@ enum KeyTable {
         try db.execute(sql: "DELETE FROM key_facts WHERE key_id = ?", arguments: [row.id.raw])
         try QuotaUseTable.remove(row.id, db)
         try UpstreamQuotaTable.remove(row.id, db)
+        try UpstreamLimitTable.remove(row.id, db)
     }
 
     static func count(_ db: Database) throws -> Int {

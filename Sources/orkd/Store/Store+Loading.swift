@@ -17,8 +17,10 @@ extension Store {
                 sql: """
                     SELECT id, provider, account, weight, enabled, sealed, fingerprint, pool, priority, \
                     max_in_flight, quota_requests, quota_tokens, quota_window, \(QuotaUseTable.columns), \
-                    \(KeyFactsTable.columns) FROM key LEFT JOIN key_facts ON key_facts.key_id = id \
-                    LEFT JOIN quota_use ON quota_use.key_id = id ORDER BY id
+                    upstream_quota.at, \(KeyFactsTable.columns) FROM key \
+                    LEFT JOIN key_facts ON key_facts.key_id = id \
+                    LEFT JOIN quota_use ON quota_use.key_id = id \
+                    LEFT JOIN upstream_quota ON upstream_quota.key_id = id ORDER BY id
                     """)
             while let row = try cursor.next() {
                 let id = KeyID(row.number(0))
@@ -30,9 +32,10 @@ extension Store {
                     KeyRecord(
                         id: id, secret: secret, provider: row.text(1), account: row[2] as String?,
                         weight: Int(clamping: row.number(3)), enabled: row.number(4) != 0,
-                        facts: try KeyFactsTable.read(row, from: 18), priority: Int(clamping: row.number(8)),
+                        facts: try KeyFactsTable.read(row, from: 19), priority: Int(clamping: row.number(8)),
                         maxInFlight: Int(clamping: row.number(9)), pool: PoolID(row.number(7)),
-                        quota: try row.quota(10), use: try QuotaUseTable.read(row, from: 13)))
+                        quota: try row.quota(10), use: try QuotaUseTable.read(row, from: 13),
+                        toldAt: row.time(18)))
             }
             return records
         }

@@ -101,6 +101,30 @@ struct KeysCheckTests {
         #expect(fixture.box.decide { engine, _ in engine.tally(at: now)[.usable] } == 70)
     }
 
+    @Test("a key is asked about once in the interval, a few at a time; what is told is kept over a restart")
+    func rounds() async throws {
+        var settings = EngineSettings()
+        settings.reportEvery = 3_600_000
+        let fixture = try KeysFixture(settings: settings)
+        defer { fixture.store.close() }
+        for number in 1...20 { try await fixture.add("k\(number)", number) }
+        var info = KeyInfo()
+        info.limitRemaining = Money(pico: 7)
+        for number in 1...20 { fixture.upstream.answer(number, .valid(info)) }
+        let before = fixture.upstream.asked
+        fixture.clock.advance(milliseconds: 1_790_000)
+        #expect(await fixture.keys.check() == 0)
+        fixture.clock.advance(milliseconds: 1_811_000)
+        #expect(await fixture.keys.check() == 8)
+        #expect(await fixture.keys.check() == 8)
+        #expect(await fixture.keys.check() == 4)
+        #expect(await fixture.keys.check() == 0 && fixture.upstream.asked == before + 20)
+        let now = fixture.clock.now.wall
+        #expect(try fixture.store.loadKeys().allSatisfy { $0.toldAt == now })
+        let quotas = try await QuotasService(fixture.keys).list(QuotaQuery(select: ["k3"], page: PageQuery()))
+        #expect(quotas.items.first?.upstream?.left == Money(pico: 7).decimal)
+    }
+
     @Test("an answer says whose a key is; what an operator said stays")
     func accounts() async throws {
         defer { fixture.store.close() }

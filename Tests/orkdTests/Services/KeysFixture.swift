@@ -14,11 +14,13 @@ final class KeysFixture: Sendable {
     let upstream = ScriptedProbe()
     let keys: KeysService
 
-    init(_ place: Store.Place = .memory, masterKey: MasterKey = .random()) throws {
+    init(
+        _ place: Store.Place = .memory, masterKey: MasterKey = .random(), settings: EngineSettings = .init()
+    ) throws {
         let clock = clock
         let store = try Store(place, at: clock.now.wall) { _ in masterKey }
         self.store = store
-        box = EngineBox(Engine(settings: EngineSettings()), seed: 1) { store.journal.carryOut($0, of: $1) }
+        box = EngineBox(Engine(settings: settings), seed: 1) { store.journal.carryOut($0, of: $1) }
         keys = KeysService(store, box, probe: upstream, clock: { clock.now })
         try keys.load()
     }

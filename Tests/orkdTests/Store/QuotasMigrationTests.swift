@@ -64,4 +64,35 @@ struct QuotasMigrationTests {
             #expect(try UpstreamQuotaTable.get(row.id, db) == nil)
         }
     }
+
+    @Test("what refusals said is kept by rule, for keys that are there; schema 7 has nothing of it")
+    func limits() async throws {
+        let older = try fixture.open(schema: Migration.all.filter { $0.number < Migration.limits.number })
+        older.close()
+        let store = try fixture.open()
+        defer { store.close() }
+        let row = try KeyRow.sample(1, name: "a", secret: Secret.canary(1), store.sealing)
+        func limit(_ rule: String, at: Int64, left: Int64?) -> UpstreamLimit {
+            UpstreamLimit(
+                at: WallTime(milliseconds: at), rule: rule, limit: 50, left: left,
+                reset: WallTime(milliseconds: 99))
+        }
+        let (daily, minute) = (limit("daily", at: 5, left: 0), limit("minute", at: 7, left: nil))
+        try await store.transact { db in
+            try UpstreamLimitTable.put(daily, of: row.id, db)
+            #expect(try UpstreamLimitTable.all(of: row.id, db) == [])
+            #expect(try KeyTable.insert(row, db))
+        }
+        store.journal.carryOut([
+            .keepLimit(row.id, limit("daily", at: 1, left: 3)), .keepLimit(row.id, minute),
+        ])
+        store.journal.carryOut([.keepLimit(row.id, daily)])
+        try await store.transact { _ in }
+        let kept = try await store.read { try UpstreamLimitTable.all(of: row.id, $0) }
+        #expect(kept == [minute, daily])
+        try await store.transact { db in
+            try KeyTable.remove(row, at: WallTime(milliseconds: 10), db)
+            #expect(try UpstreamLimitTable.all(of: row.id, db) == [])
+        }
+    }
 }

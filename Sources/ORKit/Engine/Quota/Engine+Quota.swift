@@ -94,9 +94,32 @@ extension Engine {
         return true
     }
 
+    /// The quotas of keys that may serve come in so many pieces, so that nobody
+    /// who wants all of them holds the lock for long.
+    public static let quotaPieces = Meters.pieces
+
+    public func quotas(inPiece number: Int) -> [PoolQuota] {
+        pool.meters.piece(number).compactMap { place, meter in
+            guard pool.slots[place].mayServe else { return nil }
+            return PoolQuota(pool: pool.slots[place].pool, quota: meter.quota, use: meter.use)
+        }
+    }
+
     /// What was counted since it was last taken, at most `limit` keys: for a
     /// lazy flush.
     public mutating func takeUses(limit: Int) -> [(KeyID, QuotaUse)] { pool.takeUses(limit: limit) }
+}
+
+/// The quota of a key, and the pool that it is in.
+public struct PoolQuota: Sendable {
+    public let pool: PoolID
+    public let quota: Quota
+    public let use: QuotaUse
+}
+
+extension KeySlot {
+    /// Nobody has taken it out: what it rests for passes.
+    fileprivate var mayServe: Bool { live && enabled && served && facts.invalidSince == nil }
 }
 
 extension Rule {

@@ -1,12 +1,16 @@
 /// Meters by the places of their keys, in many small tables: one that grows is
 /// rebuilt, and with a quota on each of 100,000 keys every request would wait.
 struct Meters: Sendable {
-    private var tables = [[Int: Meter]](repeating: [:], count: 256)
+    static let pieces = 256
+    private var tables = [[Int: Meter]](repeating: [:], count: Meters.pieces)
 
     subscript(place: Int) -> Meter? {
         get { tables[place & 255][place] }
         _modify { yield &tables[place & 255][place] }
     }
+
+    /// Those of one table, by place.
+    func piece(_ number: Int) -> [Int: Meter] { tables[number & 255] }
 }
 
 /// A key's quota and what was used of it. Keys without a quota have none and

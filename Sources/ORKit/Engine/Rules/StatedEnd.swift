@@ -119,7 +119,7 @@ extension StatedEnd.Place {
 
 extension JSONValue {
     /// The first member of that name, whatever its capitals.
-    fileprivate func caseless(_ name: String) -> JSONValue? {
+    func caseless(_ name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.name.lowercased() == name.lowercased() }?.value
     }

@@ -33,6 +33,7 @@ extension Listing<AccountView> {
             Column("rate-limited", .detail, number: true) { String($0.counters.rateLimited) },
             Column("prompt-tokens", .detail, number: true) { String($0.counters.promptTokens) },
             Column("completion-tokens", .detail, number: true) { String($0.counters.completionTokens) },
+            .lasts(.detail), .firstOut(.detail), .quotaLeft(.detail), .rate(.detail), .risk(.detail),
         ],
         name: { $0.id })
 }

@@ -17,6 +17,6 @@ struct KeysGroup: ParsableCommand {
         subcommands: [
             KeysList.self, KeysShow.self, KeysAdd.self, KeysImport.self, KeysSet.self, KeysEnable.self,
             KeysDisable.self, KeysRotate.self, KeysTest.self, KeysReset.self, KeysUndo.self,
-            KeysSetState.self, KeysHistory.self, KeysRemove.self, KeysPrune.self,
+            KeysSetState.self, KeysHistory.self, QuotaGroup.self, KeysRemove.self, KeysPrune.self,
         ])
 }

@@ -13,10 +13,12 @@ extension Listing<PoolView> {
             Column("fallback") { $0.fallback },
             Column("keys", number: true) { String($0.keys) },
             Column("clients", number: true) { String($0.clients) },
+            .lasts(.table),
             Column("note", .wide) { $0.note },
             Column("added-at", .wide, text: { Cell($1.ago($0.addedAt)) }, value: { $0.addedAt }),
             Column("id", .wide, number: true) { String($0.id.raw) },
             Column("version", .wide, number: true) { String($0.version) },
+            .firstOut(.wide), .quotaLeft(.wide), .rate(.wide), .risk(.wide),
         ],
         name: { $0.name })
 }

@@ -50,6 +50,9 @@ extension Listing<QuotaView> {
                         + " left"
                 }
             },
+            Column("limits", .detail, text: { row, human in Cell(row.limited(human.left)) }) {
+                $0.limited { $0 }
+            },
             Column("asked-at", .detail, text: { Cell($1.ago($0.upstream?.at)) }, value: { $0.upstream?.at }),
             Column("version", .detail, number: true) { String($0.version) },
         ],
@@ -81,6 +84,15 @@ extension QuotaView {
         }
         let words = "\(left) (\(forecast.confidence.rawValue))"
         return Cell(words, forecast.risk == .critical ? .warning : .plain)
+    }
+
+    /// `429-free-tier-daily: 0 of 50 left, until 6 h`.
+    fileprivate func limited(_ time: (String?) -> String?) -> String? {
+        limits?.map { limit in
+            let numbers = [limit.left, limit.limit].map { $0.map(String.init) ?? "?" }
+            let end = time(limit.resetAt).map { ", begins anew in \($0)" } ?? ""
+            return "\(limit.rule): \(numbers.joined(separator: " of ")) left\(end)"
+        }.joined(separator: "; ")
     }
 
     fileprivate var upstreamCell: Cell {
