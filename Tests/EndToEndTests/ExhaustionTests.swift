@@ -27,9 +27,7 @@ import Testing
 
     /// Where the metrics are open.
     private func sample(_ daemon: DaemonFixture, _ name: String) async throws -> Double {
-        let text = try await daemon.caller(key: nil).get("/metrics").text
-        let line = text.split(separator: "\n").first { $0.hasPrefix(name + " ") }
-        return line.flatMap { Double($0.dropFirst(name.utf8.count + 1)) } ?? -1
+        try #require(try await daemon.caller(key: nil).metric(name))
     }
 
     /// The kernel's figures of a process.

@@ -12,12 +12,6 @@ import Testing
         return options
     }
 
-    private func queued(_ daemon: DaemonFixture, as watcher: Caller) async throws -> Int? {
-        try await watcher.get("/metrics").text.split(separator: "\n")
-            .first { $0.hasPrefix("ork_requests_queued ") }
-            .flatMap { Int($0.dropFirst("ork_requests_queued ".count)) }
-    }
-
     @Test("a quiet client's requests are not behind all of a loud one's, and no client fills the queue alone")
     func fairness() async throws {
         try await withDaemon(options) { (daemon: DaemonFixture) async throws in
@@ -43,7 +37,9 @@ import Testing
             func come(_ caller: Caller, _ model: String) async throws {
                 waiting.append(Task { try await caller.chat(model: model) })
                 let count = waiting.count
-                try await eventually("\(count) wait") { try await queued(daemon, as: watcher) == count }
+                try await eventually("\(count) wait") {
+                    try await watcher.metric("ork_requests_queued") == Double(count)
+                }
             }
             for _ in 0..<6 { try await come(loud, "v/loud") }
             let surplus = try await loud.chat(model: "v/loud")
@@ -69,7 +65,7 @@ import Testing
                     "v/first", "v/loud", "v/quiet", "v/loud", "v/quiet", "v/loud", "v/loud", "v/loud",
                     "v/loud",
                 ])
-            #expect(try await queued(daemon, as: watcher) == 0)
+            #expect(try await watcher.metric("ork_requests_queued") == 0)
             #expect(try await daemon.key("a")["in_flight"]?.integer == 0)
         }
     }

@@ -119,12 +119,16 @@ import Testing
         .proves("B4-28"))
     func many() async throws {
         try OpenFiles.allow(4500)
-        try await withDaemon(options("request_head = \"60s\""), alone: true) {
+        try await withDaemon(options("request_head = \"60s\"", "metrics = \"open\""), alone: true) {
             (daemon: DaemonFixture) async throws in
+            let watcher = daemon.caller(key: nil)
             #expect(try await daemon.caller.chat().status == 200)
             let (files, memory) = (daemon.openFiles, daemon.peakMemory)
             var idle = try (0..<2000).map { _ in try Lazy(daemon.port, []) }
-            try await eventually("2,000 are connected") { daemon.openFiles >= files + 2000 }
+            // And the one that asks; files say less, for those of who came before close at any time.
+            try await eventually("2,000 are connected") {
+                try await watcher.metric("ork_connections") ?? 0 >= 2001
+            }
             for _ in 0..<20 { #expect(try await daemon.caller.chat().status == 200) }
             let each = (daemon.peakMemory - memory) / 2000
             #expect(each <= 16 << 10, "\(each) bytes")

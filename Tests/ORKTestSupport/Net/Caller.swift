@@ -32,6 +32,13 @@ public struct Caller: Sendable {
         try await send("POST", target, headers: headers, body: Array(body.encoded.utf8))
     }
 
+    /// One sample without labels of `/metrics`, which this caller may read;
+    /// nil when there is none of that name.
+    public func metric(_ name: String) async throws -> Double? {
+        let line = try await get("/metrics").text.split(separator: "\n").first { $0.hasPrefix(name + " ") }
+        return line.flatMap { Double($0.dropFirst(name.utf8.count + 1)) }
+    }
+
     /// The request most tests want: chat, one user message.
     @discardableResult
     public func chat(
