@@ -48,6 +48,8 @@ struct KeySlot: Sendable {
     var breaks = LateShare()
     /// As last looked at: may be leased, for some model at least.
     var isOpen = false
+    /// As what its pool counts it among those that are not open.
+    var closedAs: KeyState?
     /// As last looked at; time may have moved on since.
     var state = KeyState.usable
     /// Models and classes with a rest, as last looked at.

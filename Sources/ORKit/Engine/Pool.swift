@@ -80,7 +80,6 @@ struct Pool: Sendable {
 
     mutating func remove(_ place: Int, at now: WallTime) {
         let roster = rosterPlace(slots[place].pool)
-        if !slots[place].isOpen { rosters[roster].closed.add(slots[place].state, -1) }
         rosters[roster].dismiss(place, in: &slots)
         wakes.remove(place)
         suspects.remove(place)
@@ -128,12 +127,10 @@ struct Pool: Sendable {
         let condition = slots[place].condition(at: now)
         let id = slots[place].id.raw
         let roster = rosterPlace(slots[place].pool)
-        if !slots[place].isOpen { rosters[roster].closed.add(before, -1) }
-        if !condition.isOpen { rosters[roster].closed.add(condition.state, 1) }
+        rosters[roster].admit(place, condition, in: &slots, at: now)
         slots[place].state = condition.state
         tally[before.index] -= 1
         tally[condition.state.index] += 1
-        rosters[roster].admit(place, condition, in: &slots, at: now)
         if let due = nextChange(place, condition, at: now) {
             wakes.set(place, stamp: due, id: id)
         } else {
@@ -271,9 +268,7 @@ struct Pool: Sendable {
     mutating func move(_ place: Int, to pool: PoolID, at now: WallTime) {
         let (old, new) = (rosterPlace(slots[place].pool), rosterPlace(pool))
         guard old != new else { return }
-        if !slots[place].isOpen { rosters[old].closed.add(slots[place].state, -1) }
         rosters[old].dismiss(place, in: &slots)
-        rosters[new].closed.add(slots[place].state, 1)
         keepFloor(of: old, at: now)
         slots[place].pool = rosters[new].record.id
         slots[place].stamp = rosters[new].initialStamp(slots[place])

@@ -23,17 +23,15 @@ struct ReportSchedule: Sendable {
         // A clock that went back must not make anybody wait for long.
         let earliest = told.map { min($0, now).advanced(byMilliseconds: step) } ?? now
         let after = max(earliest, now).milliseconds
-        let moment = Int64(truncatingIfNeeded: Self.mixed(key) % UInt64(step))
+        let moment = Int64(truncatingIfNeeded: Self.drawn(key) % UInt64(step))
         let (count, rest) = (after &- moment).quotientAndRemainder(dividingBy: step)
         let past = rest < 0 ? count - 1 : count
         return WallTime(milliseconds: (past &+ 1) &* step &+ moment)
     }
 
     /// Ids are given in a row; their moments must not be.
-    private static func mixed(_ key: KeyID) -> UInt64 {
-        var word = UInt64(bitPattern: key.raw) &+ 0x9E37_79B9_7F4A_7C15
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
+    private static func drawn(_ key: KeyID) -> UInt64 {
+        var generator = SeededGenerator(seed: UInt64(bitPattern: key.raw))
+        return generator.next()
     }
 }

@@ -126,11 +126,12 @@ extension KeysService {
 }
 
 extension [KeyRow] {
+    /// - Parameter command: shows what a key has now.
     /// - Throws: `version-lost` when one of them has another version.
-    func require(version: Int64?) throws {
+    func require(version: Int64?, see command: String = "orkctl keys show") throws {
         guard let version, let lost = first(where: { $0.version != version }) else { return }
         throw CodedError.versionLost(
-            lost.name, at: lost.version, wanted: version, see: "orkctl keys show \(lost.name)")
+            lost.name, at: lost.version, wanted: version, see: "\(command) \(lost.name)")
     }
 }
 

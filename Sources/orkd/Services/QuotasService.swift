@@ -30,10 +30,7 @@ struct QuotasService: QuotasServing {
     func set(_ request: QuotaSet, _ order: Order) async throws -> Changes<QuotaView> {
         let outcome = try await keys.outcomeOfEach(order) { db, _ in
             let rows = try KeySelection.find(request.select, db).rows
-            if let version = request.ifVersion, let lost = rows.first(where: { $0.version != version }) {
-                throw CodedError.versionLost(
-                    lost.name, at: lost.version, wanted: version, see: "orkctl quota show \(lost.name)")
-            }
+            try rows.require(version: request.ifVersion, see: "orkctl quota show")
             // What does not fit one of them is found before any is changed.
             for row in rows { _ = try QuotaFields.quota(row.quota, changed: request) }
             return rows

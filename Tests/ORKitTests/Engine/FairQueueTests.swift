@@ -31,7 +31,7 @@ struct FairQueueTests {
     {
         var order: [FairQueue.Waiter] = []
         while order.count < limit {
-            let released = queue.release(at: now, where: canServe)
+            let released = queue.letGo(at: now, where: canServe)
             guard !released.isEmpty else { break }
             order += released
             for waiter in released { queue.served(waiter) }
@@ -75,14 +75,14 @@ struct FairQueueTests {
         var queue = FairQueue()
         queue.settings.perClient = 1000
         for _ in 0..<900 { _ = try enter(&queue, 1) }
-        let first = queue.release(at: now) { _ in true }
+        let first = queue.letGo(at: now)
         #expect(first.count == 8)
-        #expect(queue.release(at: now) { _ in true }.isEmpty)
+        #expect(queue.letGo(at: now).isEmpty)
         for waiter in first.dropLast() { queue.served(waiter) }
         queue.unserved(try #require(first.last))
         var sizes: [Int] = []
         for _ in 0..<6 {
-            let released = queue.release(at: now) { _ in true }
+            let released = queue.letGo(at: now)
             sizes.append(released.count)
             for waiter in released { queue.served(waiter) }
         }
@@ -93,13 +93,13 @@ struct FairQueueTests {
     func silence() throws {
         var queue = FairQueue()
         for _ in 0..<100 { _ = try enter(&queue, 1) }
-        let first = queue.release(at: now) { _ in true }
+        let first = queue.letGo(at: now)
         queue.unserved(first[0])
         var later = now
         later.monotonic += 999_999_999
-        #expect(queue.release(at: later) { _ in true }.isEmpty)
+        #expect(queue.letGo(at: later).isEmpty)
         later.monotonic += 1
-        #expect(queue.release(at: later) { _ in true }.count == 92)
+        #expect(queue.letGo(at: later).count == 92)
         queue.unserved(first[1])
         #expect(queue.isEmpty)
     }
@@ -109,12 +109,11 @@ struct FairQueueTests {
         var queue = FairQueue()
         let waiters = try (1...4).map { try enter(&queue, Int64($0)) }
         var room = 2
-        let released = queue.release(
-            at: now, where: { _ in true },
-            taking: { _, _ in
-                room -= 1
-                return room >= 0
-            })
+        let released = queue.letGo(at: now) { _ in
+            room > 0
+        } taking: {
+            room -= 1
+        }
         #expect(released == Array(waiters[..<2]) && queue.count == 2)
         #expect(drain(&queue) == Array(waiters[2...]))
     }
@@ -166,7 +165,7 @@ struct FairQueueTests {
         var clock = now
         for _ in 0..<40 {
             _ = try enter(&queue, 1, at: clock)
-            for waiter in queue.release(at: clock, where: { _ in true }) { queue.served(waiter) }
+            for waiter in queue.letGo(at: clock) { queue.served(waiter) }
             clock.monotonic += 100_000_000
         }
         #expect(queue.expectedWait(1) == 100 && queue.expectedWait(7) == 700)
@@ -202,7 +201,7 @@ struct FairQueueTests {
                         #expect(waiting.updateValue(client, forKey: waiter) == nil && position >= 1)
                     }
                 case 5..<8:
-                    for waiter in queue.release(at: clock, where: { _ in true }) {
+                    for waiter in queue.letGo(at: clock) {
                         #expect(waiting.removeValue(forKey: waiter) != nil)
                         out.append(waiter)
                     }
@@ -243,5 +242,21 @@ struct FairQueueTests {
             if left[client] == 0 { return }
         }
         #expect(waiting.isEmpty)
+    }
+}
+
+extension FairQueue {
+    /// Those that are let go when whatever `canServe` says is served.
+    fileprivate mutating func letGo(
+        at now: Now, where canServe: (Ask) -> Bool = { _ in true }, taking take: () -> Void = {}
+    ) -> [Waiter] {
+        var gone: [Waiter] = []
+        release(at: now) {
+            canServe($0) ? () : nil
+        } granting: { waiter, _, _ in
+            take()
+            gone.append(waiter)
+        }
+        return gone
     }
 }

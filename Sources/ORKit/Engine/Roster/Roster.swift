@@ -31,7 +31,7 @@ struct Roster: Sendable {
     /// Open ones, whether or not they are full.
     private(set) var openKeys = 0
     /// The others, by state.
-    var closed = ClosedKeys()
+    private(set) var closed = ClosedKeys()
     private var lastStamp: Int64 = 0
     /// Places that did well for an objective; whoever looks at them checks.
     private(set) var remembered: [Int32] = []
@@ -70,6 +70,7 @@ struct Roster: Sendable {
         deposit(place, in: &slots, at: now)
         openKeys += (condition.isOpen ? 1 : 0) - (slots[place].isOpen ? 1 : 0)
         slots[place].isOpen = condition.isOpen
+        countClosed(place, as: condition.isOpen ? nil : condition.state, in: &slots)
         if condition.isOpen, !slots[place].isFull { enter(place, in: slots) } else { leave(place, in: slots) }
         let id = slots[place].id.raw
         if condition.isTrialDue { trials.set(place, stamp: 0, id: id) } else { trials.remove(place) }
@@ -83,6 +84,7 @@ struct Roster: Sendable {
         withdraw(place, in: &slots)
         openKeys -= slots[place].isOpen ? 1 : 0
         slots[place].isOpen = false
+        countClosed(place, as: nil, in: &slots)
         leave(place, in: slots)
         trials.remove(place)
         proofs.remove(place)
@@ -91,6 +93,12 @@ struct Roster: Sendable {
         lastResort.remove(place)
         recount(place, isIn: false, isDead: false, in: &slots)
         slots[place].isSpared = false
+    }
+
+    private mutating func countClosed(_ place: Int, as state: KeyState?, in slots: inout Slots) {
+        if let counted = slots[place].closedAs { closed.add(counted, -1) }
+        if let state { closed.add(state, 1) }
+        slots[place].closedAs = state
     }
 
     private mutating func enter(_ place: Int, in slots: Slots) {

@@ -24,17 +24,14 @@ extension Engine {
         defer { swap(&queue, &self.queue) }
         var given: [(waiter: FairQueue.Waiter, lease: Lease)] = []
         // What nobody can serve is asked once, however many wait for it.
-        var hopeless: [Ask] = []
-        _ = queue.release(at: now) { ask in
-            guard !hopeless.contains(where: { $0.isServed(like: ask) }) else { return false }
+        var hopeless: Set<FairQueue.Kind> = []
+        queue.release(at: now) { ask -> (place: Int, choice: Choice)? in
+            guard !hopeless.contains(FairQueue.Kind(ask)) else { return nil }
             let choice = nextChoice(ask, attempt: 1, tried: [], avoiding: [], at: now.wall, using: &rng)
-            if choice == nil { hopeless.append(ask) }
-            return choice != nil
-        } taking: { waiter, ask in
-            guard let lease = nextLease(ask, attempt: 1, tried: [], avoiding: [], at: now.wall, using: &rng)
-            else { return false }
-            given.append((waiter, lease))
-            return true
+            if choice == nil { hopeless.insert(FairQueue.Kind(ask)) }
+            return choice
+        } granting: { waiter, ask, next in
+            given.append((waiter, take(next.place, next.choice, ask, attempt: 1, at: now.wall)))
         }
         return given
     }
@@ -68,9 +65,4 @@ extension Engine {
         return queue.holds(like: ask)
             || pool.plan(ask.pool).contains { pool.rosters[$0].openKeys > pool.rosters[$0].base.count }
     }
-}
-
-extension Ask {
-    /// Whether the same keys can serve both.
-    fileprivate func isServed(like other: Ask) -> Bool { pool == other.pool && model == other.model }
 }

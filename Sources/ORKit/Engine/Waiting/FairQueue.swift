@@ -50,10 +50,11 @@ public struct FairQueue: Sendable {
         var wish: (Waiter, Ask, cost: Int) { (id, ask, cost) }
     }
 
-    /// Requests that the same keys can serve.
-    private struct Kind: Hashable, Sendable {
-        let pool: PoolID
-        let model: String?
+    /// What the same keys can serve: of two requests of one kind either can be
+    /// served, or none.
+    struct Kind: Hashable, Sendable {
+        private let pool: PoolID
+        private let model: String?
 
         init(_ ask: Ask) { (pool, model) = (ask.pool, ask.model) }
     }
@@ -63,6 +64,14 @@ public struct FairQueue: Sendable {
         var weight: Int
         var deficit = 0
         var waiting: [Waiting] = []
+
+        /// The first that something can serve, and what.
+        func first<Choice>(choosing choose: (Ask) -> Choice?) -> (place: Int, choice: Choice)? {
+            for (place, one) in waiting.enumerated() {
+                if let choice = choose(one.ask) { return (place, choice) }
+            }
+            return nil
+        }
     }
 
     /// No request is counted dearer than so many quanta: the round goes on.
@@ -138,17 +147,18 @@ public struct FairQueue: Sendable {
     /// once, in the order of the round. Whoever is let go asks for a key again
     /// and then says `served`, or comes back by `enter`.
     ///
-    /// - Parameter take: takes what the waiter waits for, which another may
-    ///   have got in this turn; without it, it goes on waiting.
-    public mutating func release(
-        at now: Now, where canServe: (Ask) -> Bool, taking take: (Waiter, Ask) -> Bool = { _, _ in true }
-    ) -> [Waiter] {
+    /// - Parameters:
+    ///   - choose: what would serve a request now; nil: nothing, and it goes on
+    ///     waiting.
+    ///   - grant: gives a waiter what was chosen for it last.
+    public mutating func release<Choice>(
+        at now: Now, choosing choose: (Ask) -> Choice?, granting grant: (Waiter, Ask, Choice) -> Void
+    ) {
         trustSilent(at: now)
-        var released: [Waiter] = []
         var idle = 0
         while outstanding.count < min(batch, settings.longestBatch), !lines.isEmpty, idle < lines.count {
             if turn >= lines.count { turn = 0 }
-            guard let place = lines[turn].waiting.firstIndex(where: { canServe($0.ask) }) else {
+            guard let (place, choice) = lines[turn].first(choosing: choose) else {
                 // Who cannot be served now saves nothing up either.
                 idle += 1
                 turn += 1
@@ -164,14 +174,9 @@ public struct FairQueue: Sendable {
                     continue
                 }
             }
-            guard take(id, ask) else {
-                idle += 1
-                turn += 1
-                continue
-            }
+            grant(id, ask, choice)
             lines[turn].deficit -= cost
             lines[turn].waiting.remove(at: place)
-            released.append(id)
             forget(ask)
             outstanding[id] = now.monotonic
             notePace(at: now)
@@ -183,7 +188,6 @@ public struct FairQueue: Sendable {
                 turn += 1
             }
         }
-        return released
     }
 
     /// One that was let go was served: more may follow.
