@@ -113,7 +113,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
     fileprivate func writeHead(_ status: Int, _ fields: [(String, String)], _ length: Int?) {
         guard !isOver, answer == nil else { return }
         door.loop.readClock()
-        var out = door.loop.buffer.take(512)
+        var out = door.loop.buffers.take(512)
         out.writeString("HTTP/1.1 \(status) \(ReasonPhrase.of(UInt16(clamping: status)))\r\n")
         for (name, value) in fields { out.writeString("\(name): \(value)\r\n") }
         out.writeBytes(door.crossOriginLines)

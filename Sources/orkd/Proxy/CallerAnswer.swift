@@ -52,7 +52,7 @@ struct CallerAnswer {
     private mutating func write(_ slice: ByteBuffer, to door: FrontDoor) {
         let chunked = framing.isChunked
         if out.capacity == 0 {
-            out = door.loop.buffer.take(min(slice.readableBytes, Self.copyBound) + Self.framingBound)
+            out = door.loop.buffers.take(min(slice.readableBytes, Self.copyBound) + Self.framingBound)
         }
         if chunked { Self.writeChunkSize(slice.readableBytes, into: &out) }
         if slice.readableBytes < Self.copyBound {
@@ -75,14 +75,14 @@ struct CallerAnswer {
         out = ByteBuffer()
         door.write(sent)
         door.flush()
-        door.loop.buffer.give(consume sent)
+        door.loop.buffers.give(consume sent)
     }
 
     /// The body is complete: says so in the framing's own way.
     mutating func end(to door: FrontDoor) {
         openGate(to: door)
         if framing.isChunked {
-            if out.capacity == 0 { out = door.loop.buffer.take(Self.framingBound) }
+            if out.capacity == 0 { out = door.loop.buffers.take(Self.framingBound) }
             out.writeStaticString("0\r\n\r\n")
         }
         flush(to: door)

@@ -75,7 +75,14 @@ extension ProxyExchange: UpstreamReceiver {
     }
 
     func upstreamReadComplete() {
-        guard stage == .relaying else { return }
+        guard stage == .relaying, !owesFlush else { return }
+        owesFlush = true
+        loop.flushSoon(self)
+    }
+
+    /// Whatever has become of the answer meanwhile, what was gathered is sent.
+    func flushOwed() {
+        owesFlush = false
         answer?.flush(to: door)
         lastSent = lastHeard
     }

@@ -62,7 +62,7 @@ extension ProxyExchange {
         if !door.crossOriginLines.isEmpty { extra += door.crossOriginLines }
         if let queueStay { extra += "\(QueueStay.name): \(queueStay.value)\r\n".utf8 }
         let bound = HeadWriter.responseBound(source: answerSource.readableBytes, extra: extra.count)
-        var out = loop.buffer.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
+        var out = loop.buffers.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
         let request = request.id
         let minorVersion = door.parser.head.minorVersion
         answerSource.withUnsafeReadableBytes { source in

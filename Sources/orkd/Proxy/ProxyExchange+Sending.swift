@@ -63,7 +63,7 @@ extension ProxyExchange {
             rest = nil
         }
         connection.start(head: out, body: rest, complete: !body.isStreamed, method: method, receiver: self)
-        loop.buffer.give(consume out)
+        loop.buffers.give(consume out)
         if body.isStreamed {
             body.release(gateway: gateway)
             if body.isWhole { forward(nil) } else { door.wantBody(true) }
@@ -77,7 +77,7 @@ extension ProxyExchange {
         let bound = HeadWriter.requestBound(
             source: request.source.readableBytes, path: origin.prefix.count + path.upstream.count,
             secret: lease?.secret.count ?? 0)
-        var out = loop.buffer.take(bound + bytes)
+        var out = loop.buffers.take(bound + bytes)
         request.source.withUnsafeReadableBytes { source in
             path.upstream.withUnsafeBytes { path in
                 origin.prefix.withUnsafeBytes { prefix in

@@ -76,6 +76,8 @@ final class ProxyExchange: Exchange {
     var stageSince: Int64
     var lastHeard: Int64 = 0
     var lastSent: Int64 = 0
+    /// Something came that leaves with this turn of the loop.
+    var owesFlush = false
     var generation: String?
 
     init(door: FrontDoor, request: ReceivedHead, client: ClientEntry, path: ProxyPath) {

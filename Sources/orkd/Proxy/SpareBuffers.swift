@@ -2,9 +2,9 @@ import NIOCore
 
 /// The memory in which heads and answers leave, used again and again: what is
 /// written is gone with the flush as a rule, and then nobody else holds it.
-/// One is enough for a loop, which does one thing at a time. Confined to it.
-struct SpareBuffer {
-    private var spare = ByteBuffer()
+/// A few are enough for a loop: as many as it flushes together. Confined to it.
+struct SpareBuffers {
+    private var spare: [ByteBuffer] = []
 
     /// A larger one is not kept: a burst must not stay in memory.
     private static let largest = 32 << 10
@@ -12,19 +12,19 @@ struct SpareBuffer {
 
     /// An empty buffer with room for so many bytes.
     mutating func take(_ capacity: Int) -> ByteBuffer {
-        guard spare.capacity >= capacity else {
+        guard let taken = spare.popLast(), taken.capacity >= capacity else {
             return ByteBufferAllocator().buffer(capacity: max(capacity, Self.smallest))
         }
-        var taken = ByteBuffer()
-        swap(&taken, &spare)
         return taken
     }
 
     /// Takes a buffer back after its flush. Should a slow peer still hold the
     /// bytes, they stay as they are and other memory is kept.
     mutating func give(_ buffer: consuming ByteBuffer) {
-        guard buffer.capacity > spare.capacity, buffer.capacity <= Self.largest else { return }
+        guard buffer.capacity >= Self.smallest, buffer.capacity <= Self.largest,
+            spare.count < LoopContext.flushBound
+        else { return }
         buffer.clear()
-        spare = buffer
+        spare.append(buffer)
     }
 }
