@@ -191,6 +191,7 @@ extension History {
             for (key, facts) in engine.takeDirty(limit: .max) { disk[key]?.facts = facts }
         }
         flights = []
+        (guests, isQueueSlow) = ([], false)
         engine = Engine(settings: engine.settings)
         if isWild { makePools() }
         effects += engine.apply(.add(disk.ids.compactMap { disk[$0] }), at: now)

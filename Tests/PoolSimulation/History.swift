@@ -23,6 +23,9 @@ package struct History {
         var bareLimits = 0
         var waits = 0
         var deadline: Int64?
+        /// It had to wait, and the queue has not heard yet how it went.
+        var waiter: FairQueue.Waiter?
+        var letGoAt: Int64 = 0
     }
 
     let seed: UInt64
@@ -45,6 +48,8 @@ package struct History {
     var isChoosy: Bool { seed % 5 == 2 }
     var storm: Storm?
     var isWild: Bool { !isCalm && !isStorm }
+    /// Requests may wait for a key.
+    var isPatient: Bool { isWild && seed % 3 == 0 }
     var rng: SeededGenerator
     var engine: Engine
     var oracle: Oracle
@@ -53,6 +58,9 @@ package struct History {
     var disk = KeyTable<KeyRecord>()
     var fates = KeyTable<Fate>()
     var flights: [Flight] = []
+    var guests: [Guest] = []
+    /// The last that was let go was refused at once.
+    var isQueueSlow = false
     var nextKey: Int64 = 1
     /// But for the first, which nobody has to define.
     var pools: [PoolRecord] = []
@@ -74,6 +82,9 @@ package struct History {
         isStorm = seed % 4 == 1
         rng = SeededGenerator(seed: seed)
         var settings = EngineSettings()
+        if seed % 4 > 1, seed % 3 == 0 {
+            (settings.longestQueueWait, settings.queue) = (Self.longestQueueWait, Self.queue)
+        }
         mutant?.change(&settings)
         settings.strategy = Strategy.allCases[Int(seed % UInt64(Strategy.allCases.count))]
         engine = Engine(settings: settings)
@@ -113,6 +124,8 @@ package struct History {
         case 94..<99: operate()
         default: restart()
         }
+        if isPatient, chance(0...3) > 0 { letGo() }
+        if chance(0...99) == 0 { loseGuest() }
     }
 
     // Requests
@@ -123,8 +136,9 @@ package struct History {
         let pool = isWild ? PoolID(Int64(skewed(3))) : .first
         begin(
             Ask(
-                client: .anonymous, model: model, replayable: chance(0...9) > 0, affinity: affinity,
-                pool: pool, objective: objective(onceIn: 3)))
+                client: isPatient ? ClientID(Int64(chance(1...4))) : .anonymous, model: model,
+                replayable: chance(0...9) > 0, affinity: affinity, pool: pool,
+                objective: objective(onceIn: 3)))
     }
 
     /// What a request or a pool aims at, in histories that do at all.
@@ -140,6 +154,7 @@ package struct History {
         let model = ask.model
         switch engine.begin(ask, at: now, using: &rng) {
         case .lease(let lease):
+            if someoneWaits(like: ask) { fail("overtakes those who wait for the same") }
             judgeTrial(lease, ask)
             take(lease, ask, attempt: 1)
             flights.append(Flight(lease: lease, ask: ask, serial: oracle.shared.begun, begun: wall))
@@ -147,10 +162,13 @@ package struct History {
             tell("refused: \(refusal.code.rawValue)")
             note("refused-\(refusal.status)")
             note(refusal.code.rawValue)
-            if !mayWait(model), let reason = oracle.wrong(toRefuse: model, of: ask.pool, at: wall) {
+            if !someoneWaits(like: ask), !mayWait(model),
+                let reason = oracle.wrong(toRefuse: model, of: ask.pool, at: wall)
+            {
                 fail("refused \(refusal.code.rawValue) although \(reason)")
             }
             if let wait = refusal.retryAfterMilliseconds, wait < 1 { fail("retry after \(wait)") }
+            enter(ask, refusal)
         }
     }
 
@@ -171,7 +189,7 @@ package struct History {
     }
 
     /// A trial that is due comes before whoever would serve.
-    private mutating func judgeTrial(_ lease: Lease, _ ask: Ask) {
+    mutating func judgeTrial(_ lease: Lease, _ ask: Ask) {
         guard ask.replayable, lease.choice != .trial, let pool = oracle.keys[lease.key]?.pool,
             !flights.contains(where: { $0.lease.choice == .trial })
         else { return }
@@ -253,6 +271,7 @@ package struct History {
             } else {
                 oracle.shared.answered(serial: flight.serial)
             }
+            noteQueue(&flight, wasServed: true)
             flight.isRelayed = true
             flight.isPlain = verdict.cause != .ok
             flights[place] = flight
@@ -269,7 +288,9 @@ package struct History {
         switch next {
         case .relay: break
         case .again(let other, let pause): again(other, pause, after: flight, verdict)
-        case .refuse(let refusal): refused(refusal, after: flight, verdict)
+        case .refuse(let refusal):
+            noteQueue(&flight, wasServed: false)
+            refused(refusal, after: flight, verdict)
         }
     }
 

@@ -42,6 +42,10 @@ package struct Mutant: Sendable {
         Mutant("failures that all share have no gate") { $0.failuresToClose = .max },
         Mutant("three failures close a gate") { $0.failuresToClose = 3 },
         Mutant("a gate opens at once") { $0.gateRest = 0 },
+        Mutant("the queue has no bound") { $0.queue.capacity = .max },
+        Mutant("one client may fill the queue") { $0.queue.perClient = .max },
+        Mutant("requests wait for minutes") { $0.longestQueueWait *= 10 },
+        Mutant("whoever is let go counts as served at once") { $0.queue.patience = 0 },
         Mutant("a gate stays closed for minutes") {
             $0.gateRest = 60_000
             $0.longestGateRest = 600_000

@@ -55,7 +55,8 @@ struct PoolSimulationTests {
         "all-keys-exhausted", "account-credits-out", "key-limit-reached", "key-rejected",
         "upstream-rate-limited", "upstream-error", "upstream-redirect", "upstream-slow",
         "upstream-unreachable", "fallback", "moved", "pool", "pool-removed", "waited", "incident",
-        "storm too slow to tell",
+        "storm too slow to tell", "queued", "let go", "queue-served", "queue-refused", "queue-expired",
+        "queue-left", "queue-full", "queue-hopeless",
     ]
 
     @Test("whatever a rule can prove, an upstream of the simulation says")
