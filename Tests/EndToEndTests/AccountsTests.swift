@@ -113,6 +113,35 @@ import Testing
         }
     }
 
+    @Test("what its keys share is told once for the account, whichever of them heard of it", .proves("QA-11"))
+    func shared() async throws {
+        try await withDaemon(DaemonOptions(keys: [])) { (daemon: DaemonFixture) async throws in
+            try await add(daemon)
+            let reset = MockOpenRouter.Options.wallClock() + 3_600_000
+            daemon.mock.script(.key(daemon.secret("a")), .freeTier(perDay: true, resetAt: reset))
+            daemon.mock.script(.key(daemon.secret("c")), .retryAfter("11"))
+            let reply = try await daemon.caller.chat(model: "v/m:free")
+            #expect(reply.status == 429 && daemon.keysUsed == ["a", "c"], "\(reply.text)")
+            try await eventually("what a refusal said is kept") {
+                try await shown("user_x", daemon)["shared"]?["limits"]?.elements?.count == 1
+            }
+            try await daemon.kill9()
+            try await daemon.start()
+            let shared = try #require(try await shown("user_x", daemon)["shared"])
+            let limit = try #require(shared["limits"]?.elements?.first)
+            #expect(limit["rule"]?.text == "429-free-tier-daily" && limit["limit"]?.integer == 50)
+            #expect(limit["left"]?.integer == 0 && limit["reset_at"]?.text != nil)
+            // As `GET /key` told when they were added.
+            #expect(
+                shared["free_requests"]?["left"]?.integer != nil && shared["free_requests_at"]?.text != nil)
+            #expect(try await shown("user_y", daemon)["shared"]?["limits"]?.elements?.isEmpty == true)
+            let rows = try await run("accounts list -o json", daemon).items
+            #expect(rows.count == 2 && rows.allSatisfy { $0["shared"] == nil })
+            let table = try await run("accounts show user_x", daemon).stdout
+            #expect(table.contains("429-free-tier-daily: 0 of 50 left, begins anew in"), "\(table)")
+        }
+    }
+
     @Test(
         "a name is as good as the id, and a rotated key goes with its new secret unless somebody said whose it is"
     )

@@ -21,7 +21,7 @@ import Testing
     func history() async throws {
         // Said by an operator, an account is not learnt in the middle of it.
         var options = DaemonOptions()
-        options.accounts = true
+        options.accounts = { $0 }
         try await withDaemon(options) { (daemon: DaemonFixture) async throws in
             daemon.mock.script(.everything, .status(401))
             _ = try await daemon.caller.chat()

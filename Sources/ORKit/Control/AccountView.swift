@@ -31,6 +31,9 @@ public struct AccountView: Codable, Sendable {
     /// The keys, by name, the first 1,000; only for accounts that were asked
     /// for by name.
     public var members: [Member]?
+    /// What the upstream said about what its keys share, from whichever of
+    /// them it was heard last; only for accounts that were asked for by name.
+    public var shared: Shared?
     /// Absent when its keys have no quota, or too little was used lately to
     /// tell.
     public var forecast: JointForecastView?
@@ -66,6 +69,35 @@ public struct AccountView: Codable, Sendable {
             self.stated = stated
             self.rule = rule
             self.evidence = evidence
+        }
+    }
+
+    /// Limits of the account, as of when they were told.
+    public struct Shared: Codable, Sendable, Equatable {
+        /// When `GET /key` told of the free requests, RFC 3339.
+        public var freeRequestsAt: String?
+        /// Of today, of all its keys together; absent when nobody was told
+        /// today.
+        public var freeRequests: QuotaView.Upstream.Free?
+        /// What refusals said about limits that have not begun anew since, the
+        /// latest first.
+        public var limits: [QuotaView.Limit]
+
+        /// Nil when nothing is known that still holds.
+        public init?(_ free: (at: WallTime, UpstreamQuota.Free)?, _ limits: [UpstreamLimit], at now: WallTime)
+        {
+            if let free, let end = QuotaWindow.day.end(at: free.at), end > now {
+                freeRequestsAt = free.at.rfc3339
+                freeRequests = QuotaView.Upstream.Free(free.1)
+            }
+            self.limits = limits.filter { $0.isOfAccount && $0.holds(at: now) }.map(QuotaView.Limit.init)
+            if freeRequests == nil, self.limits.isEmpty { return nil }
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case limits
+            case freeRequestsAt = "free_requests_at"
+            case freeRequests = "free_requests"
         }
     }
 
@@ -123,7 +155,7 @@ public struct AccountView: Codable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, known, name, note, keys, rests, counters, version, members, forecast
+        case id, known, name, note, keys, rests, counters, version, members, shared, forecast
         case learntKeys = "learnt_keys"
         case byState = "by_state"
         case inFlight = "in_flight"

@@ -87,10 +87,16 @@ public struct QuotaView: Codable, Sendable {
         /// Free requests today, of all keys of the account together.
         public var freeRequests: Free?
 
-        public struct Free: Codable, Sendable {
+        public struct Free: Codable, Sendable, Equatable {
             public var limit: Int64?
             public var used: Int64?
             public var left: Int64?
+
+            public init(_ free: UpstreamQuota.Free) {
+                limit = free.limit
+                used = free.used
+                left = free.left
+            }
         }
 
         public init(_ quota: UpstreamQuota) {
@@ -100,7 +106,7 @@ public struct QuotaView: Codable, Sendable {
             used = quota.used?.decimal
             reset = quota.reset
             resetAt = quota.resetAt?.rfc3339
-            freeRequests = quota.free.map { Free(limit: $0.limit, used: $0.used, left: $0.left) }
+            freeRequests = quota.free.map(Free.init)
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -111,7 +117,7 @@ public struct QuotaView: Codable, Sendable {
     }
 
     /// What a 429 said about the limit that it enforced, in requests.
-    public struct Limit: Codable, Sendable {
+    public struct Limit: Codable, Sendable, Equatable {
         /// The rule that it fell under, such as `429-free-tier-daily`.
         public var rule: String
         public var at: String

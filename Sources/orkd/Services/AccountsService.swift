@@ -41,7 +41,10 @@ struct AccountsService: AccountsServing {
         let items = try await keys.store.read { db in
             try select.map { text in
                 let row = try AccountRow.find(text, db)
-                return AccountView(row, try sum(of: row?.id, db), members: try members(of: row?.id, db))
+                var view = AccountView(
+                    row, try sum(of: row?.id, db), members: try members(of: row?.id, db))
+                view.shared = try row.flatMap { try shared(of: $0.id, db) }
+                return view
             }
         }
         return Page(items: items, next: nil, total: items.count)
@@ -57,6 +60,12 @@ struct AccountsService: AccountsServing {
             for (key, standing) in zip(some, standings) { sum.add(key, standing) }
         }
         return sum
+    }
+
+    private func shared(of account: String, _ db: Database) throws -> AccountView.Shared? {
+        AccountView.Shared(
+            try UpstreamQuotaTable.latestFree(of: account, db),
+            try UpstreamLimitTable.latest(of: account, db), at: keys.clock().wall)
     }
 
     private func members(of account: String?, _ db: Database) throws -> [AccountView.Member] {

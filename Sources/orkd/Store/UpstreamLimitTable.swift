@@ -21,10 +21,23 @@ enum UpstreamLimitTable {
             sql: """
                 SELECT rule, at, most, left, reset FROM upstream_limit WHERE key_id = ? ORDER BY at DESC, rule
                 """)
-        return try Row.fetchAll(statement, arguments: [key.raw]).compactMap { row in
-            row.time(1).map {
-                UpstreamLimit(at: $0, rule: row.text(0), limit: row[2], left: row[3], reset: row.time(4))
-            }
+        return try Row.fetchAll(statement, arguments: [key.raw]).compactMap(read)
+    }
+
+    /// The latest of each rule that any key of the account ran into, the latest
+    /// first.
+    static func latest(of account: String, _ db: Database) throws -> [UpstreamLimit] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT rule, max(at), most, left, reset FROM upstream_limit JOIN key ON key.id = key_id
+                WHERE account = ? GROUP BY rule ORDER BY 2 DESC, rule
+                """)
+        return try Row.fetchAll(statement, arguments: [account]).compactMap(read)
+    }
+
+    private static func read(_ row: Row) -> UpstreamLimit? {
+        row.time(1).map {
+            UpstreamLimit(at: $0, rule: row.text(0), limit: row[2], left: row[3], reset: row.time(4))
         }
     }
 

@@ -38,6 +38,23 @@ enum UpstreamQuotaTable {
             free: UpstreamQuota.Free(limit: row[5], used: row[6], left: row[7]))
     }
 
+    /// The free requests of an account, as a report about any of its keys last
+    /// told.
+    static func latestFree(
+        of account: String, _ db: Database
+    ) throws -> (at: WallTime, UpstreamQuota.Free)? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT max(at), free_limit, free_used, free_left FROM upstream_quota
+                JOIN key ON key.id = key_id
+                WHERE account = ? AND coalesce(free_limit, free_used, free_left) IS NOT NULL
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: [account]), let at = row.time(0),
+            let free = UpstreamQuota.Free(limit: row[1], used: row[2], left: row[3])
+        else { return nil }
+        return (at, free)
+    }
+
     static func remove(_ key: KeyID, _ db: Database) throws {
         try db.execute(sql: "DELETE FROM upstream_quota WHERE key_id = ?", arguments: [key.raw])
     }

@@ -25,7 +25,7 @@ import Testing
 
     private static func options(_ group: Group) -> DaemonOptions {
         var options = DaemonOptions(keys: group.keys)
-        options.accounts = true
+        options.accounts = { $0 }
         options.set("upstream", "connect = \"300ms\"")
         options.set("upstream", "head = \"1s\"")
         options.set("proxy", "stream_idle = \"500ms\"")

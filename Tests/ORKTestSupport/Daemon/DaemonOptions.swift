@@ -8,8 +8,8 @@ public struct DaemonOptions: Sendable {
     /// Upstream keys that are in the pool from the start, by name. Each is a
     /// canary, and known to the mock.
     public var keys: [String]
-    /// Whether each of them has an account of its own, which the daemon knows.
-    public var accounts = false
+    /// The account of each of them, which the daemon knows; nil: it knows none.
+    public var accounts: (@Sendable (String) -> String)?
     /// A client of that name is issued at the start; nil for none.
     public var client: String? = "test"
     /// Lines of `orkd.toml` by section, over what every test needs.

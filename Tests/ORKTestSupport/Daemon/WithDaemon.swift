@@ -47,7 +47,7 @@ extension DaemonFixture {
     /// Adds the keys and the client of the options: for tests that start the
     /// daemon themselves.
     public func provision() async throws {
-        for name in options.keys { try await addKey(name, account: options.accounts ? name : nil) }
+        for name in options.keys { try await addKey(name, account: options.accounts?(name)) }
         guard let client = options.client else { return }
         let secret = try await addClient(client)
         state.withLockedValue { $0.clientSecret = secret }

@@ -45,7 +45,7 @@ struct ListTests {
     @Test("accounts list prints every format as recorded", arguments: formats)
     func accounts(format: String) throws {
         var account = Samples.account
-        account.members = nil
+        (account.members, account.shared) = (nil, nil)
         let body = Samples.list("ork.accounts/1", [account, Samples.nobodysKeys])
         let daemon = try FakeDaemon([.init(expect: "GET /v1/accounts", body: body)])
         let ran = try orkctl("accounts", "list", "-o", format, daemon: daemon)

@@ -48,7 +48,7 @@ enum Samples {
         var states = Dictionary(uniqueKeysWithValues: KeyState.allCases.map { ($0.rawValue, 0) })
         states["usable"] = 1
         states["exhausted"] = 2
-        return AccountView(
+        var account = AccountView(
             id: "user_2abc", known: true, name: "core", note: "pays by card", keys: 3, learntKeys: 2,
             byState: states,
             rests: [
@@ -70,12 +70,20 @@ enum Samples {
                     id: KeyID(2), name: "main-2", state: .exhausted, until: "2099-01-01T00:00:00Z",
                     because: "credits-out", pool: "default", learnt: true, inFlight: 0),
             ])
+        let told = WallTime(rfc3339: "2020-02-03T04:05:06Z") ?? WallTime(milliseconds: 0)
+        let limit = UpstreamLimit(
+            at: told, rule: "429-free-tier-daily", limit: 50, left: 0,
+            reset: WallTime(rfc3339: "2099-01-01T00:00:00Z"))
+        account.shared = AccountView.Shared(
+            UpstreamQuota.Free(limit: 50, used: 8, left: 42).map { (told, $0) }, [limit], at: told)
+        return account
     }()
 
     static let nobodysKeys: AccountView = {
         var account = Samples.account
         (account.id, account.known) = ("unknown", false)
-        (account.name, account.note, account.knownSince, account.members) = (nil, nil, nil, nil)
+        (account.name, account.note, account.knownSince) = (nil, nil, nil)
+        (account.members, account.shared) = (nil, nil)
         (account.keys, account.learntKeys, account.rests, account.version) = (1, 0, [], 0)
         account.byState = account.byState.mapValues { _ in 0 }
         account.byState["resting"] = 1

@@ -40,6 +40,12 @@ public struct UpstreamLimit: Sendable, Hashable {
         at = now
     }
 
+    /// Whether all keys of the account share it.
+    public var isOfAccount: Bool {
+        let scope = Rule.table.first { $0.name == rule }?.scope
+        return scope == .account || scope == .modelAtAccount
+    }
+
     /// What was said is still so, as far as anybody knows.
     public func holds(at now: WallTime) -> Bool {
         // Without an end nothing is known a day later.

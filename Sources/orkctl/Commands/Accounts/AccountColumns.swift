@@ -28,6 +28,10 @@ extension Listing<AccountView> {
                 row.rests.isEmpty
                     ? nil : row.rests.map { "\($0.rule): \($0.evidence)" }.joined(separator: "; ")
             },
+            Column("free-requests", .detail) { $0.shared?.freeRequests?.words },
+            Column("limits", .detail, text: { row, human in Cell(row.shared?.limits.words(human.left)) }) {
+                $0.shared?.limits.words { $0 }
+            },
             Column("members", .detail, text: { $0.membersCell($1) }, value: { $0.membersListed }),
             Column("successes", .detail, number: true) { String($0.counters.successes) },
             Column("rate-limited", .detail, number: true) { String($0.counters.rateLimited) },

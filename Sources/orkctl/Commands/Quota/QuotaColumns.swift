@@ -45,13 +45,10 @@ extension Listing<QuotaView> {
                     .joined(separator: ", at ")
             },
             Column("free-requests", .detail) { row in
-                row.upstream?.freeRequests.map { free in
-                    [free.left, free.limit].map { $0.map(String.init) ?? "?" }.joined(separator: " of ")
-                        + " left"
-                }
+                row.upstream?.freeRequests?.words
             },
-            Column("limits", .detail, text: { row, human in Cell(row.limited(human.left)) }) {
-                $0.limited { $0 }
+            Column("limits", .detail, text: { row, human in Cell(row.limits?.words(human.left)) }) {
+                $0.limits?.words { $0 }
             },
             Column("asked-at", .detail, text: { Cell($1.ago($0.upstream?.at)) }, value: { $0.upstream?.at }),
             Column("version", .detail, number: true) { String($0.version) },
@@ -86,21 +83,32 @@ extension QuotaView {
         return Cell(words, forecast.risk == .critical ? .warning : .plain)
     }
 
-    /// `429-free-tier-daily: 0 of 50 left, until 6 h`.
-    fileprivate func limited(_ time: (String?) -> String?) -> String? {
-        limits?.map { limit in
-            let numbers = [limit.left, limit.limit].map { $0.map(String.init) ?? "?" }
-            let end = time(limit.resetAt).map { ", begins anew in \($0)" } ?? ""
-            return "\(limit.rule): \(numbers.joined(separator: " of ")) left\(end)"
-        }.joined(separator: "; ")
-    }
-
     fileprivate var upstreamCell: Cell {
         guard let left = upstream?.left.flatMap({ Money(decimal: $0.utf8) }) else { return Cell(nil) }
         let limit = upstream?.limit.flatMap { Money(decimal: $0.utf8) }
         return Cell(
             Human.dollars(left) + (limit.map { " of " + Human.dollars($0) } ?? "") + " left",
             left.pico > 0 ? .plain : .warning)
+    }
+}
+
+extension QuotaView.Upstream.Free {
+    /// `12 of 50 left`.
+    var words: String {
+        [left, limit].map { $0.map(String.init) ?? "?" }.joined(separator: " of ") + " left"
+    }
+}
+
+extension [QuotaView.Limit] {
+    /// `429-free-tier-daily: 0 of 50 left, begins anew in 6 h`; nil when there
+    /// is none.
+    func words(_ time: (String?) -> String?) -> String? {
+        guard !isEmpty else { return nil }
+        return map { limit in
+            let numbers = [limit.left, limit.limit].map { $0.map(String.init) ?? "?" }
+            let end = time(limit.resetAt).map { ", begins anew in \($0)" } ?? ""
+            return "\(limit.rule): \(numbers.joined(separator: " of ")) left\(end)"
+        }.joined(separator: "; ")
     }
 }
 
