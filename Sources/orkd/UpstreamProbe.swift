@@ -51,6 +51,9 @@ extension KeyInfo {
     fileprivate init(_ data: JSONValue) {
         self.init()
         label = data["label"]?.string
+        // The second is the first one's old name.
+        isManagement =
+            data["is_management_key"]?.bool == true || data["is_provisioning_key"]?.bool == true
         limit = data["limit"]?.money
         limitRemaining = data["limit_remaining"]?.money
         usage = data["usage"]?.money

@@ -23,6 +23,24 @@ extension CatalogueEntry {
             """,
         hints: ["check it now:   orkctl keys test NAME"])
 
+    static let keyExpired = CatalogueEntry(
+        "the key has expired", scope: .key, status: 400, exit: 65,
+        text: """
+            The upstream still knows the key, but the end that was set for it there has passed. It serves nobody \
+            any more and does not come back, so it was not taken. If it should not have ended yet, look at this \
+            machine's clock.
+            """,
+        hints: ["add a new one:   orkctl keys add NAME"])
+
+    static let managementKey = CatalogueEntry(
+        "this is a management key, which serves no requests", scope: .key, status: 400, exit: 65,
+        text: """
+            The upstream says that the key administers other keys of its account: no model answers it, and whoever \
+            holds it can make and delete keys. It was not taken. Make an ordinary key at the provider, and keep \
+            this one away from files of pool keys.
+            """,
+        hints: ["add an ordinary one:   orkctl keys add NAME"])
+
     static let illegalTransition = CatalogueEntry(
         "a key cannot be declared to be in this state", scope: .key, status: 409, exit: 5,
         text: """

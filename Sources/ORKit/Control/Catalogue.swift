@@ -89,6 +89,8 @@ extension ErrorCode {
         case .keyExists: .keyExists
         case .keyNotFound: .keyNotFound
         case .keyUnchecked: .keyUnchecked
+        case .keyExpired: .keyExpired
+        case .managementKey: .managementKey
         case .illegalTransition: .illegalTransition
         case .clientExists: .clientExists
         case .clientNotFound: .clientNotFound

@@ -3,7 +3,7 @@
 /// it is still being sent.
 ///
 /// Query: `format` (`lines`, `csv`, `jsonl`, default by content), `provider`,
-/// `account`, `tags` (`k=v,k=v`), `prefix` of generated names (default
+/// `account`, `pool`, `tags` (`k=v,k=v`), `prefix` of generated names (default
 /// `imported-`), `reactivate`, `check`, `dry_run`.
 public enum ImportRecord: Codable, Sendable {
     case progress(ImportCounts)
@@ -68,11 +68,14 @@ public struct ImportReport: Codable, Sendable {
     /// Fingerprints of the keys added, at most 1,000 (KP-07).
     public var fingerprints: [String]
     public var milliseconds: Int64
+    /// What the upstream said; nil when it was not asked.
+    public var checks: ImportChecks?
 
     public init(
         counts: ImportCounts, dryRun: Bool, rejections: [ImportRejection], fingerprints: [String],
-        milliseconds: Int64
+        milliseconds: Int64, checks: ImportChecks? = nil
     ) {
+        self.checks = checks
         schema = "ork.import/1"
         self.counts = counts
         self.dryRun = dryRun
@@ -82,7 +85,7 @@ public struct ImportReport: Codable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case schema, counts, rejections, fingerprints, milliseconds
+        case schema, counts, rejections, fingerprints, milliseconds, checks
         case dryRun = "dry_run"
     }
 }

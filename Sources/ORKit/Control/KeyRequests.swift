@@ -174,7 +174,7 @@ public struct Prune: Codable, Sendable {
 /// What `keys test` found.
 public struct KeyTest: Codable, Sendable {
     public var name: String
-    /// `valid`, `rejected`, `limited`, `unreachable`.
+    /// `valid`, `limited`, `expired`, `management`, `rejected`, `unreachable`.
     public var result: String
     public var status: Int?
     public var label: String?

@@ -29,13 +29,18 @@ extension Engine {
         ]
     }
 
-    /// `GET /key` answered for a key: 200 (`valid`) or 401. Any other answer
-    /// says nothing about the key: `postponeCheck`.
+    /// `GET /key` answered for a key: 200 (`valid`), or 401, or that the key
+    /// can serve nobody. Any other answer says nothing about the key:
+    /// `postponeCheck`.
     ///
-    /// A second 401 at least ten minutes after the first makes the key
+    /// A second refusal at least ten minutes after the first makes the key
     /// invalid, if another credential succeeded in between and the floor
     /// allows it.
-    public mutating func checked(_ key: KeyID, valid: Bool, at now: Now) -> [Effect] {
+    ///
+    /// - Parameter evidence: what a key that is not valid was refused with.
+    public mutating func checked(
+        _ key: KeyID, valid: Bool, evidence: String = "GET /key answered 401", at now: Now
+    ) -> [Effect] {
         var effects: [Effect] = []
         handOver(&effects)
         guard let place = pool.slot(of: key) else { return effects }
@@ -46,7 +51,7 @@ extension Engine {
             clear(place, at: now.wall)
             keep(place, trigger: "check-valid", evidence: nil, at: now.wall, effects: &effects)
         } else if facts.invalidSince == nil {
-            confirm(place, at: now.wall, effects: &effects)
+            confirm(place, evidence, at: now.wall, effects: &effects)
         }
         return effects
     }
@@ -62,12 +67,14 @@ extension Engine {
         pool.refresh(place, at: now.wall)
     }
 
-    private mutating func confirm(_ place: Int, at now: WallTime, effects: inout [Effect]) {
+    private mutating func confirm(
+        _ place: Int, _ evidence: String, at now: WallTime, effects: inout [Effect]
+    ) {
         var rest =
             pool.slots[place].facts.rests.first(where: \.isSuspicion)
             ?? Rest(
                 scope: .key, model: nil, cause: .rejected, until: now, since: now, stated: false, guesses: 1,
-                rule: "check-rejected", evidence: "GET /key answered 401")
+                rule: "check-rejected", evidence: evidence)
         let since = WallTime(milliseconds: rest.sinceMilliseconds)
         let wasSuspect = pool.slots[place].facts.suspectSince != nil
         pool.slots[place].facts.suspectSince = pool.slots[place].facts.suspectSince ?? now

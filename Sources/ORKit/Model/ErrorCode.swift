@@ -71,6 +71,8 @@ public enum ErrorCode: String, Sendable, CaseIterable, Codable {
     case keyExists = "key-exists"
     case keyNotFound = "key-not-found"
     case keyUnchecked = "key-unchecked"
+    case keyExpired = "key-expired"
+    case managementKey = "management-key"
     case illegalTransition = "illegal-transition"
     case clientExists = "client-exists"
     case clientNotFound = "client-not-found"

@@ -123,6 +123,8 @@ struct ImportOptions: Sendable, Hashable {
     var format: Format?
     var provider: String?
     var account: String?
+    /// Name or id; the first when nil.
+    var pool: String?
     var tags: [String: String] = [:]
     /// Of generated names.
     var prefix: String?

@@ -24,6 +24,8 @@ struct KeyBatch: Sendable {
     var hasMadeUpName: [Bool]
     /// The first id of this import.
     let firstID: Int64
+    /// The one of all rows.
+    let pool: PoolID
     let reactivate: Bool
     let at: WallTime
 
@@ -46,11 +48,17 @@ struct KeyBatch: Sendable {
     ) throws -> Progress {
         let deadline = Monitor.now + Self.slice
         var progress = Progress()
+        // It may have been removed since the import began.
+        _ = try PoolFields.find(String(pool.raw), db)
         let accounts = try AccountTable.idsByName(db)
+        var written = 0
         for index in start..<rows.count {
             progress.results.append(try write(index, accounts, into: &progress, service, order, db))
-            // A clock is cheap, but not as cheap as a row.
-            if index & 15 == 15, Monitor.now >= deadline { break }
+            // A clock is cheap, but not as cheap as a row, of which a key that was asked about has two.
+            written += drafts[index].finding.quota == nil ? 1 : 2
+            guard written >= 16 else { continue }
+            written = 0
+            if Monitor.now >= deadline { break }
         }
         if let first = progress.added.first, let last = progress.added.last {
             try AuditTable.append(
@@ -72,23 +80,23 @@ struct KeyBatch: Sendable {
         _ index: Int, _ accounts: [String: String], into progress: inout Progress, _ service: KeysService,
         _ order: Order, _ db: Database
     ) throws -> Result {
+        let draft = drafts[index]
         var row = rows[index]
         row.takeAccountID { accounts[$0] }
-        if try !KeyTable.insert(row, db) {
+        if try !draft.insert(row, db) {
             if let known = try KeyTable.row(db, fingerprint: row.fingerprint) {
                 if known.id.raw >= firstID, known.id != row.id { return .repeated }
                 guard reactivate, service.isOut(known) else { return .known }
                 try service.readd(
-                    known, named: known.name, into: &progress.outcome, "import", order, at: at, db)
+                    known, named: known.name, draft.finding, into: &progress.outcome, "import", order, at: at,
+                    db)
                 return .reactivated
             }
             guard hasMadeUpName[index] else { return .nameTaken }
             row.name += "-" + row.fingerprint.short
-            guard try KeyTable.insert(row, db) else { return .nameTaken }
+            guard try draft.insert(row, db) else { return .nameTaken }
         }
-        var record = drafts[index].record(row.id)
-        record.account = row.account
-        progress.added.append(record)
+        progress.added.append(draft.record(row))
         return .added
     }
 }

@@ -10,6 +10,8 @@ struct KeyDraft: Sendable {
     private(set) var account: String?
     /// The upstream named it.
     private var isAccountLearnt = false
+    /// What upstream said about it.
+    private(set) var finding = KeyFinding()
     let weight: Int
     private(set) var priority = 0
     private(set) var maxInFlight = 0
@@ -46,30 +48,40 @@ struct KeyDraft: Sendable {
 
     /// The row with its secret sealed. Outside the writer: sealing takes as
     /// long as writing.
-    func row(_ id: KeyID, _ sealing: Sealing, checked: Bool, at now: WallTime) throws -> KeyRow {
+    func row(_ id: KeyID, _ sealing: Sealing, at now: WallTime) throws -> KeyRow {
         var row = KeyRow(
             id: id, name: name, provider: provider, account: account, weight: weight, enabled: true,
             disabledReason: nil, sealed: try sealing.seal(secret, key: id, fingerprint: fingerprint),
-            fingerprint: fingerprint, masked: secret.masked, checked: checked, tags: tags, metadata: metadata,
-            addedAt: now, version: 1, priority: priority, maxInFlight: maxInFlight)
+            fingerprint: fingerprint, masked: secret.masked, checked: finding.isChecked, tags: tags,
+            metadata: metadata, addedAt: now, version: 1, priority: priority, maxInFlight: maxInFlight)
         row.belong(to: account, learnt: isAccountLearnt, since: now)
         return row
     }
 
-    /// With the account that upstream named, if nobody has said another.
-    func belonging(to account: String?) -> KeyDraft {
-        var draft = self
-        guard self.account == nil else { return draft }
-        draft.account = account
-        draft.isAccountLearnt = true
-        return draft
+    /// With what upstream said about it. Whose it is only if nobody has said
+    /// that.
+    mutating func take(_ finding: KeyFinding) {
+        self.finding = finding
+        guard account == nil else { return }
+        account = finding.account
+        isAccountLearnt = true
+    }
+
+    /// Puts its row into the table, with what upstream said about it.
+    ///
+    /// - Returns: false when the name or the secret is there already.
+    func insert(_ row: KeyRow, _ db: Database) throws -> Bool {
+        guard try KeyTable.insert(row, db) else { return false }
+        try finding.keepQuota(of: row.id, fingerprint: row.fingerprint, db)
+        return true
     }
 
     /// As the engine begins with it.
-    func record(_ id: KeyID) -> KeyRecord {
+    func record(_ row: KeyRow) -> KeyRecord {
         KeyRecord(
-            id: id, secret: secret, provider: provider, account: account, weight: weight, enabled: true,
-            facts: KeyFacts(), priority: priority, maxInFlight: maxInFlight)
+            id: row.id, secret: secret, provider: row.provider, account: row.account, weight: row.weight,
+            enabled: true, facts: KeyFacts(), priority: row.priority, maxInFlight: row.maxInFlight,
+            pool: row.pool, toldAt: finding.quota?.at)
     }
 
     /// What the pool has that stands in its way.

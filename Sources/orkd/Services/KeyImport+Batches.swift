@@ -37,13 +37,13 @@ extension KeyImport {
         rows.reserveCapacity(drafts.count)
         for (index, raw) in ids.enumerated() {
             if madeUp[index] { drafts[index].name = "\(prefix)\(raw)" }
-            rows.append(
-                try drafts[index].row(KeyID(raw), service.store.sealing, checked: options.check, at: now))
+            var row = try drafts[index].row(KeyID(raw), service.store.sealing, at: now)
+            row.pool = pool
+            rows.append(row)
         }
         return KeyBatch(
             rows: rows, drafts: drafts, lines: candidates.map(\.line), hasMadeUpName: madeUp,
-            firstID: firstID,
-            reactivate: options.reactivate, at: now)
+            firstID: firstID, pool: pool, reactivate: options.reactivate, at: now)
     }
 
     /// Slice by slice; the engine is told of each once it is on disk.
@@ -63,30 +63,5 @@ extension KeyImport {
             written.failure = error
         }
         return written
-    }
-
-    /// Leaves out what upstream does not know.
-    private func checked(_ candidates: [Candidate]) async throws -> [Candidate] {
-        guard let probe = service.probe else { return candidates }
-        var kept: [Candidate] = []
-        for start in stride(from: 0, to: candidates.count, by: 8) {
-            let piece = candidates[start..<min(start + 8, candidates.count)]
-            let answers = await withTaskGroup(of: (Int, ProbeAnswer).self) { group in
-                for candidate in piece {
-                    group.addTask { (candidate.line, await probe.probe(candidate.draft.secret)) }
-                }
-                return await group.reduce(into: [Int: ProbeAnswer]()) { $0[$1.0] = $1.1 }
-            }
-            for candidate in piece {
-                switch answers[candidate.line] {
-                case .rejected(let status, _):
-                    reject(candidate.line, .keyRejected, "upstream refused the key with \(status)")
-                case .unreachable:
-                    reject(candidate.line, .keyUnchecked, "upstream could not be asked")
-                case .valid, .limited, nil: kept.append(candidate)
-                }
-            }
-        }
-        return kept
     }
 }

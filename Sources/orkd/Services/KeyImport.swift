@@ -28,9 +28,11 @@ final class KeyImport: ImportSession, @unchecked Sendable {
     let order: Order
     private let tags: [String: String]
     private let provider: String
+    let pool: PoolID
     private let started: Int64
 
     private(set) var counts = ImportCounts()
+    var tally = KeyTally()
     private var splitter = LineSplitter()
     private var reader: ImportReader
     private var pending: [Candidate] = []
@@ -43,10 +45,12 @@ final class KeyImport: ImportSession, @unchecked Sendable {
     /// Keys from this id on are of this import, or newer.
     let firstID: Int64
 
+    /// - Parameter pool: the one that the options name.
     /// - Throws: `bad-value` for options that no key could have.
-    init(_ service: KeysService, _ options: ImportOptions, _ order: Order) throws {
+    init(_ service: KeysService, _ options: ImportOptions, in pool: PoolID, _ order: Order) throws {
         self.service = service
         self.options = options
+        self.pool = pool
         self.order = order
         provider = try KeyFields.provider(options.provider)
         _ = try options.account.map(KeyFields.account)
@@ -77,8 +81,10 @@ final class KeyImport: ImportSession, @unchecked Sendable {
         try splitter.finish { try line($0, $1) }
         let last = try await settle(all: true)
         let report = ImportReport(
-            counts: counts, dryRun: order.dryRun, rejections: rejections, fingerprints: fingerprints,
-            milliseconds: (service.clock().monotonic - started) / 1_000_000)
+            counts: counts, dryRun: order.dryRun, rejections: rejections.sorted { $0.line < $1.line },
+            fingerprints: fingerprints,
+            milliseconds: (service.clock().monotonic - started) / 1_000_000,
+            checks: options.check ? tally.checks : nil)
         return (last, report)
     }
 
@@ -106,6 +112,7 @@ final class KeyImport: ImportSession, @unchecked Sendable {
             counts.lines += 1
             let fingerprint = Digest.of(entry.secret)
             if let earlier = seen[fingerprint] {
+                tally.countDuplicate()
                 reject(number, .duplicate, "duplicate of line \(earlier)")
                 return
             }
@@ -148,9 +155,13 @@ final class KeyImport: ImportSession, @unchecked Sendable {
         case .added:
             counts.added += 1
             if fingerprints.count < Self.reported { fingerprints.append(row.fingerprint.short) }
-        case .known: counts.duplicates += 1
+        case .known:
+            counts.duplicates += 1
+            tally.countDuplicate()
         case .reactivated: counts.reactivated += 1
-        case .repeated: reject(line, .duplicate, "the same key is on an earlier line")
+        case .repeated:
+            tally.countDuplicate()
+            reject(line, .duplicate, "the same key is on an earlier line")
         case .nameTaken: reject(line, .keyExists, "another key has this name")
         }
     }
@@ -158,6 +169,9 @@ final class KeyImport: ImportSession, @unchecked Sendable {
 
 extension KeysService {
     func beginImport(_ options: ImportOptions, _ order: Order) async throws -> any ImportSession {
-        try KeyImport(self, options, order)
+        let pool = try await store.read { db in
+            try options.pool.map { try PoolFields.find($0, db).id } ?? .first
+        }
+        return try KeyImport(self, options, in: pool, order)
     }
 }

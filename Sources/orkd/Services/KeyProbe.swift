@@ -20,6 +20,8 @@ enum ProbeAnswer: Sendable {
 /// What upstream tells about a key.
 struct KeyInfo: Sendable, Hashable {
     var label: String?
+    /// It administers other keys.
+    var isManagement = false
     /// Nil: no limit.
     var limit: Money?
     var limitRemaining: Money?
@@ -43,5 +45,39 @@ extension KeyInfo {
     func quota(at now: WallTime) -> UpstreamQuota {
         UpstreamQuota(
             at: now, limit: limit, left: limitRemaining, used: usage, reset: limitReset, free: free)
+    }
+}
+
+extension KeyInfo {
+    /// As far as it tells what the key is good for.
+    var statement: KeyStatement {
+        KeyStatement(
+            isManagement: isManagement, isFreeTier: freeTier ?? false, hasLimitLeft: report.hasKeyLimitLeft,
+            expiresAt: end)
+    }
+
+    fileprivate var end: WallTime? { expiresAt.flatMap { WallTime(rfc3339: $0) } }
+}
+
+extension ProbeAnswer {
+    func keyClass(at now: WallTime) -> KeyClass {
+        switch self {
+        case .valid(let info): info.statement.keyClass(at: now)
+        case .rejected: .rejected
+        case .limited: .limited
+        case .unreachable: .unreachable
+        }
+    }
+
+    /// Why such a key is not taken; nil: it may be. In words of ours alone.
+    func refusal(at now: WallTime) -> CodedError? {
+        guard let code = keyClass(at: now).refusal else { return nil }
+        switch self {
+        case .rejected(let status, _): return CodedError(code, "upstream refused the key with \(status)")
+        case .valid(let info):
+            guard code == .keyExpired, let end = info.end else { return CodedError(code) }
+            return CodedError(code, "the key expired at \(end.rfc3339)")
+        case .limited, .unreachable: return CodedError(code)
+        }
     }
 }

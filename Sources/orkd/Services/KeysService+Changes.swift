@@ -80,7 +80,7 @@ extension KeysService {
         let selected = try await store.read { try Self.single(request.select, $0) }
         let finding =
             selected.fingerprint == fingerprint || !(request.check ?? true)
-            ? Finding() : try await check(secret, name: selected.name)
+            ? KeyFinding() : try await check(secret, name: selected.name)
         return try await change(order) { [self] db, now in
             var outcome = KeyOutcome(warnings: finding.warnings)
             let row = try Self.single(request.select, db)
@@ -96,7 +96,7 @@ extension KeysService {
             after.fingerprint = fingerprint
             after.masked = secret.masked
             after.sealed = try store.sealing.seal(secret, key: row.id, fingerprint: fingerprint)
-            after.checked = finding.checked
+            after.checked = finding.isChecked
             if row.account == nil || row.isAccountLearnt {
                 after.belong(to: finding.account, learnt: true, since: now)
             }
@@ -105,9 +105,7 @@ extension KeysService {
             // What was said was said of the old secret.
             try UpstreamQuotaTable.remove(row.id, db)
             try UpstreamLimitTable.remove(row.id, db)
-            if let quota = finding.quota {
-                try UpstreamQuotaTable.put(quota, of: row.id, fingerprint: fingerprint, db)
-            }
+            try finding.keepQuota(of: row.id, fingerprint: fingerprint, db)
             if standing(of: row.id, at: clock())?.facts.isGivenUp ?? false {
                 try KeyFactsTable.reset(row.id, db)
                 outcome.pool.append(.reset(row.id, trigger: "rotate"))

@@ -15,22 +15,9 @@ extension KeysService {
         let rows = try await store.read { db in
             try KeySelection.find(selection.select, ifExists: selection.ifExists ?? false, db).rows
         }
-        var tests: [KeyTest?] = Array(repeating: nil, count: rows.count)
-        try await withThrowingTaskGroup(of: (Int, KeyTest).self) { group in
-            var next = rows.startIndex
-            func start() {
-                guard next < rows.endIndex else { return }
-                let (place, row) = (next, rows[next])
-                next += 1
-                group.addTask { [self] in (place, try await test(row, probe, order)) }
-            }
-            for _ in 0..<Self.probesAtOnce { start() }
-            while let (place, test) = try await group.next() {
-                tests[place] = test
-                start()
-            }
+        return try await rows.answers(atOnce: Self.probesAtOnce) { [self] row in
+            try await test(row, probe, order)
         }
-        return tests.compactMap { $0 }
     }
 
     private func test(_ row: KeyRow, _ probe: any KeyProbe, _ order: Order) async throws -> KeyTest {
@@ -39,7 +26,7 @@ extension KeysService {
         let answer = await probe.probe(secret)
         let ended = clock()
         if !order.dryRun { try await learn(answer, about: row, at: ended) }
-        var test = KeyTest(name: row.name, result: answer.word)
+        var test = KeyTest(name: row.name, result: answer.keyClass(at: ended.wall).word)
         test.latency = Double(ended.monotonic - started) / 1_000_000
         switch answer {
         case .valid(let info):
@@ -50,6 +37,7 @@ extension KeysService {
             test.usage = info.usage?.decimal
             test.freeTier = info.freeTier
             test.expiresAt = info.expiresAt
+            test.message = answer.refusal(at: ended.wall)?.message
         case .rejected(let status, let message):
             test.status = status
             test.message = message
@@ -70,7 +58,7 @@ extension KeysService {
             guard present?.fingerprint == row.fingerprint else { return }
             tell(answer, about: row, at: now)
         }
-        guard case .valid(let info) = answer else { return }
+        guard case .valid(let info) = answer, answer.refusal(at: now.wall) == nil else { return }
         let quota = info.quota(at: now.wall)
         try await store.transact { db in
             try UpstreamQuotaTable.put(quota, of: row.id, fingerprint: row.fingerprint, db)
@@ -82,14 +70,20 @@ extension KeysService {
     }
 
     private func tell(_ answer: ProbeAnswer, about row: KeyRow, at now: Now) {
+        let refusal = answer.refusal(at: now.wall)
         box.change { engine, _, effects in
             switch answer {
             case .valid(let info):
                 if let account = info.account {
                     effects += engine.learn(account: account, of: row.id, at: now)
                 }
-                effects += engine.checked(row.id, valid: true, at: now)
-                effects += engine.reported(row.id, info.report, at: now)
+                if let refusal {
+                    let evidence = "GET /key: \(refusal.message)"
+                    effects += engine.checked(row.id, valid: false, evidence: evidence, at: now)
+                } else {
+                    effects += engine.checked(row.id, valid: true, at: now)
+                }
+                effects += engine.reported(row.id, refusal == nil ? info.report : nil, at: now)
             case .rejected(status: 401, _):
                 effects += engine.checked(row.id, valid: false, at: now)
                 effects += engine.reported(row.id, nil, at: now)
@@ -97,17 +91,6 @@ extension KeysService {
                 engine.postponeCheck(row.id, at: now)
                 effects += engine.reported(row.id, nil, at: now)
             }
-        }
-    }
-}
-
-extension ProbeAnswer {
-    fileprivate var word: String {
-        switch self {
-        case .valid: "valid"
-        case .rejected: "rejected"
-        case .limited: "limited"
-        case .unreachable: "unreachable"
         }
     }
 }

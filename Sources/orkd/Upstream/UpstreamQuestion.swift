@@ -33,28 +33,51 @@ final class UpstreamQuestion: UpstreamReceiver, @unchecked Sendable {
         self.pool = pool
     }
 
-    /// Asks on the loop of `context`.
+    /// The question under way, if there still is one. Used on the loop alone.
+    private final class Place: @unchecked Sendable {
+        var question: UpstreamQuestion?
+        var isGivenUp = false
+    }
+
+    /// Asks on the loop of `context`. When the task is cancelled, nobody waits
+    /// for the answer any more.
     ///
     /// - Parameter path: below the upstream base, beginning `/v1/`.
-    /// - Throws: `Failed`.
+    /// - Throws: `Failed`, `CancellationError`.
     static func get(
         _ path: String, secret: Secret, on context: LoopContext, timeout: TimeAmount
     ) async throws -> Answer {
         let loop = context.loop
         let promise = loop.makePromise(of: Answer.self)
+        let place = Place()
         loop.execute {
+            guard !place.isGivenUp else { return promise.fail(CancellationError()) }
             let question = UpstreamQuestion(
                 origin: context.gateway.origin, secret: secret, path: path, pool: context.pool)
             let timer = loop.scheduleTask(in: timeout) { question.upstreamFailed(.slowHead) }
-            // The closure keeps the question alive until it has its answer.
+            place.question = question
+            // Until it has its answer the place keeps the question alive.
             question.done = { result in
                 timer.cancel()
-                withExtendedLifetime(question) { promise.completeWith(result) }
+                place.question = nil
+                promise.completeWith(result)
             }
             context.startTicking()
             context.pool.acquire(for: question, attempt: 1)
         }
-        return try await promise.futureResult.get()
+        return try await withTaskCancellationHandler {
+            try await promise.futureResult.get()
+        } onCancel: {
+            loop.execute {
+                place.isGivenUp = true
+                place.question?.giveUp()
+            }
+        }
+    }
+
+    private func giveUp() {
+        connection?.discard()
+        answer(.failure(CancellationError()))
     }
 
     func stillWaits(for attempt: Int) -> Bool { done != nil }

@@ -37,6 +37,8 @@ public struct MockKey: Sendable {
     public var reset: Reset?
     public var isManagement = false
     public var disabled = false
+    /// As `/key` tells it; nobody is refused because of it.
+    public var expiresAt: String?
     public internal(set) var used = USD.zero
 
     public init(_ secret: String, account: String, limit: USD? = nil, reset: Reset? = nil) {

@@ -16,7 +16,8 @@ extension Exchange {
                     "byok_usage": 0, "is_free_tier": .bool(current.purchased == .zero),
                     "is_management_key": .bool(key.isManagement),
                     "is_provisioning_key": .bool(key.isManagement),
-                    "expires_at": nil, "creator_user_id": .string(key.account), "organization_id": nil,
+                    "expires_at": JSON(key.expiresAt), "creator_user_id": .string(key.account),
+                    "organization_id": nil,
                     "workspace_id": nil,
                     "free_model_daily_requests": [
                         "used": JSON(current.freeInDay), "limit": JSON(current.freePerDay),

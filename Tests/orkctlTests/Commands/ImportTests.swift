@@ -64,6 +64,52 @@ struct ImportTests {
                 && ran.err.hasSuffix("and 2 more lines\n"))
     }
 
+    private static func checkedReport() -> String {
+        var checks = ImportChecks()
+        (checks.valid, checks.accounts, checks.freeTier, checks.spent) = (5, 3, 1, 1)
+        (checks.expiring, checks.management, checks.duplicates) = (1, 1, 2)
+        var counts = counts(8, added: 5, duplicates: 2, rejected: 1)
+        counts.bytes = 99
+        return Samples.json(
+            ImportRecord.report(
+                ImportReport(
+                    counts: counts, dryRun: false,
+                    rejections: [ImportRejection(line: 3, code: .managementKey, message: "no")],
+                    fingerprints: [], milliseconds: 12, checks: checks)))
+    }
+
+    @Test("what the upstream said is counted by class, in words, as JSON and as columns")
+    func checked() throws {
+        let call = ["keys", "import", "-", "--check", "--pool", "free"]
+        let text = try orkctl(call, daemon: Self.stream([], Self.checkedReport()), input: "k\n")
+        #expect(
+            text.out == """
+                added 5   unchanged 2   rejected 1
+                  1 × management-key
+                checked: valid 5   accounts 3   free tier 1   limit used up 1   expiring within 7 days 1   \
+                management keys 1   duplicates 2
+
+                """)
+        let daemon = try Self.stream([], Self.checkedReport())
+        let json = try orkctl(call + ["-o", "json"], daemon: daemon, input: "k\n")
+        #expect(json.out.contains("free_tier") && json.out.contains("management"))
+        #expect(daemon.calls.first?.line == "POST /v1/keys/import?pool=free&check=true")
+        let table = try orkctl(
+            call + ["-o", "csv"], daemon: Self.stream([], Self.checkedReport()), input: "k\n")
+        #expect(
+            table.out == """
+                lines,added,unchanged,reactivated,rejected,bytes,valid,accounts,free-tier,spent,\
+                expiring,limited,expired,management,key-rejected,unreachable,duplicates
+                8,5,2,0,1,99,5,3,1,1,1,0,0,1,0,0,2
+
+                """)
+        let plain = try orkctl(
+            "keys", "import", "-", "-o", "csv",
+            daemon: Self.stream([], Self.report(Self.counts(1, added: 1))),
+            input: "k\n")
+        #expect(plain.out == "lines,added,unchanged,reactivated,rejected,bytes\n1,1,0,0,0,0\n")
+    }
+
     @Test("--rejects holds the rejected lines as they were, the head of a CSV too")
     func rejects() throws {
         let long = String(repeating: "x", count: 200_000)

@@ -90,6 +90,25 @@ struct KeysAddTests {
         #expect(changes.items.map(\.item.checked) == [false])
     }
 
+    @Test("a key that can serve nobody is refused by its own code, and so is its secret for another key")
+    func useless() async throws {
+        defer { fixture.store.close() }
+        var info = KeyInfo()
+        info.isManagement = true
+        fixture.upstream.answer(1, .valid(info))
+        info.isManagement = false
+        info.expiresAt = fixture.clock.now.wall.rfc3339
+        fixture.upstream.answer(2, .valid(info))
+        #expect(await fixture.code { try await fixture.add("main-1", 1) } == .managementKey)
+        #expect(await fixture.code { try await fixture.add("main-1", 2) } == .keyExpired)
+        #expect(try await fixture.names().isEmpty)
+        try await fixture.add("main-1", 3)
+        for (number, code) in [(1, ErrorCode.managementKey), (2, .keyExpired)] {
+            let request = KeyRotate(select: ["main-1"], secret: KeysFixture.secret(number))
+            #expect(await fixture.code { _ = try await fixture.keys.rotate(request, .real) } == code)
+        }
+    }
+
     @Test("a key that cannot be checked is added as unchecked, with a warning")
     func unreachable() async throws {
         defer { fixture.store.close() }

@@ -230,6 +230,34 @@ struct KeysChangeTests {
         #expect(try await fixture.view("a")?.checked == true)
     }
 
+    @Test("test tells of a key that can serve nobody, and such a key is doubted, not confirmed")
+    func useless() async throws {
+        defer { fixture.store.close() }
+        for number in 1...2 { fixture.upstream.answer(number, .unreachable(reason: "down")) }
+        try await fixture.add("manager", 1)
+        try await fixture.add("old", 2)
+        var info = KeyInfo()
+        info.isManagement = true
+        fixture.upstream.answer(1, .valid(info))
+        info.isManagement = false
+        info.expiresAt = "2001-01-01T00:00:00Z"
+        fixture.upstream.answer(2, .valid(info))
+        let tests = try await fixture.keys.test(Selection("*"), .real)
+        #expect(tests.map(\.result) == ["management", "expired"])
+        #expect(
+            tests.map(\.message) == [
+                ErrorCode.managementKey.entry.title, "the key expired at 2001-01-01T00:00:00Z",
+            ])
+        let views = try await fixture.keys.list(KeyQuery()).items
+        #expect(views.map(\.state) == [.suspect, .suspect] && views.allSatisfy { !$0.checked })
+        // Seen again ten minutes later, while other keys are good, it is given up.
+        fixture.clock.advance(milliseconds: 600_000)
+        for number in 3...9 { try await fixture.add("good-\(number)", number) }
+        _ = try await fixture.keys.test(Selection("good-*"), .real)
+        _ = try await fixture.keys.test(Selection("manager"), .real)
+        #expect(try await fixture.view("manager")?.state == .invalid)
+    }
+
     @Test("history is newest first, page by page, also of a key that is gone")
     func history() async throws {
         defer { fixture.store.close() }

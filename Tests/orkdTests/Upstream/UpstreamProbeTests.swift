@@ -50,6 +50,24 @@ struct UpstreamProbeTests {
         #expect(try info("").account == nil)
     }
 
+    @Test("a management key is named by the new field or by the old one, and by nothing else")
+    func management() throws {
+        func isManagement(_ data: String) throws -> Bool { try info(data).isManagement }
+        #expect(try isManagement(#""is_management_key":true"#))
+        #expect(try isManagement(#""is_management_key":false,"is_provisioning_key":true"#))
+        #expect(try !isManagement(#""is_management_key":false,"is_provisioning_key":false"#))
+        #expect(try !isManagement(#""is_management_key":"true""#))
+        #expect(try !isManagement(""))
+    }
+
+    @Test("an end that cannot be read is none")
+    func end() throws {
+        func end(_ data: String) throws -> WallTime? { try info(data).statement.expiresAt }
+        #expect(try end(#""expires_at":"2027-12-31T23:59:59Z""#)?.rfc3339 == "2027-12-31T23:59:59Z")
+        #expect(try end(#""expires_at":"soon""#) == nil)
+        #expect(try end(#""expires_at":null"#) == nil)
+    }
+
     @Test("what is left is told only where it is told")
     func report() throws {
         func report(_ data: String) throws -> KeyReport { try info(data).report }

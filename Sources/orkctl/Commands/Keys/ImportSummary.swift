@@ -39,6 +39,12 @@ enum ImportSummary {
             text += "   rejected \(counts.rejected)"
         }
         try session.out.write(text + "\n")
+        try printCodes(report, session)
+        if let checks = report.checks { try session.out.write("checked: \(checks.text)\n") }
+    }
+
+    private static func printCodes(_ report: ImportReport, _ session: Session) throws {
+        let counts = report.counts
         guard counts.rejected > 0 else { return }
         var byCode: [ErrorCode: Int] = [:]
         for line in report.rejections { byCode[line.code, default: 0] += 1 }
@@ -51,11 +57,37 @@ enum ImportSummary {
 
     private static func printDelimited(_ reports: [ImportReport], _ session: Session) throws {
         let names = ["lines", "added", "unchanged", "reactivated", "rejected", "bytes"]
-        try session.out.write(Delimited.line(names.map { ($0, true) }, session.format))
-        for counts in reports.map(\.counts) {
+        let checked = reports.contains { $0.checks != nil } ? ImportChecks().columns.map(\.name) : []
+        try session.out.write(Delimited.line((names + checked).map { ($0, true) }, session.format))
+        for report in reports {
+            let counts = report.counts
             let values = [counts.lines, counts.added, counts.duplicates, counts.reactivated, counts.rejected]
-            let cells = values.map(String.init) + [String(counts.bytes)]
+            let classes = (report.checks?.columns ?? []).map { String($0.count) }
+            let cells = values.map(String.init) + [String(counts.bytes)] + classes
             try session.out.write(Delimited.line(cells.map { ($0, true) }, session.format))
         }
+    }
+}
+
+extension ImportChecks {
+    /// For a person: how many are good, and what else there is.
+    fileprivate var text: String {
+        let classes = [
+            ("accounts", accounts), ("free tier", freeTier), ("limit used up", spent),
+            ("expiring within 7 days", expiring), ("limited", limited), ("expired", expired),
+            ("management keys", management), ("rejected", rejected), ("unreachable", unreachable),
+            ("duplicates", duplicates),
+        ]
+        let present = classes.filter { $0.1 > 0 }.map { "   \($0.0) \($0.1)" }
+        return "valid \(valid)" + present.joined()
+    }
+
+    /// For programs: each class has its place.
+    fileprivate var columns: [(name: String, count: Int)] {
+        [
+            ("valid", valid), ("accounts", accounts), ("free-tier", freeTier), ("spent", spent),
+            ("expiring", expiring), ("limited", limited), ("expired", expired), ("management", management),
+            ("key-rejected", rejected), ("unreachable", unreachable), ("duplicates", duplicates),
+        ]
     }
 }

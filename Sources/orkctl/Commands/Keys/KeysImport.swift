@@ -9,11 +9,16 @@ struct KeysImport: Verb {
         discussion: """
             orkctl keys import keys.txt --dry-run
             orkctl keys import keys.csv --rejects bad.csv
+            orkctl keys import keys.txt --check --pool free
             zcat keys.gz | orkctl keys import -
 
             One secret a line, CSV (name,secret[,account,tags]) or JSON lines. Blank lines and
             lines with # in front are passed over. Keys that are there already are left as they
             are, so the same file can be imported again. Exits 3 when a line was rejected.
+
+            With --check, keys that can serve nobody are rejected: those that the upstream does not
+            know, that have expired, and management keys. Of the others it is kept what the upstream
+            says: the account, the limit and what is left of it.
             """)
 
     @Argument(help: ArgumentHelp("Files; - is stdin.", valueName: "file"), completion: .file())
@@ -29,6 +34,11 @@ struct KeysImport: Verb {
         help: ArgumentHelp("The account of all of them.", valueName: "name"),
         completion: Completions.accounts)
     var account: String?
+
+    @Option(
+        help: ArgumentHelp("The pool of all of them; the first when absent.", valueName: "pool"),
+        completion: Completions.pools)
+    var pool: String?
 
     @Option(
         name: [.customLong("tag"), .customLong("tags")],
@@ -87,6 +97,7 @@ struct KeysImport: Verb {
         if let format { query.append(QueryItem("format", format.rawValue)) }
         if let provider { query.append(QueryItem("provider", provider)) }
         if let account { query.append(QueryItem("account", account)) }
+        if let pool { query.append(QueryItem("pool", pool)) }
         if let tags = try pairs.dictionary(option: "--tag") { query.append(QueryItem("tags", tags.listed)) }
         if let prefix { query.append(QueryItem("prefix", prefix)) }
         if reactivate { query.append(QueryItem("reactivate", "true")) }

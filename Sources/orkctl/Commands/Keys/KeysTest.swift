@@ -46,7 +46,7 @@ extension KeyTest {
     fileprivate var tone: Tone {
         switch result {
         case "valid": .good
-        case "rejected": .bad
+        case "rejected", "expired", "management": .bad
         default: .warning
         }
     }
