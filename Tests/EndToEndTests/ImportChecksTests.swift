@@ -145,6 +145,7 @@ import Testing
             // Their own patience is ten seconds.
             #expect(ContinuousClock.now - start < .seconds(8))
             #expect(daemon.mock.requests.count == 8)
+            #expect(!daemon.log.contains("unexpected error"))
             #expect(try await daemon.control("GET", "/v1/keys?limit=1").json?["total"]?.integer == 0)
         }
     }

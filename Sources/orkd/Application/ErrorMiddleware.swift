@@ -43,6 +43,8 @@ extension CodedError {
         case let error as CodedError where error.code != .internalError: self = error
         case is NIOTooManyBytesError: self.init(.bodyTooLarge)
         case is BodyBrokeOff: self.init(.badBody, "the body broke off")
+        // The caller left, and so nobody reads it.
+        case is CancellationError: self.init(.interrupted)
         default:
             // It may name paths or SQL; the log masks what looks like a key.
             // The id in the answer leads to this line.
