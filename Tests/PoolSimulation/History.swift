@@ -125,7 +125,7 @@ package struct History {
         default: restart()
         }
         if isPatient, chance(0...3) > 0 { letGo() }
-        if chance(0...99) == 0 { loseGuest() }
+        if isPatient, chance(0...99) == 0 { loseGuest() }
     }
 
     // Requests
