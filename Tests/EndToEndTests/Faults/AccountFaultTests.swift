@@ -5,7 +5,7 @@ import Testing
 
 /// Reliability T5 where accounts have several keys: what is proved of an
 /// account is true of all its keys, and none of them is asked after it.
-@Suite("Faults of accounts with several keys", .timeLimit(.minutes(5))) struct AccountFaultTests {
+@Suite("Faults of accounts with several keys", .timeLimit(.minutes(20))) struct AccountFaultTests {
     @Test("every cell is as written, and nothing is left of it", arguments: Form.allCases)
     func matrix(_ form: Form) async throws {
         var options = DaemonOptions(keys: AccountFault.keys)
