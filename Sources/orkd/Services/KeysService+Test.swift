@@ -53,12 +53,13 @@ extension KeysService {
     /// In the turn of changes, and only while the key has the secret that was
     /// asked about: of one that was rotated meanwhile nothing was learnt.
     func learn(_ answer: ProbeAnswer, about row: KeyRow, at now: Now) async throws {
+        let refusal = answer.refusal(at: now.wall)
         try await turns.take {
             let present = try await store.read { try KeyTable.row($0, id: row.id) }
             guard present?.fingerprint == row.fingerprint else { return }
-            tell(answer, about: row, at: now)
+            tell(answer, refusal, about: row, at: now)
         }
-        guard case .valid(let info) = answer, answer.refusal(at: now.wall) == nil else { return }
+        guard case .valid(let info) = answer, refusal == nil else { return }
         let quota = info.quota(at: now.wall)
         try await store.transact { db in
             try UpstreamQuotaTable.put(quota, of: row.id, fingerprint: row.fingerprint, db)
@@ -69,8 +70,7 @@ extension KeysService {
         }
     }
 
-    private func tell(_ answer: ProbeAnswer, about row: KeyRow, at now: Now) {
-        let refusal = answer.refusal(at: now.wall)
+    private func tell(_ answer: ProbeAnswer, _ refusal: CodedError?, about row: KeyRow, at now: Now) {
         box.change { engine, _, effects in
             switch answer {
             case .valid(let info):

@@ -26,10 +26,8 @@ import Testing
     }
 
     private func run(_ fault: AccountFault, _ form: Form, _ daemon: DaemonFixture) async throws {
-        let words = fault.name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
-        let model = "\(form)/\(String(words))" + (fault.isFree ? ":free" : "")
-        try await daemon.control(
-            "POST", Route.keysReset.path, ["select": .array(AccountFault.keys.map { .string($0) })])
+        let model = form.model(of: fault.name, isFree: fault.isFree)
+        try await daemon.resetKeys()
         // No gate is closed, and no failures are left that would close one.
         try await eventually("\(fault.name): a good answer") {
             try await daemon.caller.chat(model: "any/other").status == 200

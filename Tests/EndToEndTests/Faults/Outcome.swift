@@ -101,4 +101,10 @@ struct Outcomes: Sendable, CustomStringConvertible {
 /// What was asked for.
 enum Form: String, Sendable, CaseIterable {
     case plain, stream
+
+    /// A model of one cell alone, by the name of its fault.
+    func model(of fault: String, isFree: Bool) -> String {
+        let words = fault.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+        return "\(self)/\(String(words))" + (isFree ? ":free" : "")
+    }
 }

@@ -24,10 +24,7 @@ struct UpstreamCell {
 
     private var isAlone: Bool { daemon.options.keys.count == 1 }
     private var name: String { "\(fault.name), \(form), \(daemon.options.keys.count) keys" }
-    private var model: String {
-        let words = fault.name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
-        return "\(form)/\(String(words))" + (fault.isFree ? ":free" : "")
-    }
+    private var model: String { form.model(of: fault.name, isFree: fault.isFree) }
 
     func run() async throws {
         let gate = Gate()
@@ -64,8 +61,7 @@ struct UpstreamCell {
     }
 
     private func setUp(_ gate: Gate) async throws {
-        try await daemon.control(
-            "POST", Route.keysReset.path, ["select": .array(daemon.options.keys.map { .string($0) })])
+        try await daemon.resetKeys()
         if !fault.needsOtherOrigin { try await serve(Act.usual.header("Connection", "close")) }
         switch fault.play {
         case .bad(let act):

@@ -67,6 +67,12 @@ extension DaemonFixture {
         return canary.plain
     }
 
+    /// Has the keys of the options begin anew, whatever was learnt of them.
+    public func resetKeys() async throws {
+        try await control(
+            "POST", Route.keysReset.path, ["select": .array(options.keys.map { .string($0) })])
+    }
+
     /// Issues a client key.
     public func addClient(_ name: String, with members: [JSON.Member] = []) async throws -> String {
         let reply = try await control(

@@ -50,8 +50,8 @@ public struct FairQueue: Sendable {
         var wish: (Waiter, Ask, cost: Int) { (id, ask, cost) }
     }
 
-    /// What the same keys can serve: of two requests of one kind either can be
-    /// served, or none.
+    /// What the same keys can serve: of two requests of one kind both can be
+    /// served, or neither.
     struct Kind: Hashable, Sendable {
         private let pool: PoolID
         private let model: String?

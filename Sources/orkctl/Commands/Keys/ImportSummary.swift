@@ -57,12 +57,12 @@ enum ImportSummary {
 
     private static func printDelimited(_ reports: [ImportReport], _ session: Session) throws {
         let names = ["lines", "added", "unchanged", "reactivated", "rejected", "bytes"]
-        let checked = reports.contains { $0.checks != nil } ? ImportChecks().columns.map(\.name) : []
+        let checked = reports.contains { $0.checks != nil } ? ImportChecks().classes.map(\.name) : []
         try session.out.write(Delimited.line((names + checked).map { ($0, true) }, session.format))
         for report in reports {
             let counts = report.counts
             let values = [counts.lines, counts.added, counts.duplicates, counts.reactivated, counts.rejected]
-            let classes = (report.checks?.columns ?? []).map { String($0.count) }
+            let classes = (report.checks?.classes ?? []).map { String($0.count) }
             let cells = values.map(String.init) + [String(counts.bytes)] + classes
             try session.out.write(Delimited.line(cells.map { ($0, true) }, session.format))
         }
@@ -70,24 +70,21 @@ enum ImportSummary {
 }
 
 extension ImportChecks {
-    /// For a person: how many are good, and what else there is.
-    fileprivate var text: String {
-        let classes = [
-            ("accounts", accounts), ("free tier", freeTier), ("limit used up", spent),
-            ("expiring within 7 days", expiring), ("limited", limited), ("expired", expired),
-            ("management keys", management), ("rejected", rejected), ("unreachable", unreachable),
-            ("duplicates", duplicates),
+    /// Each class as programs and as people call it; the good ones first.
+    fileprivate var classes: [(name: String, words: String, count: Int)] {
+        [
+            ("valid", "valid", valid), ("accounts", "accounts", accounts),
+            ("free-tier", "free tier", freeTier), ("spent", "limit used up", spent),
+            ("expiring", "expiring within 7 days", expiring), ("limited", "limited", limited),
+            ("expired", "expired", expired), ("management", "management keys", management),
+            ("key-rejected", "rejected", rejected), ("unreachable", "unreachable", unreachable),
+            ("duplicates", "duplicates", duplicates),
         ]
-        let present = classes.filter { $0.1 > 0 }.map { "   \($0.0) \($0.1)" }
-        return "valid \(valid)" + present.joined()
     }
 
-    /// For programs: each class has its place.
-    fileprivate var columns: [(name: String, count: Int)] {
-        [
-            ("valid", valid), ("accounts", accounts), ("free-tier", freeTier), ("spent", spent),
-            ("expiring", expiring), ("limited", limited), ("expired", expired), ("management", management),
-            ("key-rejected", rejected), ("unreachable", unreachable), ("duplicates", duplicates),
-        ]
+    /// How many are good, and what else there is.
+    fileprivate var text: String {
+        let present = classes.dropFirst().filter { $0.count > 0 }.map { "   \($0.words) \($0.count)" }
+        return "valid \(valid)" + present.joined()
     }
 }
