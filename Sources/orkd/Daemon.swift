@@ -44,14 +44,15 @@ struct Daemon {
         let conditions = Conditions()
         let bell = EventBell()
         let storeHealth = StoreHealth()
+        let state = DaemonState(configuration: configuration, started: started)
         let store = try openStore(
-            conditions: conditions, bell: bell, health: storeHealth, stop: stop, logger: logger, at: started)
+            conditions: conditions, bell: bell, health: storeHealth, stop: stop, state: state, logger: logger,
+            at: started)
         defer { store.close() }
         let journal = store.journal
         let box = EngineBox(Engine(settings: configuration.engineSettings)) { effects, request in
             journal.keep(effects, of: request, logger: logger)
         }
-        let state = DaemonState(configuration: configuration, started: started)
 
         let origin = configuration.origin
         let gather: @Sendable () async -> Void = { await state.loops?.onEach { $0.handOver() } }
@@ -172,8 +173,8 @@ struct Daemon {
     private var adminGroup: gid_t? { SystemGroups.id(of: configuration.control.adminGroup) }
 
     private func openStore(
-        conditions: Conditions, bell: EventBell, health: StoreHealth, stop: StopSignal, logger: Logger,
-        at now: Now
+        conditions: Conditions, bell: EventBell, health: StoreHealth, stop: StopSignal, state: DaemonState,
+        logger: Logger, at now: Now
     ) throws -> Store {
         let isMemory = configuration.state.mode == .memory
         let observer = Journal.Observer(
@@ -186,7 +187,14 @@ struct Daemon {
                     metadata: ["code": .string(code.rawValue)])
             },
             onEvents: { bell.ring() },
-            onLostSync: { stop.end("a sync of the database failed") })
+            onLostSync: { stop.end("a sync of the database failed") },
+            onPosted: { state.loops?.posted($0) },
+            onPostsDelayed: { state.loops?.postsDelayed() },
+            onContradiction: { posting in
+                logger.critical(
+                    "a line contradicts the ledger and was left out",
+                    metadata: ["line": .string(String(describing: posting))])
+            })
         let place: Store.Place =
             isMemory ? .memory : .file(configuration.databaseFile)
         let location = configuration.masterKey

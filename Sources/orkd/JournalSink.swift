@@ -14,6 +14,10 @@ struct JournalSink: RequestSink {
         ended.yield()
     }
 
+    func post(_ postings: [Posting], of loop: Int, through ticket: UInt64) {
+        journal.post(postings, of: loop, through: ticket)
+    }
+
     func note(_ line: ProxyNote) {
         var metadata: Logger.Metadata = line.fields.mapValues { .string($0) }
         if let request = line.request { metadata["request"] = .string(request.description) }

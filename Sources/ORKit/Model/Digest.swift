@@ -9,6 +9,16 @@ public struct Digest: Hashable, Sendable {
     let c: UInt64
     let d: UInt64
 
+    /// 32 zero bytes: of nothing that is known.
+    public static let zero = Digest(a: 0, b: 0, c: 0, d: 0)
+
+    private init(a: UInt64, b: UInt64, c: UInt64, d: UInt64) {
+        self.a = a
+        self.b = b
+        self.c = c
+        self.d = d
+    }
+
     /// - Returns: nil unless there are exactly 32 bytes.
     public init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count == 32 else { return nil }

@@ -101,6 +101,8 @@ public enum RequestEnd: UInt8, Sendable, CaseIterable {
     case truncated = 3
     /// The caller stopped reading until the deadline.
     case stalled = 4
+    /// The daemon died in the middle; only the ledger tells of it.
+    case interrupted = 5
 
     public var name: String {
         switch self {
@@ -109,6 +111,7 @@ public enum RequestEnd: UInt8, Sendable, CaseIterable {
         case .clientGone: "client-gone"
         case .truncated: "truncated"
         case .stalled: "stalled"
+        case .interrupted: "interrupted"
         }
     }
 }

@@ -102,6 +102,9 @@ final class Gateway: Sendable {
 /// must never block.
 protocol RequestSink: Sendable {
     func submit(_ records: [RequestRecord])
+    /// Lines of the ledger: whoever waits on that loop is to be told when
+    /// those up to the number are on disk.
+    func post(_ postings: [Posting], of loop: Int, through ticket: UInt64)
     /// Authentication and other failures that deserve a log line.
     func note(_ line: ProxyNote)
 }

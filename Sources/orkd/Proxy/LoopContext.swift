@@ -6,12 +6,14 @@ import Synchronization
 /// counters, which are atomic and only read elsewhere.
 final class LoopContext: @unchecked Sendable {
     let loop: any EventLoop
+    let number: Int
     let gateway: Gateway
     let pool: UpstreamPool
     /// Digest of a client key → client. Replaced piecewise by `apply`.
     private(set) var clients: [Digest: ClientEntry] = [:]
     let counters = LoopCounters()
     var tally = LoopTally()
+    var ledger = LoopLedger()
 
     private let clock: LoopClock
     private var ids: RequestIDSource
@@ -29,6 +31,7 @@ final class LoopContext: @unchecked Sendable {
 
     init(loop: any EventLoop, number: Int, gateway: Gateway, pool: UpstreamPool) {
         self.loop = loop
+        self.number = number
         self.gateway = gateway
         self.pool = pool
         clock = pool.clock
@@ -73,6 +76,33 @@ final class LoopContext: @unchecked Sendable {
     }
 
     private static let handOverBound = 256
+
+    /// Writes a line into the ledger. It is on its way with the end of this
+    /// turn of the loop.
+    ///
+    /// - Returns: the number by which `ledger` knows when it is on disk.
+    func post(_ posting: Posting) -> UInt64 {
+        if ledger.isEmpty { loop.execute { self.handOverPostings() } }
+        return ledger.post(posting)
+    }
+
+    private func handOverPostings() {
+        guard !ledger.isEmpty else { return }
+        let (postings, through) = ledger.take()
+        gateway.sink.post(postings, of: number, through: through)
+    }
+
+    /// Postings up to that number are on disk.
+    func posted(through ticket: UInt64) {
+        readClock()
+        for exchange in ledger.reached(ticket) { exchange.postingIsOnDisk() }
+    }
+
+    /// The disk could not be written.
+    func postsDelayed() {
+        readClock()
+        for exchange in ledger.everybody { exchange.postingIsDelayed() }
+    }
 
     /// Has an answer leave with those of the other exchanges that something
     /// came for in this turn of the loop. To wake a process that sleeps is a
@@ -146,6 +176,7 @@ final class LoopContext: @unchecked Sendable {
         for door in doors.snapshot() { door.cut() }
         pool.closeAll()
         handOver()
+        handOverPostings()
     }
 }
 

@@ -49,6 +49,20 @@ final class LoopSet: Sendable {
         }
     }
 
+    /// Tells the loops up to which number their postings are on disk. From
+    /// any thread.
+    func posted(_ tickets: [Int: UInt64]) {
+        for (number, ticket) in tickets where contexts.indices.contains(number) {
+            let context = contexts[number]
+            context.loop.execute { context.posted(through: ticket) }
+        }
+    }
+
+    /// Tells the loops that the disk could not be written. From any thread.
+    func postsDelayed() {
+        for context in contexts { context.loop.execute { context.postsDelayed() } }
+    }
+
     /// Runs work on a loop; here and now when the loops are gone already.
     func onOne(_ work: @escaping @Sendable () -> Void) async {
         do { try await group.any().submit(work).get() } catch { work() }

@@ -46,7 +46,7 @@ extension ProxyExchange: UpstreamReceiver {
         case .judging:
             held.writeImmutableBuffer(slice)
             if held.readableBytes >= gateway.settings.commitBytes { judgeAnswer() }
-        case .receiving, .waiting, .pausing, .queued, .over:
+        case .receiving, .waiting, .pausing, .queued, .settling, .over:
             break
         }
     }
@@ -69,7 +69,7 @@ extension ProxyExchange: UpstreamReceiver {
             scanner.finish()
             let showsEnd = answerHead.format != .sse && !answerHead.framing.endsByClosing
             if isCutShort, !showsEnd, !scanner.streamIsOver { breakOff(.truncated) } else { complete() }
-        case .receiving, .waiting, .pausing, .queued, .over:
+        case .receiving, .waiting, .pausing, .queued, .settling, .over:
             break
         }
     }
@@ -83,6 +83,9 @@ extension ProxyExchange: UpstreamReceiver {
     /// Whatever has become of the answer meanwhile, what was gathered is sent.
     func flushOwed() {
         owesFlush = false
+        // What is whole leaves together with its end.
+        guard stage != .settling || isStream else { return }
+        if stage == .relaying { noteSent() }
         answer?.flush(to: door)
         lastSent = lastHeard
     }
@@ -103,6 +106,8 @@ extension ProxyExchange: UpstreamReceiver {
             } else {
                 judge(Classifier.classify(transport: failure))
             }
+        case .holding where isPassing:
+            brokenBy = failure
         case .holding:
             judge(Classifier.classify(transport: failure))
         case .judging:
@@ -110,7 +115,7 @@ extension ProxyExchange: UpstreamReceiver {
             judgeAnswer()
         case .relaying:
             breakOff(failure)
-        case .receiving, .pausing, .queued, .over:
+        case .receiving, .pausing, .queued, .settling, .over:
             break
         }
     }
@@ -156,6 +161,10 @@ extension ProxyExchange: UpstreamReceiver {
             answer?.flush(to: door)
         case .relaying:
             checkRelay(at: now)
+        case .settling:
+            checkPosting(at: now)
+        case .holding where ledger.waitsToRelease:
+            checkPosting(at: now)
         case .receiving, .waiting, .judging, .holding, .pausing, .queued, .over:
             break
         }

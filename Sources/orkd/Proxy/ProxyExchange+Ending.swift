@@ -82,7 +82,8 @@ extension ProxyExchange {
     func finish(end: RequestEnd, code: ErrorCode?) {
         guard stage != .over else { return }
         leaveQueue()
-        if stage == .relaying, isStream { loop.counters.streams.subtract(1, ordering: .relaxed) }
+        postSettlement(end: end)
+        if isCountedAsStream { loop.counters.streams.subtract(1, ordering: .relaxed) }
         stage = .over
         serial += 1
         let now = loop.now.monotonic
@@ -95,16 +96,15 @@ extension ProxyExchange {
         upstream = nil
     }
 
+    /// What is known of its cost.
+    var metered: (usage: Usage, quality: UsageQuality) {
+        if let usage = scanner.usage { return (usage, .exact) }
+        let mayHaveRun = path.class == .inference && attempts.contains(where: { $0.mayHaveRun })
+        return (Usage(), mayHaveRun ? .unknown : .none)
+    }
+
     private func record(end: RequestEnd, code: ErrorCode?, at now: Int64) -> RequestRecord {
-        let usage = scanner.usage
-        let quality: UsageQuality =
-            if usage != nil {
-                .exact
-            } else if path.class == .inference, attempts.contains(where: { $0.mayHaveRun }) {
-                .unknown
-            } else {
-                .none
-            }
+        let (usage, quality) = metered
         return RequestRecord(
             id: request.id, client: client.id, method: method,
             path: path.text,
@@ -113,7 +113,7 @@ extension ProxyExchange {
             bytesIn: body.total, bytesOut: answer?.bytes ?? 0,
             firstByteMicroseconds: firstByte.map { microseconds(at: $0) },
             microseconds: microseconds(at: now),
-            usage: usage ?? Usage(), quality: quality, generation: generation ?? scanner.generation)
+            usage: usage, quality: quality, generation: generation ?? scanner.generation)
     }
 }
 

@@ -91,8 +91,11 @@ extension ProxyExchange {
     /// Relays an answer that is not a good one, as it is.
     private func pass() {
         stage = .holding
+        isPassing = true
         release()
-        if let brokenBy { breakOff(brokenBy) } else if upstreamOver { complete() }
+        if upstreamOver {
+            if let brokenBy, stage == .relaying { breakOff(brokenBy) } else if brokenBy == nil { complete() }
+        }
     }
 
     private func wait(_ milliseconds: Int64, for lease: Lease) {

@@ -16,6 +16,10 @@ extension ProxyExchange {
         heldMarks.tail = heldMarks.tail ?? marks.tail.map { $0 + offset }
         heldMarks.cut = heldMarks.cut ?? marks.cut.map { $0 + offset }
         if offset == 0 { held = slice } else { held.writeImmutableBuffer(slice) }
+        guard !ledger.waitsToRelease else {
+            if held.readableBytes >= gateway.settings.commitBytes { upstream?.pause(true) }
+            return
+        }
         let verdict =
             answerHead.format == .json
             ? scanner.beginning
@@ -34,11 +38,22 @@ extension ProxyExchange {
     /// Passes the commit point: head and held bytes go out, no retry from here.
     func release() {
         guard stage == .holding else { return }
+        guard isReserved else { return awaitReservation() }
+        openAnswer()
         stage = .relaying
+        if gateway.box.awaitsGoodNews { tellGood() }
+        upstream?.pause(!door.isWritable)
+    }
+
+    /// Writes the head and what was held. Sends nothing yet.
+    func openAnswer() {
         noteQueue(wasServed: true)
         status = answerHead.status
         generation = header(.xGenerationID)
-        if isStream { loop.counters.streams.add(1, ordering: .relaxed) }
+        if isStream {
+            isCountedAsStream = true
+            loop.counters.streams.add(1, ordering: .relaxed)
+        }
         body.release(gateway: gateway)
         let framing = callerFraming
         let keepAlive = door.staysOpen
@@ -49,8 +64,6 @@ extension ProxyExchange {
         lastSent = loop.now.monotonic
         if held.readableBytes > 0 { relay(held, heldMarks) }
         held = ByteBuffer()
-        if gateway.box.awaitsGoodNews { tellGood() }
-        if !door.isWritable { upstream?.pause(true) }
     }
 
     private func writtenHead(_ head: borrowing ResponseHead, _ framing: BodyFraming, _ keepAlive: Bool)
@@ -113,6 +126,12 @@ extension ProxyExchange {
         } else {
             settle(.complete)
         }
+        settleThenEnd()
+    }
+
+    /// Everything is written down: the end may leave.
+    func endAnswer() {
+        if answer == nil { openAnswer() }
         answer?.end(to: door)
         let reusable = answer?.keepsConnection ?? false
         finish(end: .complete, code: nil)

@@ -19,6 +19,7 @@ extension ProxyExchange {
 
     func dispatch(_ lease: Lease, at now: Int64) {
         self.lease = lease
+        reserve()
         if attempts.count > 0 { loop.counters.retries.add(1, ordering: .relaxed) }
         attempts.append(
             AttemptRecord(
@@ -105,7 +106,7 @@ extension ProxyExchange {
     var wantsNoMoreBody: Bool {
         switch stage {
         case .judging, .holding, .relaying: !answerHead.keepAlive
-        case .receiving, .waiting, .pausing, .queued, .over: false
+        case .receiving, .waiting, .pausing, .queued, .settling, .over: false
         }
     }
 

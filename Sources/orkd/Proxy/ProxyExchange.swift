@@ -25,6 +25,9 @@ final class ProxyExchange: Exchange {
         case pausing
         /// No key could serve: it waits for one, and holds none.
         case queued
+        /// The answer is here as a whole; its end waits for the settlement to
+        /// be on disk.
+        case settling
         case over
     }
 
@@ -76,9 +79,14 @@ final class ProxyExchange: Exchange {
     var stageSince: Int64
     var lastHeard: Int64 = 0
     var lastSent: Int64 = 0
+    /// An answer that is not a good one is relayed as it is.
+    var isPassing = false
+    /// The counter of running streams counts it.
+    var isCountedAsStream = false
     /// Something came that leaves with this turn of the loop.
     var owesFlush = false
     var generation: String?
+    var ledger = LedgerStay()
 
     init(door: FrontDoor, request: ReceivedHead, client: ClientEntry, path: ProxyPath) {
         self.door = door

@@ -31,6 +31,10 @@ struct ProxySettings: Sendable {
     var heartbeat: Int64 = 15 * .second
     var commitHold: Int64 = 5 * .second
     var commitBytes = 16 << 10
+    /// Whether every request is written into the ledger.
+    var ledger = true
+    /// How long an answer may wait for the disk before it is given up.
+    var ledgerPatience: Int64 = 5 * .second
     /// How long a connection that we close may still send before it is cut.
     var linger: Int64 = 2 * .second
 

@@ -14,50 +14,77 @@ extension Journal {
                 failed(batch, error)
             }
         }
+        keepSums()
+    }
+
+    /// The next start has less to read then.
+    private func keepSums() {
+        guard var end = ledger, end.hasNews else { return }
+        try? writer.write { try end.keepSums($0) }
+        ledger = nil
+    }
+
+    /// What one commit writes.
+    struct Batch {
+        var intake = Intake()
+        var line = Line()
     }
 
     /// Sleeps until there is something to write. Nil: closed and empty.
-    private func next() -> Intake? {
+    private func next() -> Batch? {
         monitor.withLock {
             writingSince = nil
             while true {
-                if intake.closing && intake.isEmpty { return nil }
+                if intake.closing && intake.isEmpty && line.isEmpty { return nil }
                 let now = Monitor.now
                 if !intake.changes.isEmpty || intake.closing { return take() }
-                guard let since = intake.since else {
-                    if conditions.contains(.storageUnavailable) {
-                        // Nobody may write until we say that it is possible.
-                        if now >= retryAt { return Intake(probes: true) }
-                        sleep = .gathering
-                        monitor.wait(until: retryAt)
-                        sleep = .awake
-                        continue
-                    }
+                if let due = intakeDue, now >= due { return take() }
+                let lineDue = line.isEmpty ? Int64.max : max(lineDue, retryAt)
+                // What can wait for company does not go with every line.
+                if now >= lineDue { return Batch(intake: Intake(), line: takeLine()) }
+                if let due = intakeDue {
+                    sleep = .gathering
+                    monitor.wait(until: min(due, lineDue))
+                } else if !line.isEmpty {
+                    sleep = .gathering
+                    monitor.wait(until: lineDue)
+                } else if conditions.contains(.storageUnavailable) {
+                    // Nobody may write until we say that it is possible.
+                    if now >= retryAt { return Batch(intake: Intake(probes: true)) }
+                    sleep = .gathering
+                    monitor.wait(until: retryAt)
+                } else {
                     sleep = .idle
                     monitor.wait()
-                    sleep = .awake
-                    continue
                 }
-                let patience = intake.isPatient ? Self.recordGathering : Self.gathering
-                let due = intake.records.count >= Self.plenty ? retryAt : max(since + patience, retryAt)
-                if now >= due { return take() }
-                sleep = .gathering
-                monitor.wait(until: due)
                 sleep = .awake
             }
         }
     }
 
-    private func take() -> Intake {
+    /// When what waits for company has waited long enough.
+    private var intakeDue: Int64? {
+        guard let since = intake.since else { return nil }
+        let patience = intake.isPatient ? Self.recordGathering : Self.gathering
+        return intake.records.count >= Self.plenty ? retryAt : max(since + patience, retryAt)
+    }
+
+    private func take() -> Batch {
         var batch = Intake()
         swap(&batch, &intake)
         intake.closing = batch.closing
         writingSince = batch.since
+        return Batch(intake: batch, line: takeLine())
+    }
+
+    private func takeLine() -> Line {
+        var batch = Line()
+        swap(&batch, &line)
         return batch
     }
 
     /// On a full disk once more, on the room that was kept for it.
-    private func commitSomehow(_ batch: Intake) throws {
+    private func commitSomehow(_ batch: Batch) throws {
         do {
             try commit(batch)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
@@ -67,77 +94,122 @@ extension Journal {
         }
     }
 
-    private func commit(_ batch: Intake) throws {
+    private func commit(_ batch: Batch) throws {
+        let (intake, line) = (batch.intake, batch.line)
         try writer.writeWithoutTransaction { db in
             var rows = 0
+            var contradictions: [Posting] = []
             try db.inTransaction(.immediate) {
+                if !line.isEmpty { contradictions = try append(line.postings, db) }
                 // Before the changes, which read rows: what was learnt is in them.
-                for (key, account) in batch.accounts {
+                for (key, account) in intake.accounts {
                     try KeyTable.learn(account.name, of: key, at: account.at, db)
                 }
-                for change in batch.changes { try change.perform(db) }
-                for (key, facts) in batch.facts { try KeyFactsTable.put(facts, of: key, db) }
-                for (key, use) in batch.uses { try QuotaUseTable.put(use, of: key, db) }
-                for (key, limits) in batch.limits {
+                for change in intake.changes { try change.perform(db) }
+                for (key, facts) in intake.facts { try KeyFactsTable.put(facts, of: key, db) }
+                for (key, use) in intake.uses { try QuotaUseTable.put(use, of: key, db) }
+                for (key, limits) in intake.limits {
                     for limit in limits.values { try UpstreamLimitTable.put(limit, of: key, db) }
                 }
-                for transition in batch.transitions { try KeyTransitionTable.append(transition, db) }
-                for mark in batch.marks { try EventNoteTable.append(mark, db) }
-                for (key, change) in batch.capacities { try EventNoteTable.append(change, of: key, db) }
-                for note in batch.notes { try EventNoteTable.append(note, db) }
-                rows = try RequestTable.append(batch.records, db)
-                try ClientUseTable.add(batch.records, db)
-                if batch.probes { try SettingTable.touch(db) }
+                for transition in intake.transitions { try KeyTransitionTable.append(transition, db) }
+                for mark in intake.marks { try EventNoteTable.append(mark, db) }
+                for (key, change) in intake.capacities { try EventNoteTable.append(change, of: key, db) }
+                for note in intake.notes { try EventNoteTable.append(note, db) }
+                rows = try RequestTable.append(intake.records, db)
+                try ClientUseTable.add(intake.records, db)
+                if intake.probes { try SettingTable.touch(db) }
                 return .commit
             }
+            for posting in contradictions { observer.onContradiction(posting) }
             monitor.withLock { statistics.recordRows += Int64(rows) }
             // A reader in the middle of something may keep the log alive; it
             // is then emptied by the next one.
-            if batch.truncate { _ = try? db.checkpoint(.truncate) }
+            if intake.truncate { _ = try? db.checkpoint(.truncate) }
         }
     }
 
-    private func succeeded(_ batch: Intake) {
+    /// Adds a row to the ledger.
+    ///
+    /// - Returns: what contradicts it, and is not in it.
+    private func append(_ postings: [Posting], _ db: Database) throws -> [Posting] {
+        var end = try ledger ?? LedgerEnd(db)
+        // Until the commit has succeeded nobody knows the end.
+        ledger = nil
+        var postings = postings[...]
+        if let doubt, doubt.link == end.link { postings = postings.dropFirst(doubt.count) }
+        doubt = nil
+        let contradictions = try end.append(Array(postings), at: clock(), db)
+        doubt = Doubt(link: end.link, count: postings.count)
+        ledger = end
+        return contradictions
+    }
+
+    private func succeeded(_ batch: Batch) {
+        let intake = batch.intake
         let isRoomy = monitor.withLock {
             statistics.commits += 1
-            statistics.records += Int64(batch.records.count)
-            retryAt = batch.probes ? Monitor.now + Self.probing : 0
-            return intake.records.count < Self.capacity / 2
+            statistics.records += Int64(intake.records.count)
+            if !batch.line.isEmpty {
+                statistics.postings += Int64(batch.line.postings.count)
+                statistics.postingCommits += 1
+                lineDue = Monitor.now + Self.pace(after: batch.line.postings.count)
+            }
+            retryAt = intake.probes ? Monitor.now + Self.probing : 0
+            return self.intake.records.count < Self.capacity / 2
         }
         failuresInARow = 0
-        for change in batch.changes { change.finish(nil) }
-        if batch.holdsEvents { observer.onEvents() }
+        if !batch.line.isEmpty { doubt = nil }
+        // First those who wait with a caller behind them.
+        if !batch.line.tickets.isEmpty { observer.onPosted(batch.line.tickets) }
+        for change in intake.changes { change.finish(nil) }
+        if intake.holdsEvents { observer.onEvents() }
         if ballast?.take() ?? true { condition(.storageUnavailable, false) }
         if isRoomy { condition(.journalBehind, false) }
         noteDropped()
     }
 
+    /// How long the next lines wait for company: not at all while few come,
+    /// since each sync then serves whoever came during the one before; the
+    /// more come, the more share the work of a commit. Nanoseconds.
+    private static func pace(after postings: Int) -> Int64 {
+        switch postings {
+        case ..<16: 0
+        case ..<64: 1_000_000
+        default: 2_000_000
+        }
+    }
+
     /// Nothing of the batch is on disk. What somebody waits for fails; the
     /// rest stays in memory as far as there is room, older before newer.
-    private func failed(_ batch: Intake, _ error: any Error) {
+    private func failed(_ batch: Batch, _ error: any Error) {
         failuresInARow += 1
+        let old = batch.intake
+        // The change may have been made although it was reported as failed.
+        ledger = nil
         let pause = min(Int64(5_000_000_000), 100_000_000 << Int64(min(failuresInARow - 1, 6)))
         monitor.withLock {
             statistics.failedCommits += 1
             retryAt = Monitor.now + pause
-            if batch.closing {
-                statistics.dropped += Int64(batch.records.count)
+            if old.closing {
+                statistics.dropped += Int64(old.records.count + batch.line.postings.count)
                 return
             }
-            intake.facts.merge(batch.facts) { newer, _ in newer }
-            intake.accounts.merge(batch.accounts) { newer, _ in newer }
-            let records = batch.records + intake.records
+            if !batch.line.isEmpty { line.putBack(batch.line) }
+            intake.facts.merge(old.facts) { newer, _ in newer }
+            intake.accounts.merge(old.accounts) { newer, _ in newer }
+            let records = old.records + intake.records
             statistics.dropped += Int64(max(0, records.count - Self.capacity))
             intake.records = Array(records.prefix(Self.capacity))
-            intake.transitions = Array((batch.transitions + intake.transitions).prefix(Self.capacity))
-            intake.marks = Array((batch.marks + intake.marks).prefix(Self.capacity))
-            intake.notes = batch.notes + intake.notes
-            intake.truncate = intake.truncate || batch.truncate
-            if !intake.isEmpty { intake.since = batch.since ?? intake.since }
+            intake.transitions = Array((old.transitions + intake.transitions).prefix(Self.capacity))
+            intake.marks = Array((old.marks + intake.marks).prefix(Self.capacity))
+            intake.notes = old.notes + intake.notes
+            intake.truncate = intake.truncate || old.truncate
+            if !intake.isEmpty { intake.since = old.since ?? intake.since }
         }
         let coded = (error as? DatabaseError)?.coded ?? (error as? CodedError) ?? CodedError(.internalError)
-        for change in batch.changes { change.finish(coded) }
+        for change in old.changes { change.finish(coded) }
         condition(.storageUnavailable, true)
+        if !batch.line.isEmpty { observer.onPostsDelayed() }
         noteDropped()
         if (error as? DatabaseError)?.isLostSync == true { observer.onLostSync() }
     }

@@ -18,6 +18,12 @@ final class Journal: @unchecked Sendable {
         var onEvents: @Sendable () -> Void = {}
         /// A sync failed (ruling 27): stop, let the supervisor start anew.
         var onLostSync: @Sendable () -> Void = {}
+        /// Postings are on disk: of each event loop those up to this ticket.
+        var onPosted: @Sendable ([Int: UInt64]) -> Void = { _ in }
+        /// They could not be written yet; they are kept, and tried again.
+        var onPostsDelayed: @Sendable () -> Void = {}
+        /// A posting contradicts the ledger: a decision of ours was wrong.
+        var onContradiction: @Sendable (Posting) -> Void = { _ in }
     }
 
     struct Statistics: Sendable, Hashable {
@@ -30,6 +36,9 @@ final class Journal: @unchecked Sendable {
         /// Request records written, and the packed rows that hold them.
         var records: Int64 = 0
         var recordRows: Int64 = 0
+        /// Postings written, and the commits that wrote some.
+        var postings: Int64 = 0
+        var postingCommits: Int64 = 0
     }
 
     /// Records that may wait; more are dropped and counted (ruling 47).
@@ -46,6 +55,9 @@ final class Journal: @unchecked Sendable {
     /// Everything below is guarded by `monitor`.
     let monitor = Monitor()
     var intake = Intake()
+    var line = Line()
+    /// Postings wait until then for company: nanoseconds.
+    var lineDue: Int64 = 0
     var statistics = Statistics()
     var sleep = Sleep.awake
     /// The writer is at something queued at this time.
@@ -57,11 +69,16 @@ final class Journal: @unchecked Sendable {
     var conditions: Set<ErrorCode> = []
     var failuresInARow = 0
     var droppedSeen: Int64 = 0
+    /// Nil: to be read from the database.
+    var ledger: LedgerEnd?
+    /// Of a commit that failed: it may have happened after all.
+    var doubt: Doubt?
     /// Nil in memory mode.
     let ballast: Ballast?
 
     let writer: any DatabaseWriter
     let observer: Observer
+    let clock: @Sendable () -> WallTime
     private var thread: pthread_t?
 
     enum Sleep {
@@ -70,6 +87,14 @@ final class Journal: @unchecked Sendable {
         case idle
         /// Until there is plenty or the time is up.
         case gathering
+    }
+
+    /// A row of the ledger that may or may not be there.
+    struct Doubt {
+        /// By which it is known.
+        var link: LedgerLink
+        /// So many of the postings that are to be written are in it.
+        var count: Int
     }
 
     /// What waits for the next commit.
@@ -112,7 +137,27 @@ final class Journal: @unchecked Sendable {
         }
     }
 
-    init(writer: any DatabaseWriter, ballast: Ballast? = nil, observer: Observer) {
+    /// Lines of the ledger that wait for the next commit.
+    struct Line {
+        var postings: [Posting] = []
+        /// By event loop, of the last of its postings.
+        var tickets: [Int: UInt64] = [:]
+
+        var isEmpty: Bool { postings.isEmpty }
+
+        /// Those that could not be written come before those that came since.
+        mutating func putBack(_ older: Line) {
+            postings = older.postings + postings
+            tickets.merge(older.tickets) { newer, _ in newer }
+        }
+    }
+
+    /// - Parameter clock: the time that rows of the ledger carry.
+    init(
+        writer: any DatabaseWriter, ballast: Ballast? = nil, observer: Observer,
+        clock: @escaping @Sendable () -> WallTime = { SystemClock.now().wall }
+    ) {
+        self.clock = clock
         self.writer = writer
         self.ballast = ballast
         self.observer = observer
@@ -233,6 +278,20 @@ final class Journal: @unchecked Sendable {
                 intake.records.append(contentsOf: records.prefix(room))
             }
             arrived()
+        }
+    }
+
+    /// Queues lines of the ledger; somebody waits for each of them.
+    ///
+    /// - Parameters:
+    ///   - loop: the event loop that waits.
+    ///   - ticket: its number for the last of them.
+    func post(_ postings: [Posting], of loop: Int, through ticket: UInt64) {
+        monitor.withLock {
+            let isFirst = line.isEmpty
+            if isFirst { line.postings = postings } else { line.postings.append(contentsOf: postings) }
+            line.tickets[loop] = ticket
+            if isFirst, sleep != .awake { monitor.signal() }
         }
     }
 

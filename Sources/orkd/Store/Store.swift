@@ -21,6 +21,10 @@ final class Store: Sendable {
     let place: Place
     let journal: Journal
     let sealing: Sealing
+    /// What the ledger added up to when the store was opened.
+    let accounts: [UserID: Books.Account]
+    /// Requests that a process before this one left open.
+    let recovered: Int
     private let database: any DatabaseWriter
     /// Ids of keys are given out here, so that a secret can be sealed for its
     /// row before the writer sees it.
@@ -42,6 +46,7 @@ final class Store: Sendable {
         masterKey: (_ mayCreate: Bool) throws -> MasterKey
     ) throws {
         self.place = place
+        let ledger: LedgerEnd
         do {
             let newest = schema.last?.number ?? 0
             let known: String?
@@ -62,6 +67,12 @@ final class Store: Sendable {
                 let value = sealing.checkValue
                 try database.write { try SettingTable.put(.masterKeyCheck, value, $0) }
             }
+            (ledger, recovered) = try database.write { db in
+                var end = try LedgerEnd(db)
+                let count = try end.recover(at: now, db)
+                return (end, count)
+            }
+            accounts = ledger.accounts
             lastKeyID = Atomic(try database.writeWithoutTransaction { try KeyTable.lastID($0) })
         } catch let error as DatabaseError {
             throw error.coded
@@ -69,6 +80,7 @@ final class Store: Sendable {
         let ballast: Ballast? =
             if case .file(let path) = place { Ballast(path: path + ".ballast") } else { nil }
         journal = Journal(writer: database, ballast: ballast, observer: observer)
+        journal.ledger = ledger
         try journal.start()
     }
 

@@ -66,6 +66,7 @@ struct DataPath: Sendable {
                 group: MultiThreadedEventLoopGroup(numberOfThreads: 1), gateway: gateway,
                 tls: plan.tls ? try UpstreamTLS.context(caFile: "") : nil, connect: plan.connect,
                 upstreamKeepAlive: 60 * .second)
+            records.disk.connect(loops)
             await loops.replaceClients(clients(plan))
             let channel = try await Listener(loops: loops).open(host: "127.0.0.1", port: 0)
             let path = DataPath(
@@ -113,6 +114,7 @@ struct DataPath: Sendable {
 final class RecordSink: RequestSink {
     struct Missing: Error {}
 
+    let disk = SlowDisk()
     private let stream: AsyncStream<RequestRecord>
     private let feed: AsyncStream<RequestRecord>.Continuation
 
@@ -120,6 +122,9 @@ final class RecordSink: RequestSink {
 
     func submit(_ records: [RequestRecord]) { for record in records { feed.yield(record) } }
     func note(_ line: ProxyNote) {}
+    func post(_ postings: [Posting], of loop: Int, through ticket: UInt64) {
+        disk.write(postings, of: loop, through: ticket)
+    }
 
     /// The next record that nobody has taken, now or later.
     func next() async throws -> RequestRecord {

@@ -1,0 +1,51 @@
+import ORKit
+
+/// What one event loop has posted and waits for. Its postings are numbered
+/// from 1; the journal says up to which number they are on disk.
+struct LoopLedger {
+    private var postings: [Posting] = []
+    private var waiting: [(ticket: UInt64, exchange: ProxyExchange)] = []
+    private var ticket: UInt64 = 0
+    /// All up to this one are on disk.
+    private(set) var onDisk: UInt64 = 0
+
+    /// Takes a line in.
+    ///
+    /// - Returns: its number.
+    mutating func post(_ posting: Posting) -> UInt64 {
+        postings.append(posting)
+        ticket += 1
+        return ticket
+    }
+
+    /// Nothing is to be handed over.
+    var isEmpty: Bool { postings.isEmpty }
+
+    /// What is to be handed over, and the number of the last.
+    mutating func take() -> (postings: [Posting], through: UInt64) {
+        var taken: [Posting] = []
+        swap(&taken, &postings)
+        postings.reserveCapacity(taken.count)
+        return (taken, ticket)
+    }
+
+    mutating func wait(_ exchange: ProxyExchange, for ticket: UInt64) { waiting.append((ticket, exchange)) }
+
+    /// Postings up to a number are on disk.
+    ///
+    /// - Returns: those who waited for one of them.
+    mutating func reached(_ ticket: UInt64) -> [ProxyExchange] {
+        onDisk = max(onDisk, ticket)
+        var rest: [(ticket: UInt64, exchange: ProxyExchange)] = []
+        var due: [ProxyExchange] = []
+        due.reserveCapacity(waiting.count)
+        for wait in waiting {
+            if wait.ticket <= onDisk { due.append(wait.exchange) } else { rest.append(wait) }
+        }
+        waiting = rest
+        return due
+    }
+
+    /// All who wait, whatever for.
+    var everybody: [ProxyExchange] { waiting.map(\.exchange) }
+}

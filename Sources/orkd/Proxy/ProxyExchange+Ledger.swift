@@ -1,0 +1,103 @@
+import NIOCore
+import ORKit
+
+// A request in the ledger: reserved on disk before a byte of its answer
+// leaves, settled on disk before its end leaves (rulings 1 and 2).
+
+extension ProxyExchange {
+    private var keepsLedger: Bool { gateway.settings.ledger }
+
+    /// Before the first attempt. The upstream call does not wait for the disk.
+    func reserve() {
+        guard keepsLedger, ledger.reservation == 0 else { return }
+        ledger.reservation = loop.post(
+            .reserve(
+                Reservation(request: request.id, user: .house, client: client.id, credits: ledger.held)))
+    }
+
+    /// Whether bytes of the answer may leave.
+    var isReserved: Bool { ledger.reservation <= loop.ledger.onDisk }
+
+    /// Releases the answer as soon as the reservation is on disk.
+    func awaitReservation() {
+        guard !ledger.waitsToRelease else { return }
+        ledger.waitsToRelease = true
+        loop.ledger.wait(self, for: ledger.reservation)
+    }
+
+    /// An answer that takes a while: whom to ask for its cost should this
+    /// process die meanwhile.
+    func noteSent() {
+        guard !ledger.isSent, ledger.isOpen, let key = attempts.last?.key else { return }
+        ledger.isSent = true
+        _ = loop.post(.sent(request.id, key, generation: generation ?? scanner.generation))
+    }
+
+    /// Writes down what became of the request, unless that was done.
+    func postSettlement(end: RequestEnd) {
+        guard ledger.isOpen else { return }
+        let (usage, quality) = metered
+        ledger.settlement = loop.post(
+            .settle(
+                Settlement(
+                    request: request.id, user: .house, client: client.id, key: attempts.last?.key,
+                    model: ask.model, end: end, usage: usage, quality: quality, held: ledger.held, charged: 0,
+                    generation: generation ?? scanner.generation)))
+    }
+
+    /// The answer is here as a whole: its end leaves when the settlement is on
+    /// disk.
+    func settleThenEnd() {
+        postSettlement(end: .complete)
+        guard ledger.settlement > loop.ledger.onDisk else { return endAnswer() }
+        stage = .settling
+        stageSince = loop.now.monotonic
+        loop.ledger.wait(self, for: ledger.settlement)
+    }
+
+    /// Something that this request waits for is on disk.
+    func postingIsOnDisk() {
+        switch stage {
+        case .settling where ledger.settlement <= loop.ledger.onDisk:
+            endAnswer()
+        case .holding where ledger.waitsToRelease:
+            ledger.waitsToRelease = false
+            release()
+            if let brokenBy {
+                breakOff(brokenBy)
+            } else {
+                answer?.flush(to: door)
+            }
+        default:
+            break
+        }
+    }
+
+    /// The disk could not be written. Where nothing has left, the caller is
+    /// told so now; what has begun may still be settled in time.
+    func postingIsDelayed() {
+        guard answer == nil, stage == .settling || ledger.waitsToRelease else { return }
+        giveUpWaiting()
+    }
+
+    /// The disk took too long.
+    func checkPosting(at now: Int64) {
+        guard now - stageSince > gateway.settings.ledgerPatience else { return }
+        giveUpWaiting()
+    }
+
+    /// No answer that is not on disk looks complete.
+    private func giveUpWaiting() {
+        guard answer == nil else {
+            let reset = endsByClosing
+            answer?.flush(to: door)
+            finish(end: .truncated, code: .storageUnavailable)
+            door.abort(reset: reset)
+            return
+        }
+        serial += 1
+        if !upstreamOver { upstream?.discard() }
+        settle(.abandoned)
+        refuse(ErrorAnswer(.storageUnavailable))
+    }
+}

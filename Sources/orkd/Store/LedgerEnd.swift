@@ -1,0 +1,98 @@
+internal import GRDB
+import ORKit
+
+/// The end of the ledger, where rows are added: the number and the link of
+/// the last one, and what all of them add up to. Confined to the writer's
+/// thread; after a commit that failed it is read anew.
+struct LedgerEnd {
+    private var sums: LedgerTable.Sums
+    /// Users whose balances have changed since the sums were written down.
+    private var changed: Set<UserID> = []
+    private var rowsSinceSums = 0
+
+    /// So many rows are read again at the next start, at most.
+    static let rowsBetweenSums = 1000
+
+    var accounts: [UserID: Books.Account] { sums.replay.accounts }
+    /// Of the last row.
+    var link: LedgerLink { sums.link }
+    var hasNews: Bool { rowsSinceSums > 0 }
+
+    /// Reads the sums and adds up what came after them.
+    ///
+    /// - Throws: `database-corrupt` when a row does not follow the one before.
+    init(_ db: Database) throws {
+        var sums = try LedgerTable.sums(db)
+        var changed: Set<UserID> = []
+        var rows = 0
+        try LedgerTable.walk(after: sums.sequence, db) { line, packed in
+            let link = sums.link.next(sequence: line.sequence, at: line.at, body: packed)
+            guard line.sequence == sums.sequence + 1, link == line.link else {
+                throw CodedError(
+                    .databaseCorrupt, "row \(line.sequence) of the ledger does not follow the one before")
+            }
+            for posting in line.postings {
+                do {
+                    try sums.replay.add(posting)
+                } catch {
+                    throw CodedError(
+                        .databaseCorrupt,
+                        "row \(line.sequence) of the ledger contradicts those before: \(error)")
+                }
+                if let user = posting.user { changed.insert(user) }
+            }
+            sums.sequence = line.sequence
+            sums.link = link
+            rows += 1
+        }
+        self.sums = sums
+        self.changed = changed
+        rowsSinceSums = rows
+    }
+
+    /// Adds what came for one commit as one row.
+    ///
+    /// - Returns: the postings that contradict what is there; they are not in
+    ///   the ledger. There are none unless a decision of ours was wrong.
+    mutating func append(_ postings: [Posting], at: WallTime, _ db: Database) throws -> [Posting] {
+        var refused: [Posting] = []
+        var lines: [Posting] = []
+        lines.reserveCapacity(postings.count)
+        for posting in Posting.joined(postings) {
+            do {
+                try sums.replay.add(posting)
+                lines.append(posting)
+                if let user = posting.user { changed.insert(user) }
+            } catch {
+                refused.append(posting)
+            }
+        }
+        guard !lines.isEmpty else { return refused }
+        let body = Posting.pack(lines)
+        let sequence = sums.sequence + 1
+        let link = sums.link.next(sequence: sequence, at: at, body: body)
+        try LedgerTable.append(
+            sequence: sequence, at: at, count: lines.count, body: body, link: link, db)
+        sums.sequence = sequence
+        sums.link = link
+        rowsSinceSums += 1
+        if rowsSinceSums >= Self.rowsBetweenSums { try keepSums(db) }
+        return refused
+    }
+
+    /// Ends what a process before this one left open, by the written rule.
+    ///
+    /// - Returns: how many requests that were.
+    mutating func recover(at: WallTime, _ db: Database) throws -> Int {
+        let recovery = sums.replay.recovery
+        _ = try append(recovery, at: at, db)
+        if rowsSinceSums > 0 { try keepSums(db) }
+        return recovery.count
+    }
+
+    mutating func keepSums(_ db: Database) throws {
+        try LedgerTable.keep(sums, changed: changed, db)
+        changed = []
+        rowsSinceSums = 0
+    }
+}
