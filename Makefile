@@ -9,6 +9,8 @@
 #   make exhaust           thousands that never read, and ten times what can be served: two minutes each
 #   make simulate          the pool's simulation, 100,000 seeds (SEEDS=10000000 FIRST=1 TASKS=2)
 #   make decide            what the engine's decisions cost with 100,000 keys, against the baseline (DECIDE='--save FILE')
+#   make crash             the daemon is killed under load, and its ledger judged (CRASH='--kills N --seed N')
+#   make model             the model of the ledger's protocol, in every state it can be in
 #   make sanitize          every test under ThreadSanitizer, then under AddressSanitizer (SANITIZE='thread FILTER')
 #   make lint              the format check of CI
 #   make install           release build into PREFIX (default /usr/local; DESTDIR is honoured)
@@ -18,7 +20,7 @@ PORT ?= 8080
 PREFIX ?= /usr/local
 STREAMS ?= 200000
 
-.PHONY: run test differential fuzz incidents bench exhaust simulate decide sanitize lint install clean
+.PHONY: run test differential fuzz incidents bench exhaust simulate decide crash model sanitize lint install clean
 
 run:
 	@PORT='$(PORT)' scripts/run
@@ -56,6 +58,15 @@ simulate:
 decide:
 	@scripts/setup run
 	@swift run -c release decide $(or $(DECIDE),--against Benchmarks/decide/baseline.tsv)
+
+crash:
+	@scripts/setup bench
+	@scripts/release
+	@Tests/crash/crash.py $(CRASH)
+
+model:
+	@scripts/setup model
+	@scripts/model
 
 sanitize:
 	@scripts/setup test

@@ -158,8 +158,7 @@ struct Daemon {
         ).run()
         for chore in chores { chore.cancel() }
         try? await sockets.control.close()
-        await loops.onEach { $0.closeAll() }
-        try? await loops.group.shutdownGracefully()
+        await loops.shutDown()
         upkeep.keepFacts()
         await upkeep.tellFailures(early: true)
         logger.notice("stopped")

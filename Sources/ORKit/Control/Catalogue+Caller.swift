@@ -78,6 +78,22 @@ extension CatalogueEntry {
             "The path belongs to the management API and is never passed upstream. This release has nothing there."
     )
 
+    static let creditsInsufficient = CatalogueEntry(
+        "the user's credits do not cover this request", scope: .client, status: 402,
+        text: """
+            The request may cost more than its user has left besides what running requests hold. A stated max_tokens \
+            must be covered in full; a request without one begins as long as anything is left.
+            """,
+        hints: ["see the balance:   orkctl credits show USER", "add some:   orkctl credits add USER CREDITS"])
+
+    static let creditsExhausted = CatalogueEntry(
+        "the user's credits were used up in the middle of the answer", scope: .client, status: 402,
+        text: """
+            A stream without max_tokens holds credits step by step. When there were none left it was ended, with this \
+            error as its last event; what had come was charged.
+            """,
+        hints: ["add some:   orkctl credits add USER CREDITS"])
+
     static let modelNotAllowed = CatalogueEntry(
         "this client may not use this model", scope: .client, status: 403,
         text: "The client is restricted to certain models and the requested one is not among them.",

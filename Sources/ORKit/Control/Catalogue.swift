@@ -57,6 +57,8 @@ extension ErrorCode {
         case .pathUnknown: .pathUnknown
         case .pathReserved: .pathReserved
         case .modelNotAllowed: .modelNotAllowed
+        case .creditsInsufficient: .creditsInsufficient
+        case .creditsExhausted: .creditsExhausted
         case .noClient: .noClient
         case .openMode: .openMode
         case .badRequest: .badRequest

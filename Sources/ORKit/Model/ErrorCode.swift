@@ -33,6 +33,8 @@ public enum ErrorCode: String, Sendable, CaseIterable, Codable {
     case pathUnknown = "path-unknown"
     case pathReserved = "path-reserved"
     case modelNotAllowed = "model-not-allowed"
+    case creditsInsufficient = "credits-insufficient"
+    case creditsExhausted = "credits-exhausted"
     case noClient = "no-client"
     case openMode = "open-mode"
 

@@ -47,6 +47,8 @@ package struct AnswerScanner: Sendable {
     /// `message_stop`, `response.completed` (incomplete, failed), a complete
     /// JSON value. Always true where nothing can be known.
     package private(set) var isTerminated: Bool
+    /// Events of a stream that had something in them.
+    package private(set) var events: Int64 = 0
     /// The answer says that it failed, under a status of 200.
     package private(set) var inBandError = false
 
@@ -191,6 +193,7 @@ package struct AnswerScanner: Sendable {
     @inline(__always)
     private mutating func noteEvent(blank: Int, after: Int, _ marks: inout AnswerMarks) {
         if lines.dataLines > 0 || !lines.name.isEmpty {
+            events &+= 1
             if doneMatch == 6 {
                 if skin != .messages {
                     isTerminated = true

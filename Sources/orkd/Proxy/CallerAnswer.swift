@@ -49,6 +49,15 @@ struct CallerAnswer {
         }
     }
 
+    /// Puts something of ours before what the gate holds back. Not where a
+    /// length was promised.
+    mutating func insert(_ slice: ByteBuffer, to door: FrontDoor) {
+        switch framing {
+        case .chunked, .untilClose: write(slice, to: door)
+        case .none, .length: break
+        }
+    }
+
     private mutating func write(_ slice: ByteBuffer, to door: FrontDoor) {
         let chunked = framing.isChunked
         if out.capacity == 0 {

@@ -26,8 +26,19 @@ struct CallerBody {
     /// What was found in a body.
     enum Fields {
         case absent
-        case found(model: String?, stream: Bool, conversation: UInt64?)
+        case found(Facts)
         case refused(ErrorCode, StaticString)
+    }
+
+    /// Of a body, what matters here.
+    struct Facts {
+        var model: String?
+        var stream = false
+        var conversation: UInt64?
+        /// Tokens that one answer may have.
+        var maxTokens: Int64?
+        /// How many answers are wanted.
+        var answers: Int64?
     }
 
     /// Of a body too large to keep, this much is read before the request is
@@ -109,14 +120,16 @@ struct CallerBody {
                 switch RequestFields.scan(bytes, complete: isWhole) {
                 case .fields(let fields):
                     .found(
-                        model: fields.model, stream: fields.stream,
-                        conversation: Self.conversation(fields, in: bytes, of: client, session, source))
+                        Facts(
+                            model: fields.model, stream: fields.stream,
+                            conversation: Self.conversation(fields, in: bytes, of: client, session, source),
+                            maxTokens: fields.maxTokens, answers: fields.n))
                 case .refused(let code, let rule): .refused(code, rule)
                 }
             case .multipart(let boundary):
                 switch RequestFields.model(multipart: bytes, boundary: boundary) {
-                case .absent: .found(model: nil, stream: false, conversation: nil)
-                case .model(let name): .found(model: name, stream: false, conversation: nil)
+                case .absent: .found(Facts())
+                case .model(let name): .found(Facts(model: name))
                 case .ambiguous: .refused(.badBody, "ambiguous-model")
                 }
             case .other: .absent

@@ -79,6 +79,7 @@ enum DataExchange {
             if case .length(let length) = head.framing, length > loop.gateway.settings.bodyLimit {
                 return refused(.bodyTooLarge, dialect: dialect)
             }
+            FailPoint.pass(.afterAuth)
             return ProxyExchange(door: door, request: request, client: client, path: path)
         }
     }

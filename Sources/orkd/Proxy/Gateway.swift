@@ -9,6 +9,8 @@ final class Gateway: Sendable {
     let settings: ProxySettings
     let origin: Origin
     let box: EngineBox
+    /// Users' credits.
+    let books: BooksBox
     /// Who waits for a key.
     let room: WaitingRoom
     let sink: any RequestSink
@@ -36,9 +38,10 @@ final class Gateway: Sendable {
     private static let surplusBound = 128
 
     init(
-        settings: ProxySettings, origin: Origin, box: EngineBox, sink: any RequestSink, web: Application,
-        store: StoreHealth
+        settings: ProxySettings, origin: Origin, box: EngineBox, books: BooksBox = BooksBox(),
+        sink: any RequestSink, web: Application, store: StoreHealth
     ) {
+        self.books = books
         self.settings = settings
         self.origin = origin
         self.box = box

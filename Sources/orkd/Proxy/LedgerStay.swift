@@ -1,4 +1,6 @@
-/// How far one request is in the ledger.
+import ORKit
+
+/// How far one request is in the ledger, and with its user's credits.
 struct LedgerStay {
     /// The loop's number of its reservation; 0: it has none.
     var reservation: UInt64 = 0
@@ -6,6 +8,18 @@ struct LedgerStay {
     var settlement: UInt64 = 0
     /// Credits that it holds.
     var held: Int64 = 0
+    /// What it may cost; nil: credits do not count.
+    var claim: Claim?
+    /// What it holds may be less than what it costs.
+    var isElastic = false
+    var meter = StreamMeter()
+    /// So many events were metered.
+    var eventsSeen: Int64 = 0
+    /// What was held is given back, and the charge taken.
+    var isPaid = false
+    var charged: Int64 = 0
+    /// The user's, after that.
+    var balance: Int64?
     /// A good answer is here and waits for the reservation to be on disk.
     var waitsToRelease = false
     /// The ledger knows which key and which generation serves it.

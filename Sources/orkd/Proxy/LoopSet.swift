@@ -11,6 +11,8 @@ final class LoopSet: Sendable {
     let contexts: [LoopContext]
     let gateway: Gateway
     private let byLoop: [ObjectIdentifier: LoopContext]
+    /// While the loops take work from other threads.
+    private let isOpen = NIOLockedValueBox(true)
 
     init(
         group: MultiThreadedEventLoopGroup, gateway: Gateway, tls: NIOSSLContext?, connect: TimeAmount,
@@ -50,17 +52,31 @@ final class LoopSet: Sendable {
     }
 
     /// Tells the loops up to which number their postings are on disk. From
-    /// any thread.
+    /// any thread, until `shutDown`.
     func posted(_ tickets: [Int: UInt64]) {
-        for (number, ticket) in tickets where contexts.indices.contains(number) {
-            let context = contexts[number]
-            context.loop.execute { context.posted(through: ticket) }
+        isOpen.withLockedValue { isOpen in
+            guard isOpen else { return }
+            for (number, ticket) in tickets where contexts.indices.contains(number) {
+                let context = contexts[number]
+                context.loop.execute { context.posted(through: ticket) }
+            }
         }
     }
 
-    /// Tells the loops that the disk could not be written. From any thread.
+    /// Tells the loops that the disk could not be written. From any thread,
+    /// until `shutDown`.
     func postsDelayed() {
-        for context in contexts { context.loop.execute { context.postsDelayed() } }
+        isOpen.withLockedValue { isOpen in
+            guard isOpen else { return }
+            for context in contexts { context.loop.execute { context.postsDelayed() } }
+        }
+    }
+
+    /// Ends everything that is left, and the loops.
+    func shutDown() async {
+        await onEach { $0.closeAll() }
+        isOpen.withLockedValue { $0 = false }
+        try? await group.shutdownGracefully()
     }
 
     /// Runs work on a loop; here and now when the loops are gone already.

@@ -9,6 +9,7 @@ extension ProxyExchange: UpstreamReceiver {
 
     func upstreamHead(_ head: ResponseHead, source: ByteBuffer) {
         guard stage == .waiting, let last = attempts.indices.last else { return }
+        FailPoint.pass(.afterUpstreamHead)
         let now = loop.now.monotonic
         attempts[last].status = head.status
         loop.counters.lastAnswer.store(now, ordering: .relaxed)
@@ -40,7 +41,10 @@ extension ProxyExchange: UpstreamReceiver {
         lastHeard = loop.now.monotonic
         switch stage {
         case .relaying:
-            relay(slice, scan(slice))
+            let marks = scan(slice)
+            relay(slice, marks)
+            FailPoint.pass(.midStream)
+            _ = meter(slice)
         case .holding:
             hold(slice)
         case .judging:
@@ -84,8 +88,8 @@ extension ProxyExchange: UpstreamReceiver {
     func flushOwed() {
         owesFlush = false
         // What is whole leaves together with its end.
-        guard stage != .settling || isStream else { return }
-        if stage == .relaying { noteSent() }
+        guard stage == .relaying else { return }
+        noteSent()
         answer?.flush(to: door)
         lastSent = lastHeard
     }

@@ -99,6 +99,7 @@ extension ProxyExchange {
     /// What is known of its cost.
     var metered: (usage: Usage, quality: UsageQuality) {
         if let usage = scanner.usage { return (usage, .exact) }
+        if let estimate { return (estimate, .estimated) }
         let mayHaveRun = path.class == .inference && attempts.contains(where: { $0.mayHaveRun })
         return (Usage(), mayHaveRun ? .unknown : .none)
     }

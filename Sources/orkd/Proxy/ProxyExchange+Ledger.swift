@@ -12,8 +12,11 @@ extension ProxyExchange {
         guard keepsLedger, ledger.reservation == 0 else { return }
         ledger.reservation = loop.post(
             .reserve(
-                Reservation(request: request.id, user: .house, client: client.id, credits: ledger.held)))
+                Reservation(request: request.id, user: payer, client: client.id, credits: ledger.held)))
     }
+
+    /// Whose account the request is written on.
+    private var payer: UserID { ledger.claim == nil ? .house : client.user }
 
     /// Whether bytes of the answer may leave.
     var isReserved: Bool { ledger.reservation <= loop.ledger.onDisk }
@@ -35,22 +38,28 @@ extension ProxyExchange {
 
     /// Writes down what became of the request, unless that was done.
     func postSettlement(end: RequestEnd) {
-        guard ledger.isOpen else { return }
         let (usage, quality) = metered
+        let charged = charge(usage, quality)
+        settleCredits(charged: charged)
+        guard ledger.isOpen else { return }
         ledger.settlement = loop.post(
             .settle(
                 Settlement(
-                    request: request.id, user: .house, client: client.id, key: attempts.last?.key,
-                    model: ask.model, end: end, usage: usage, quality: quality, held: ledger.held, charged: 0,
+                    request: request.id, user: payer, client: client.id, key: attempts.last?.key,
+                    model: ask.model, end: end, usage: usage, quality: quality, held: ledger.held,
+                    charged: charged,
                     generation: generation ?? scanner.generation)))
     }
 
     /// The answer is here as a whole: its end leaves when the settlement is on
     /// disk.
     func settleThenEnd() {
+        FailPoint.pass(.beforeSettle)
         postSettlement(end: .complete)
         guard ledger.settlement > loop.ledger.onDisk else { return endAnswer() }
         stage = .settling
+        // Of a stream only the end waits; anything else leaves in one piece.
+        if isStream { answer?.flush(to: door) }
         stageSince = loop.now.monotonic
         loop.ledger.wait(self, for: ledger.settlement)
     }
@@ -98,6 +107,7 @@ extension ProxyExchange {
         serial += 1
         if !upstreamOver { upstream?.discard() }
         settle(.abandoned)
+        refundCredits()
         refuse(ErrorAnswer(.storageUnavailable))
     }
 }

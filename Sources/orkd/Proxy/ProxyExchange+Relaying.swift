@@ -96,11 +96,14 @@ extension ProxyExchange {
     private var callerFraming: BodyFraming {
         switch answerHead.framing {
         case .none: return .none
-        case .length(let count) where answerHead.format != .sse: return .length(count)
+        case .length(let count) where answerHead.format != .sse && !tellsUsage: return .length(count)
         case .length, .chunked, .untilClose:
             return door.parser.head.minorVersion == 0 ? .untilClose : .chunked
         }
     }
+
+    /// Something of ours will stand before the end of the answer.
+    private var tellsUsage: Bool { isMetered && answerHead.format == .json && status < 300 }
 
     func relay(_ slice: ByteBuffer, _ marks: AnswerMarks) {
         guard !dropsRest else { return }
@@ -132,7 +135,10 @@ extension ProxyExchange {
     /// Everything is written down: the end may leave.
     func endAnswer() {
         if answer == nil { openAnswer() }
+        if let note = usageNote { answer?.insert(note, to: door) }
+        FailPoint.pass(.beforeLastByte)
         answer?.end(to: door)
+        FailPoint.pass(.afterLastByte)
         let reusable = answer?.keepsConnection ?? false
         finish(end: .complete, code: nil)
         door.answered(reusable: reusable)
@@ -155,6 +161,11 @@ extension ProxyExchange {
             ProxyNote(
                 message: "answer broke off", request: request.id,
                 fields: ["code": code.rawValue, "evidence": verdict.evidence, "rule": verdict.rule]))
+        cutShort(code)
+    }
+
+    /// Ends an answer in the middle, so that nobody takes it for a whole one.
+    func cutShort(_ code: ErrorCode) {
         if answerHead.format == .sse, scanner.atEventBoundary {
             let event = ErrorAnswer(code, dialect: dialect, requestID: request.id).event
             answer?.openGate(to: door)

@@ -20,6 +20,7 @@ extension ProxyExchange {
     func dispatch(_ lease: Lease, at now: Int64) {
         self.lease = lease
         reserve()
+        FailPoint.pass(.afterReserve)
         if attempts.count > 0 { loop.counters.retries.add(1, ordering: .relaxed) }
         attempts.append(
             AttemptRecord(
@@ -37,6 +38,7 @@ extension ProxyExchange {
         stageSince = loop.now.monotonic
         upstreamOver = false
         brokenBy = nil
+        FailPoint.pass(.beforeConnect)
         loop.pool.acquire(for: self, attempt: serial, anew: anew)
     }
 

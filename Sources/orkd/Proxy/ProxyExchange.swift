@@ -165,17 +165,19 @@ final class ProxyExchange: Exchange {
                 in: body.kept ?? ByteBuffer(), of: gateway.box.leadsConversations ? client.id : nil,
                 session: session, source: request.source)
             {
-            case .absent: break
-            case .found(let model, let stream, let conversation):
-                ask.model = model
-                ask.affinity = conversation
-                isStream = stream
+            case .absent:
+                if isMetered, !holdCredits(CallerBody.Facts()) { return }
+            case .found(let facts):
+                ask.model = facts.model
+                ask.affinity = facts.conversation
+                isStream = facts.stream
                 if gateway.settings.inputLimits.isOn,
                     let error = body.excess(over: gateway.settings.inputLimits)
                 {
                     refuse(error)
                     return
                 }
+                if isMetered, !holdCredits(facts) { return }
             case .refused(let code, let rule):
                 refuse(ErrorAnswer(code, message: code.entry.title + ": \(rule)"))
                 return

@@ -34,6 +34,9 @@ struct ClientEntry: Sendable, Hashable {
     var enabled: Bool
     var expiresAt: WallTime?
     var pool = PoolID.first
+    /// Whose credits it spends.
+    var user = UserID.house
+    var masked = ""
 }
 
 /// One change of the table of clients.

@@ -96,6 +96,7 @@ extension Journal {
 
     private func commit(_ batch: Batch) throws {
         let (intake, line) = (batch.intake, batch.line)
+        if !line.isEmpty { FailPoint.pass(.beforeCommit) }
         try writer.writeWithoutTransaction { db in
             var rows = 0
             var contradictions: [Posting] = []
@@ -159,6 +160,7 @@ extension Journal {
         }
         failuresInARow = 0
         if !batch.line.isEmpty { doubt = nil }
+        if !batch.line.isEmpty { FailPoint.pass(.afterCommit) }
         // First those who wait with a caller behind them.
         if !batch.line.tickets.isEmpty { observer.onPosted(batch.line.tickets) }
         for change in intake.changes { change.finish(nil) }

@@ -9,6 +9,7 @@ struct LedgerEnd {
     /// Users whose balances have changed since the sums were written down.
     private var changed: Set<UserID> = []
     private var rowsSinceSums = 0
+    private var tally = UsageTally()
 
     /// So many rows are read again at the next start, at most.
     static let rowsBetweenSums = 1000
@@ -25,6 +26,7 @@ struct LedgerEnd {
         var sums = try LedgerTable.sums(db)
         var changed: Set<UserID> = []
         var rows = 0
+        var tally = UsageTally()
         try LedgerTable.walk(after: sums.sequence, db) { line, packed in
             let link = sums.link.next(sequence: line.sequence, at: line.at, body: packed)
             guard line.sequence == sums.sequence + 1, link == line.link else {
@@ -40,6 +42,7 @@ struct LedgerEnd {
                         "row \(line.sequence) of the ledger contradicts those before: \(error)")
                 }
                 if let user = posting.user { changed.insert(user) }
+                tally.add(posting, at: line.at)
             }
             sums.sequence = line.sequence
             sums.link = link
@@ -47,6 +50,7 @@ struct LedgerEnd {
         }
         self.sums = sums
         self.changed = changed
+        self.tally = tally
         rowsSinceSums = rows
     }
 
@@ -62,6 +66,7 @@ struct LedgerEnd {
             do {
                 try sums.replay.add(posting)
                 lines.append(posting)
+                tally.add(posting, at: at)
                 if let user = posting.user { changed.insert(user) }
             } catch {
                 refused.append(posting)
@@ -92,7 +97,9 @@ struct LedgerEnd {
 
     mutating func keepSums(_ db: Database) throws {
         try LedgerTable.keep(sums, changed: changed, db)
+        try UsageTable.add(tally, db)
         changed = []
+        tally = UsageTally()
         rowsSinceSums = 0
     }
 }

@@ -24,6 +24,8 @@ struct DataPath: Sendable {
         /// How many keys the pool has: `sk-1`, `sk-2` …
         var keys = 1
         var permissions = Permissions.standard
+        /// Of the client's user; nil: it has none, and credits do not count.
+        var credits: Int64?
         /// Where the upstream is, if not at the mock.
         var upstreamPort: Int?
         /// Whether the mock's loopback address may be connected to.
@@ -51,6 +53,9 @@ struct DataPath: Sendable {
         (1...9).reduce(0) { $0 + (standing(of: $1)?.inFlight ?? 0) }
     }
 
+    /// Of the client's user.
+    var account: Books.Account? { gateway.books.change { $0[Self.user] } }
+
     /// How that key stands: `sk-1` is 1.
     func standing(of key: Int64) -> KeyStanding? {
         gateway.box.decide { engine, _ in engine.standing(of: KeyID(key), at: SystemClock.now()) }
@@ -75,8 +80,7 @@ struct DataPath: Sendable {
             let result: Result<Void, any Error>
             do { result = .success(try await body(path)) } catch { result = .failure(error) }
             try? await channel.close()
-            await loops.onEach { $0.closeAll() }
-            try? await loops.group.shutdownGracefully()
+            await loops.shutDown()
             try result.get()
         }
     }
@@ -98,14 +102,23 @@ struct DataPath: Sendable {
         let web = Application(router: Router(context: ApplicationContext.self), logger: Logger(label: "test"))
         return Gateway(
             settings: plan.settings, origin: origin, box: EngineBox(engine, seed: 1) { _, _ in },
-            sink: records, web: web,
-            store: StoreHealth())
+            books: books(plan), sink: records, web: web, store: StoreHealth())
+    }
+
+    static let user = UserID(7)
+
+    private static func books(_ plan: Plan) -> BooksBox {
+        var books = Books()
+        if let credits = plan.credits { books.load([user: Books.Account(free: credits)]) }
+        return BooksBox(books)
     }
 
     private static func clients(_ plan: Plan) -> [ORKit.Digest: ClientEntry] {
         let hash = Crypto.SHA256.hash(data: Array(clientKey.utf8))
-        let entry = ClientEntry(
+        var entry = ClientEntry(
             id: ClientID(1), name: "test", permissions: plan.permissions, enabled: true, expiresAt: nil)
+        if plan.credits != nil { entry.user = user }
+        entry.masked = "gw_test_01..."
         return ORKit.Digest(Array(hash)).map { [$0: entry] } ?? [:]
     }
 }

@@ -1,0 +1,118 @@
+import NIOCore
+import ORKit
+
+// A request of a user whose credits count: held before the upstream is asked,
+// charged when it is over (ruling 18).
+
+extension ProxyExchange {
+    /// Whether this request can cost credits.
+    var isMetered: Bool { client.user != .house && path.class == .inference && method == .post }
+
+    /// Holds what the request may cost, or refuses it.
+    func holdCredits(_ facts: CallerBody.Facts) -> Bool {
+        let claim = Claim(
+            bodyBytes: body.knownLength ?? body.total, answers: facts.answers, maxTokens: facts.maxTokens,
+            modelCap: nil, isStream: facts.stream)
+        ledger.claim = claim
+        let hold = gateway.books.change { $0.admit(claim, of: client.user) }
+        ledger.held = hold.credits
+        switch hold {
+        case .strict: return true
+        case .elastic:
+            ledger.isElastic = true
+            return true
+        case .refused(let required, let available):
+            refuse(
+                ErrorAnswer(
+                    .creditsInsufficient, detail: "\(required) required, \(available) available"))
+            return false
+        }
+    }
+
+    /// Counts what a stream has brought, and holds more when three quarters of
+    /// what is held are used.
+    ///
+    /// - Returns: false when the credits are used up: the stream was ended.
+    func meter(_ slice: ByteBuffer) -> Bool {
+        guard isStream, let claim = ledger.claim else { return true }
+        ledger.meter.note(bytes: slice.readableBytes, events: scanner.events - ledger.eventsSeen)
+        ledger.eventsSeen = scanner.events
+        let used = claim.likelyPrompt + ledger.meter.tokens
+        guard ledger.isElastic, used > ledger.held / 4 * 3 else { return true }
+        let more = gateway.books.change { $0.holdSome(Books.step, of: client.user) }
+        if more > 0 {
+            ledger.held += more
+            if ledger.isOpen { _ = loop.post(.grow(request.id, client.user, credits: more)) }
+            return true
+        }
+        guard used >= ledger.held else { return true }
+        stopForCredits()
+        return false
+    }
+
+    /// In the middle of a stream there is nothing left to pay it with.
+    private func stopForCredits() {
+        drop()
+        settle(.abandoned)
+        cutShort(.creditsExhausted)
+    }
+
+    /// What the request costs its user, with what is known now. What failed
+    /// costs nothing (ruling 21).
+    func charge(_ usage: Usage, _ quality: UsageQuality) -> Int64 {
+        guard ledger.claim != nil, attempts.last?.verdict.cause == .ok,
+            quality == .exact || quality == .estimated
+        else { return 0 }
+        let (sum, overflow) = max(0, usage.prompt).addingReportingOverflow(max(0, usage.completion))
+        return overflow ? Credits.most : min(sum, Credits.most)
+    }
+
+    /// Of an answer that was begun and never said what it cost.
+    var estimate: Usage? {
+        guard let claim = ledger.claim, let answer, (200..<300).contains(status) else { return nil }
+        var usage = Usage()
+        usage.prompt = claim.likelyPrompt
+        usage.completion = isStream ? ledger.meter.tokens : answer.bytes / 4
+        usage.total = usage.prompt + usage.completion
+        return usage
+    }
+
+    /// Gives back what is held, and takes what the request cost.
+    func settleCredits(charged: Int64) {
+        guard ledger.claim != nil, !ledger.isPaid else { return }
+        ledger.isPaid = true
+        ledger.charged = charged
+        ledger.balance = gateway.books.change {
+            $0.settle(held: ledger.held, charged: charged, of: client.user)
+        }
+    }
+
+    /// The answer never reached its caller although it was charged: takes the
+    /// charge back (ruling 5).
+    func refundCredits() {
+        guard ledger.charged > 0, ledger.settlement != 0 else { return }
+        let charged = ledger.charged
+        ledger.charged = 0
+        ledger.balance = gateway.books.change { $0.move(charged, of: client.user) }
+        _ = loop.post(
+            .correct(
+                Correction(
+                    request: request.id, user: client.user, client: client.id, key: attempts.last?.key,
+                    model: ask.model, usage: Usage(), quality: metered.quality, charged: -charged)))
+    }
+
+    /// Tells a metered caller what the answer cost it, where that does not
+    /// break what reads it: a member of a JSON answer, a chunk of a chat stream
+    /// before its end, a comment in the other streams (K-27).
+    var usageNote: ByteBuffer? {
+        guard isMetered, ledger.isPaid, scanner.usage != nil, let balance = ledger.balance else { return nil }
+        let note = GatewayUsage(charged: ledger.charged, balance: balance, maskedKey: client.masked)
+        switch (answerHead.format, path.skin) {
+        case (.json, _): return ByteBuffer(bytes: note.member)
+        case (.sse, .chat):
+            return ByteBuffer(bytes: note.chunk(of: ask.model, generation: scanner.generation))
+        case (.sse, _): return ByteBuffer(bytes: note.comment)
+        case (.opaque, _): return nil
+        }
+    }
+}

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Kills orkd under load, again and again, and judges what its ledger says afterwards.
+
+Twenty callers, most of them on streams, ask without a pause; orkd is killed with SIGKILL at a random moment while at
+least one request is in flight, and started again on the same state. In the end an independent reader compares the
+ledger with the upstream's bills and with what the callers saw. Programs are taken from ORK_BIN_DIR, else .build/release.
+Exit status: 0 nothing missing, 1 something is, 2 it could not be found out.
+"""
+
+import sys
+
+sys.dont_write_bytecode = True
+
+import argparse
+import asyncio
+import os
+import random
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.append(os.path.join(ROOT, "Benchmarks", "gateway"))
+
+from callers import Callers
+from daemon import Daemon
+from judge import judge
+from processes import Failed, Processes
+
+CALLERS = 20
+# Of FailPoint.swift; how many passings at most lie between two deaths.
+POINTS = {
+    "after-auth": 300, "after-reserve": 300, "before-connect": 300, "after-upstream-head": 300, "mid-stream": 600,
+    "before-settle": 300, "before-commit": 100, "after-commit": 100, "before-last-byte": 300, "after-last-byte": 300,
+}
+
+
+class Crashes:
+    def __init__(self, options: argparse.Namespace, directory: str):
+        self.options = options
+        self.chance = random.Random(options.seed)
+        self.processes = Processes(directory)
+        self.bills = os.path.join(directory, "bills")
+        upstream = self.processes.start("upstream", [sys.executable, os.path.join(HERE, "upstream.py"), self.bills],
+                                        output=subprocess.PIPE)
+        self.daemon = Daemon(self.processes, options.programs, int(upstream.stdout.readline()), "orkd")
+        self.ready: list[float] = [self.daemon.start()]
+        self.daemon.set_up()
+
+    async def run(self) -> None:
+        callers, over = Callers(self.daemon.port, self.daemon.key), asyncio.Event()
+        self.callers = callers
+        load = asyncio.create_task(callers.run(CALLERS, over))
+        for number in range(self.options.kills):
+            await asyncio.sleep(self.chance.uniform(0.3, 2.0) * self.options.pace)
+            while callers.in_flight == 0:
+                await asyncio.sleep(0)
+            self.daemon.process.send_signal(signal.SIGKILL)
+            self.daemon.process.wait()
+            self.processes.stop(self.daemon.process)
+            self.ready.append(await asyncio.to_thread(self.daemon.start))
+        for point, passings in POINTS.items():
+            for _ in range(self.options.points):
+                await self.die_at(point, self.chance.randint(1, passings))
+        await asyncio.sleep(0.3)
+        over.set()
+        await load
+
+    async def die_at(self, point: str, passing: int) -> None:
+        """Has the daemon die at one of its fail points, and starts it again without one."""
+        await asyncio.to_thread(self.daemon.stop)
+        self.daemon.environment["ORKD_FAIL_POINT"] = f"{point}:{passing}"
+        await asyncio.to_thread(self.daemon.start)
+        del self.daemon.environment["ORKD_FAIL_POINT"]
+        try:
+            await asyncio.to_thread(self.daemon.process.wait, 30)
+        except subprocess.TimeoutExpired:
+            raise Failed(f"orkd did not die at {point}: is it a debug build?") from None
+        self.processes.stop(self.daemon.process)
+        self.ready.append(await asyncio.to_thread(self.daemon.start))
+
+    def finish(self) -> int:
+        self.daemon.stop()
+        database = os.path.join(self.daemon.directory, "state", "orkd.db")
+        verdict = judge(database, self.bills, self.callers.seen)
+        slowest = sorted(self.ready)[int(len(self.ready) * 0.99)]
+        kills = self.options.kills + len(POINTS) * self.options.points
+        print(f"{kills} kills, seed {self.options.seed}: {verdict}; ready again after "
+              f"{slowest * 1000:.0f} ms (p99)")
+        return 0 if verdict.is_good else 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--points", type=int, default=0, help="deaths at each fail point; needs debug programs")
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--pace", type=float, default=1.0, help="of the time between two kills")
+    parser.add_argument("--programs", default=os.environ.get("ORK_BIN_DIR", os.path.join(ROOT, ".build", "release")))
+    parser.add_argument("--directory", help="kept; else one that is removed")
+    options = parser.parse_args()
+    directory = options.directory or tempfile.mkdtemp(prefix="ork-crash-")
+    os.makedirs(directory, exist_ok=True)
+    crashes = None
+    try:
+        crashes = Crashes(options, directory)
+        asyncio.run(crashes.run())
+        return crashes.finish()
+    except (Failed, ValueError, OSError) as error:
+        print(f"crash: {error}", file=sys.stderr)
+        return 2
+    finally:
+        if crashes:
+            crashes.processes.stop_all()
+        if not options.directory:
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
