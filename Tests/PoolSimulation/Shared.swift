@@ -57,7 +57,8 @@ struct Shared {
         let at: Int64
         /// Leases begun until then.
         let begun: Int
-        let isCertain: Bool
+        /// Whether it is surely in the burst that those behind it are in.
+        var isCertain: Bool
         let undo: [Oracle.Undo]
 
         var isAboutPaid: Bool { verdict.cause == .creditsOut && model.map(Oracle.isFree) == false }
@@ -147,9 +148,7 @@ struct Shared {
     /// - Returns: marks that must be gone now; nil: nothing new is known.
     mutating func marked(_ failure: Failure) -> (undo: [Oracle.Undo], isCertain: Bool)? {
         let kind = failure.kind
-        if let first = failures.first(where: { $0.kind == kind }), failure.at - first.at > 10_000 {
-            failures.removeAll { $0.kind == kind }
-        }
+        forget(kind, at: failure.at)
         failures.append(failure)
         let burst = failures.filter { $0.kind == kind }
         guard Set(burst.compactMap(\.account)).count >= 3 else { return nil }
@@ -163,6 +162,20 @@ struct Shared {
                 kind: kind, scope: scope, model: failure.model, closedAfter: begun, began: failure.at,
                 isCertain: isCertain, isPaidOnly: burst[0].isAboutPaid))
         return (burst.reversed().flatMap(\.undo), isCertain)
+    }
+
+    /// A burst is over so long after its first failure. Where it is not certain
+    /// that the engine saw that one, those behind it may be in a burst of their
+    /// own, which began later.
+    private mutating func forget(_ kind: Kind, at now: Int64) {
+        while let first = failures.firstIndex(where: { $0.kind == kind }), now - failures[first].at > 10_000 {
+            guard !failures[first].isCertain else {
+                failures.removeAll { $0.kind == kind }
+                return
+            }
+            failures.remove(at: first)
+            for i in failures.indices where failures[i].kind == kind { failures[i].isCertain = false }
+        }
     }
 
     /// Whether a request on that model may have to wait for others than keys.

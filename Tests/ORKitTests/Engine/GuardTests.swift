@@ -85,6 +85,26 @@ struct GuardTests {
         #expect(desk.request().isServed)
     }
 
+    @Test("an incident on several models is not over because the upstream says something else")
+    func severalModels() throws {
+        var desk = accounts(6)
+        let leases = try ["a/one", "a/two", "a/three"].map { (lease: try desk.lease($0), model: $0) }
+        for (lease, model) in leases {
+            var allowance = Allowance()
+            _ = desk.engine.heard(
+                lease, desk.verdict(429, model: model), ask: Ask(client: .anonymous, model: model),
+                allowance: &allowance, replayable: false, at: desk.now, using: &desk.rng,
+                effects: &desk.effects)
+        }
+        #expect(desk.request("a/four").refusal?.code == .upstreamRateLimited)
+        desk.wait(seconds: 1)
+        desk.request("a/four") { _ in .status(502) }
+        // One at a time still shows whether it is over.
+        let probe = try desk.lease("a/four")
+        #expect(desk.request("a/five").refusal?.code == .upstreamRateLimited)
+        desk.end(probe)
+    }
+
     @Test("the same words with other numbers are the same trouble; other words are not")
     func alike() {
         for (words, isIncident) in [(["id 17", "id 4", "ID 123"], true), (["red", "green", "blue"], false)] {

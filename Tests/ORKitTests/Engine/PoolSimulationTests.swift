@@ -84,6 +84,16 @@ struct PoolSimulationTests {
         }
     }
 
+    /// The checker took a failure that the engine need not have counted for the
+    /// certain beginning of a burst.
+    @Test(
+        "what was once found among ten million histories is no fault any more",
+        arguments: [3_036_409 as UInt64])
+    func foundLate(seed: UInt64) {
+        let campaign = Campaign(seed..<seed + 1)
+        #expect(campaign.failure == nil, "\(campaign.failure?.violation ?? "")")
+    }
+
     @Test("a checker that is wrong is found out", arguments: Oracle.Fault.allCases.filter { $0 != .none })
     func planted(fault: Oracle.Fault) async {
         let campaign = await Self.apart { Campaign(1..<400, fault: fault) }
