@@ -67,7 +67,8 @@ struct Daemon {
             published: { table in await state.loops?.onEach { $0.replacePrices(table) } })
         let operations = OperationsService(
             store, box: box, clients: clients, conditions: conditions, facts: state, controls: state.controls,
-            retention: configuration.retention, poolNames: keys.poolNames, clock: SystemClock.now)
+            retention: configuration.retention, poolNames: keys.poolNames, prices: { models.known },
+            clock: SystemClock.now)
         try keys.load()
         let seeded = try await keys.seed(
             configuration.seedKeys, prefix: "env-", by: .daemon)

@@ -196,6 +196,33 @@ import Testing
         }
     }
 
+    @Test("a dry run tells what a request would cost, and it then costs that", .proves("CO-02"))
+    func foretold() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            let line = "explain --dry-run --model openai/gpt-4o-mini -o json --prompt-tokens"
+            // Nothing is known yet, and nobody is asked.
+            #expect(try await run("\(line) 30", daemon).json?["item"]?["cost"] == nil && asked(daemon) == 0)
+            try await run("models refresh", daemon)
+            daemon.mock.script(.everything, .ok(usage: (30, 12)))
+            let cost = try #require(
+                try await run("\(line) 30 --completion-tokens 12", daemon).json?["item"]?["cost"])
+            #expect(cost["currency"]?.text == "USD" && cost["confidence"]?.text == "high")
+            #expect(cost["input_tokens"]?.integer == 30 && cost["output_tokens"]?.integer == 12)
+            #expect(cost["amount"]?.text == "0.0000117" && cost["most"]?.text == "0.0000117")
+            let id = try #require(try await daemon.caller.chat().value("ork-request"))
+            let request = try await run("requests show \(id) -o json", daemon).json?["item"]
+            #expect(request?["usage"]?["cost"]?.text == cost["amount"]?.text)
+            // Without a bound of its own, an answer can be as long as the model allows.
+            let open = try #require(try await run("\(line) 30", daemon).json?["item"]?["cost"])
+            #expect(open["confidence"]?.text == "low" && open["output_tokens"]?.integer == 128_000)
+            let told = try await run(
+                "explain --dry-run --model openai/gpt-4o-mini --prompt-tokens 30 --completion-tokens 12",
+                daemon)
+            #expect(told.stdout.contains("would cost $0.0000117  30 tokens in, 12 out; at most $0.0000117"))
+            try await run("explain --dry-run --prompt-tokens 30", daemon, exit: 64)
+        }
+    }
+
     @Test("where they are switched off there are no public lists; without a key in the pool there is no list")
     func switchedOff() async throws {
         var options = DaemonOptions(keys: [])

@@ -108,6 +108,10 @@ struct RehearsalQuery: Sendable, Hashable {
     var session: String?
     /// As the caller would put it in `X-ORK-Objective`.
     var objective: String?
+    /// Of the prompt; with it the request's cost is told.
+    var promptTokens: Int?
+    /// Of the answer; as many as the model can say when absent.
+    var completionTokens: Int?
 }
 
 /// `GET /v1/events`, oldest first.

@@ -60,10 +60,16 @@ final class ModelsService: ModelsServing {
         return try await turns.take {
             let (list, failed) = state.withLockedValue { ($0.list, $0.failed) }
             if let list { return list }
-            if let failed, Self.isRecent(failed.at, at: keys.clock()) { throw failed.error }
+            // A key may have come since, and to look for one is cheap.
+            if let failed, failed.error.code != .noUpstreamKey, Self.isRecent(failed.at, at: keys.clock()) {
+                throw failed.error
+            }
             return try await fetch(nil)
         }
     }
+
+    /// What is known, without asking for it.
+    var known: PriceTable? { state.withLockedValue { $0.list?.table } }
 
     func cache() -> ModelCacheView {
         let (list, failed) = state.withLockedValue { ($0.list, $0.failed) }

@@ -97,6 +97,15 @@ struct ModelsServiceTests {
         #expect(probe.asked.count == 2)
     }
 
+    @Test("without a key there is no list, and as soon as there is one there is the other")
+    func keyless() async throws {
+        defer { fixture.store.close() }
+        let models = service()
+        #expect(await fixture.code { _ = try await models.list(ModelQuery()) } == .noUpstreamKey)
+        try await fixture.add("k", 1)
+        #expect(try await ids(models).count == 2 && probe.asked.count == 1)
+    }
+
     @Test("many who want it at once have it asked for once")
     func together() async throws {
         defer { fixture.store.close() }
