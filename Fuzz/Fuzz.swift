@@ -17,7 +17,7 @@ enum Fuzz {
         AnswerTarget.self,
         ErrorsTarget.self, ImportTarget.self, ConfigTarget.self, KeysTarget.self, PathTarget.self,
         ControlTarget.self,
-        RecordsTarget.self, PlantedTarget.self,
+        RecordsTarget.self, ModelsTarget.self, PlantedTarget.self,
     ]
 
     /// The one of this run: `ORK_FUZZ`.

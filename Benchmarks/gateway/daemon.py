@@ -20,6 +20,7 @@ listen = ["127.0.0.1:{port}"]
 event_loops = 1
 [upstream]
 base_url = "http://127.0.0.1:{upstream}"
+models_every = "0s"
 [state]
 mode = "file"
 directory = "{directory}/state"

@@ -153,3 +153,28 @@ enum RecordsTarget: FuzzTarget {
         Fuzz.require(RequestRecord.unpack(packed)?.count == records.count, "what was unpacked can be packed")
     }
 }
+
+/// Reads a list of models, and asks the table of prices made of it.
+enum ModelsTarget: FuzzTarget {
+    static let name = "models"
+
+    static func run(_ bytes: UnsafeRawBufferPointer) {
+        guard let catalogue = ModelCatalogue(answer: Array(bytes)) else { return }
+        let table = PriceTable(catalogue.models)
+        var usage = Usage()
+        (usage.prompt, usage.cached, usage.cacheWrite) = (900, 500, 300)
+        (usage.completion, usage.reasoning) = (90, 40)
+        for (model, next) in zip(catalogue.models, catalogue.models.dropFirst()) {
+            Fuzz.require(model.id < next.id, "each model is there once, in order")
+        }
+        for model in catalogue.models {
+            Fuzz.require(table[model.id] == model, "a model is found by its id")
+            Fuzz.require(
+                TokenPrices(numbers: model.prices.numbers) == model.prices, "prices that are kept come back")
+            let worst = table.worstCase(of: RequestBound(prompt: 900, completion: 90), models: [model.id])
+            guard let worst, let cost = table.estimate(usage, model: model.id) else { continue }
+            Fuzz.require(cost <= worst.cost, "no answer costs more than the worst case")
+            Fuzz.require(cost >= .zero, "nothing costs less than nothing")
+        }
+    }
+}

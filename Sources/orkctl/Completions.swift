@@ -27,6 +27,16 @@ enum Completions {
         return chosen(rows.map(\.name), prefix)
     }
 
+    static let models = CompletionKind.custom { words, _, prefix in
+        let rows: [ModelOfferView] = rows(of: .modelsList, words, [QueryItem("match", prefix + "*")])
+        return chosen(rows.map(\.id), prefix)
+    }
+
+    static let modelProviders = CompletionKind.custom { words, _, prefix in
+        let rows: [ModelProviderView] = rows(of: .modelsProviders, words, [], limited: false)
+        return chosen(rows.map(\.name), prefix)
+    }
+
     /// The next aim after a comma.
     static let objectives = CompletionKind.custom { _, _, prefix in
         let front = prefix.lastIndex(of: ",").map { String(prefix[...$0]) } ?? ""
@@ -79,6 +89,8 @@ enum Completions {
         case "clients": Listing.clients.columns.map(\.name)
         case "pools": Listing.pools.columns.map(\.name)
         case "quota", "quotas": Listing.quotas.columns.map(\.name)
+        case "models" where words.contains("providers"): Listing.modelProviders.columns.map(\.name)
+        case "models": Listing.models.columns.map(\.name)
         case "accounts": Listing.accounts.columns.map(\.name)
         case "requests": Listing.requests.columns.map(\.name)
         case "events": Listing.events.columns.map(\.name)
@@ -91,6 +103,7 @@ enum Completions {
     private static func noun(of words: [String]) -> String? {
         let nouns: Set = [
             "keys", "clients", "pools", "accounts", "quota", "quotas", "requests", "events", "config",
+            "models",
         ]
         guard let place = words.dropFirst().firstIndex(where: nouns.contains) else { return nil }
         // `keys quota` is `quota` under another name.

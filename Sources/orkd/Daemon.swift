@@ -63,9 +63,13 @@ struct Daemon {
         let keys = KeysService(store, box, probe: probe, clock: SystemClock.now) { work in
             if let loops = state.loops { await loops.onOne(work) } else { work() }
         }
+        let models = ModelsService(
+            keys, probe: UpstreamModels(state: state), every: { state.configuration.upstream.modelsEvery },
+            published: { table in await state.loops?.onEach { $0.replacePrices(table) } })
         let operations = OperationsService(
             store, box: box, clients: clients, conditions: conditions, facts: state, controls: state.controls,
-            retention: configuration.retention, poolNames: keys.poolNames, clock: SystemClock.now)
+            retention: configuration.retention, poolNames: keys.poolNames, prices: { models.known },
+            clock: SystemClock.now)
         try keys.load()
         let seeded = try await keys.seed(
             configuration.seedKeys, prefix: "env-", by: .daemon)
@@ -81,6 +85,7 @@ struct Daemon {
                 state: state, box: box, operations: operations, clients: clients, conditions: conditions),
             metrics: configuration.proxy.metrics == .off
                 ? nil : LiveMetrics(state: state, box: box, operations: operations, output: output),
+            models: configuration.proxy.publicModels ? models : nil,
             hsts: configuration.proxy.hsts, logger: logger, clock: SystemClock.now)
         // One is enough to say that somebody should look.
         let (ended, end) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -96,12 +101,13 @@ struct Daemon {
         await loops.onEach { _ in ThreadTurns.short.take() }
         state.begin(loops: loops, gateway: gateway, certificate: certificate)
         await loops.replaceClients(try await clients.loadTable())
+        try await models.load()
 
         let control = ControlRouter.application(
             logger: logger,
             handler: ControlEndpoints(
                 keys: keys, clients: clients, pools: PoolsService(keys),
-                accounts: AccountsService(keys), quotas: QuotasService(keys),
+                accounts: AccountsService(keys), quotas: QuotasService(keys), models: models,
                 requests: RequestsService(store, gather: gather),
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
                 clock: SystemClock.now
@@ -129,6 +135,7 @@ struct Daemon {
         let reloads = Task { await reload.run(wishes) }
         let chores = [
             Task { await upkeep.run() }, Task { await checks.run() }, Task { await watchdog.run() },
+            Task { await ModelChecks(models: models).run() },
         ]
 
         logger.notice(

@@ -43,11 +43,11 @@ enum VerbTable {
         }
 
         private static let nouns: Set<String> = [
-            "keys", "clients", "pools", "accounts", "quota", "requests", "config", "daemon",
+            "keys", "clients", "pools", "accounts", "quota", "models", "requests", "config", "daemon",
         ]
     }
 
-    static var all: [Entry] { observe + operate + keys + clients + pools + accounts + quota }
+    static var all: [Entry] { observe + operate + keys + clients + pools + accounts + quota + models }
 
     static let observe = [
         Entry("status"), Entry("health"), Entry("version"), Entry("daemon version"),
@@ -151,6 +151,15 @@ enum VerbTable {
         Entry("accounts set unknown --note x", .failed(64)),
         Entry("accounts set nosuch --note x", .failed(4)),
         Entry("accounts show user_a"),
+    ]
+
+    static let models = [
+        Entry("models list"), Entry("models list openai/* --sort -prompt"), Entry("models list nosuch"),
+        Entry("models list --provider deepseek --free"), Entry("models list --sort nosuch", .failed(64)),
+        Entry("models show openai/gpt-4o-mini"), Entry("models show nosuch/m", .failed(4)),
+        Entry("models show nosuch*"), Entry("models providers"), Entry("models providers --sort -models"),
+        Entry("models refresh --dry-run", .done("unchanged")), Entry("models refresh", .done("unchanged")),
+        Entry("models cache"),
     ]
 
     static let quota = [

@@ -23,6 +23,7 @@ enum BoundSQL {
         "Store+Loading.swift: QuotaUseTable.columns": "names of columns, in the source",
         "KeyTable.swift: columns": "names of columns, in the source",
         "KeyTable.swift: condition": "a text with placeholders, in the source",
+        "ModelTable.swift: columns": "names of columns, in the source",
         "Migration.swift: FileExamination.applicationID": "a number, in the source",
         "Migration.swift: step.number": "a number, in the source",
         "PoolTable.swift: columns": "names of columns, in the source",

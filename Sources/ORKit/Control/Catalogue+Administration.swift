@@ -103,6 +103,14 @@ extension CatalogueEntry {
             """,
         hints: ["see which are known:   orkctl accounts list"])
 
+    static let modelNotFound = CatalogueEntry(
+        "there is no such model", scope: .request, status: 404, exit: 4,
+        text: """
+            The upstream's list, as it was last asked for, has no model of this id. Presets and routers' choices are \
+            no models; a glob that matches nothing is not an error.
+            """,
+        hints: ["see which exist:   orkctl models list", "ask the upstream again:   orkctl models refresh"])
+
     static let requestNotFound = CatalogueEntry(
         "there is no record of this request", scope: .request, status: 404, exit: 4,
         text: """

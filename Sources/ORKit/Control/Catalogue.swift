@@ -101,6 +101,7 @@ extension ErrorCode {
         case .poolInUse: .poolInUse
         case .accountExists: .accountExists
         case .accountNotFound: .accountNotFound
+        case .modelNotFound: .modelNotFound
         case .requestNotFound: .requestNotFound
         case .incidentNotFound: .incidentNotFound
         case .codeUnknown: .codeUnknown

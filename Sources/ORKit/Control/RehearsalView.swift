@@ -20,6 +20,8 @@ public struct RehearsalView: Codable, Sendable {
     public var odds: Odds?
     /// What the caller would be told instead.
     public var refusal: RefusalView?
+    /// Absent unless tokens were asked about, and where the price is unknown.
+    public var cost: CostView?
 
     /// The keys of one pool, by what keeps them from this request.
     public struct Group: Codable, Sendable {
@@ -63,7 +65,7 @@ public struct RehearsalView: Codable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case at, client, model, pools, key, pool, chosen, odds, refusal
+        case at, client, model, pools, key, pool, chosen, odds, refusal, cost
         case keyID = "key_id"
     }
 }

@@ -83,6 +83,7 @@ public enum ErrorCode: String, Sendable, CaseIterable, Codable {
     case poolInUse = "pool-in-use"
     case accountExists = "account-exists"
     case accountNotFound = "account-not-found"
+    case modelNotFound = "model-not-found"
     case requestNotFound = "request-not-found"
     case incidentNotFound = "incident-not-found"
     case codeUnknown = "code-unknown"

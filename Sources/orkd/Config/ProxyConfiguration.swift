@@ -20,6 +20,9 @@ struct ProxyConfiguration: Sendable, Hashable {
     /// Web pages that may read answers; `*` alone: all; none: none (SE-03).
     var corsOrigins: [String] = []
 
+    /// `/models` and `/models/providers` for whoever reaches the data port.
+    var publicModels = true
+
     var bodyLimit: Int64 = 50 << 20
     /// Bodies up to this are kept and can be sent again on another key.
     var replayLimit: Int64 = 8 << 20

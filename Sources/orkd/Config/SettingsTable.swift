@@ -50,6 +50,9 @@ enum SettingsTable {
             "Who may read /metrics: nobody, client keys with the admin permission, or whoever reaches the port."
         ),
         Setting(
+            "proxy.public_models", \.proxy.publicModels, .boolean,
+            "Whether /models and /models/providers answer whoever reaches the data port."),
+        Setting(
             "proxy.cors_origins", \.proxy.corsOrigins, .origins,
             variables: [EnvironmentAlias("CORS_ORIGINS"), EnvironmentAlias("ALLOWED_ORIGINS")],
             "Web pages, by origin, whose scripts may read answers; “*” is all, none by default."),
@@ -127,6 +130,9 @@ enum SettingsTable {
         Setting(
             "upstream.keep_alive", \.upstream.keepAlive, .duration(0...hour),
             "How long an idle connection to the upstream is kept."),
+        Setting(
+            "upstream.models_every", \.upstream.modelsEvery, .duration(0...32 * 24 * hour), changeable: true,
+            "The list of models is asked for anew when it is older; “0s” is only when somebody wants it."),
         Setting(
             "upstream.site_url", \.upstream.siteURL, .headerText,
             variables: [EnvironmentAlias("OPENROUTER_SITE_URL"), EnvironmentAlias("HTTP_REFERER")],

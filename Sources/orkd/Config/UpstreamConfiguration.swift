@@ -9,6 +9,9 @@ struct UpstreamConfiguration: Sendable, Hashable {
     var head: Int64 = 600_000
     /// How long an unused connection is kept.
     var keepAlive: Int64 = 60_000
+    /// The list of models is asked for anew when it is older; 0: only when
+    /// somebody wants it.
+    var modelsEvery: Int64 = 3_600_000
     /// Sent as `HTTP-Referer` when the caller sent none; empty: nothing is.
     var siteURL = ""
     /// Sent as `X-Title` when the caller sent none; empty: nothing is.

@@ -7,6 +7,7 @@ struct ControlEndpoints: Sendable {
     let pools: PoolsEndpoints
     let accounts: AccountsEndpoints
     let quotas: QuotasEndpoints
+    let models: ModelsEndpoints
     let requests: RequestsEndpoints
     let operations: OperationsEndpoints
     let imports: ImportEndpoint
@@ -15,7 +16,8 @@ struct ControlEndpoints: Sendable {
     /// - Parameter clock: for the pace of an import's progress records.
     init(
         keys: any KeysServing, clients: any ClientsServing, pools: any PoolsServing,
-        accounts: any AccountsServing, quotas: any QuotasServing, requests: any RequestsServing,
+        accounts: any AccountsServing, quotas: any QuotasServing, models: any ModelsServing,
+        requests: any RequestsServing,
         operations: any OperationsServing,
         events: any EventsServing,
         clock: @escaping @Sendable () -> Now
@@ -25,6 +27,7 @@ struct ControlEndpoints: Sendable {
         self.pools = PoolsEndpoints(service: pools)
         self.accounts = AccountsEndpoints(service: accounts)
         self.quotas = QuotasEndpoints(service: quotas)
+        self.models = ModelsEndpoints(service: models)
         self.requests = RequestsEndpoints(service: requests)
         self.operations = OperationsEndpoints(service: operations)
         imports = ImportEndpoint(service: keys, clock: clock)
@@ -70,6 +73,10 @@ struct ControlEndpoints: Sendable {
         case .quotasSet: quotas.set
         case .quotasClear: quotas.clear
         case .quotasRefresh: quotas.refresh
+        case .modelsList: models.list
+        case .modelsProviders: models.providers
+        case .modelsCache: models.cache
+        case .modelsRefresh: models.refresh
         case .requestsList: requests.list
         case .requestsShow: requests.show
         case .explain: operations.rehearse

@@ -40,6 +40,38 @@ struct QuotaQuery: Sendable, Hashable {
     var page = PageQuery()
 }
 
+/// `GET /v1/models`, by id.
+struct ModelQuery: Sendable, Hashable {
+    /// What a list is put in order by.
+    struct Sort: Sendable, Hashable {
+        enum Key: String, Sendable, CaseIterable { case price, context }
+
+        var key: Key
+        var isDown: Bool
+
+        /// - Parameter text: `price` or `context`, with `-` in front for the
+        ///   largest first.
+        init(_ text: String) throws {
+            isDown = text.hasPrefix("-")
+            guard let key = Key(rawValue: String(text.drop { $0 == "-" })) else {
+                throw CodedError(.badValue, "models are sorted by price or by context")
+            }
+            self.key = key
+        }
+    }
+
+    /// Ids or globs of ids; all models when empty. An id that is none is
+    /// `model-not-found`.
+    var select: [String] = []
+    /// A glob that the id must match; no error when nothing does.
+    var match: String?
+    var provider: String?
+    /// Only those that are known to cost nothing.
+    var free = false
+    var sort: Sort?
+    var page = PageQuery()
+}
+
 /// `GET /v1/clients`.
 struct ClientQuery: Sendable, Hashable {
     /// As for keys; a literal that names nothing is `client-not-found`.
@@ -76,6 +108,10 @@ struct RehearsalQuery: Sendable, Hashable {
     var session: String?
     /// As the caller would put it in `X-ORK-Objective`.
     var objective: String?
+    /// Of the prompt; with it the request's cost is told.
+    var promptTokens: Int?
+    /// Of the answer; as many as the model can say when absent.
+    var completionTokens: Int?
 }
 
 /// `GET /v1/events`, oldest first.

@@ -86,6 +86,14 @@ protocol QuotasServing: Sendable {
     func refresh(_ selection: Selection, _ order: Order) async throws -> Changes<QuotaView>
 }
 
+/// What the control API asks about models.
+protocol ModelsServing: Sendable {
+    func list(_ query: ModelQuery) async throws -> Page<ModelOfferView>
+    func providers() async throws -> [ModelProviderView]
+    func cache() -> ModelCacheView
+    func refresh(_ order: Order) async throws -> Changes<ModelCacheView>
+}
+
 /// What the control API asks about events.
 protocol EventsServing: Sendable {
     /// Begins a reading; refuses here what can be refused before the first

@@ -23,10 +23,14 @@ struct OperationsEndpoints: Sendable {
     }
 
     func rehearse(_ call: ControlCall) async throws -> Response {
-        let query = try call.query(["client", "model", "pool", "session", "objective"])
-        let wanted = RehearsalQuery(
+        let query = try call.query([
+            "client", "model", "pool", "session", "objective", "prompt_tokens", "completion_tokens",
+        ])
+        var wanted = RehearsalQuery(
             client: try query.one("client"), model: try query.one("model"), pool: try query.one("pool"),
             session: try query.one("session"), objective: try query.one("objective"))
+        wanted.promptTokens = try query.count("prompt_tokens")
+        wanted.completionTokens = try query.count("completion_tokens")
         return try .item("ork.explain/1", try await service.rehearse(wanted))
     }
 

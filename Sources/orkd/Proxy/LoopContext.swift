@@ -11,6 +11,9 @@ final class LoopContext: @unchecked Sendable {
     let pool: UpstreamPool
     /// Digest of a client key → client. Replaced piecewise by `apply`.
     private(set) var clients: [Digest: ClientEntry] = [:]
+    /// What models cost, as of when the upstream last said. Replaced as a
+    /// whole; read without a lock.
+    private(set) var prices = PriceTable()
     let counters = LoopCounters()
     var tally = LoopTally()
     var ledger = LoopLedger()
@@ -49,6 +52,8 @@ final class LoopContext: @unchecked Sendable {
     func nextID() -> RequestID { ids.next(wallMilliseconds: now.wall.milliseconds) }
 
     func replaceClients(_ table: [Digest: ClientEntry]) { clients = table }
+
+    func replacePrices(_ table: PriceTable) { prices = table }
 
     func apply(_ delta: ClientDelta) {
         switch delta {

@@ -30,6 +30,10 @@ extension OperationsService {
             let name = try await store.read { try Tombstones.names(.key, [key.raw], $0)[key.raw] }
             view.key = name ?? "#\(key.raw)"
         }
+        if let model = query.model, let input = query.promptTokens, let prices = prices() {
+            view.cost = CostView(
+                prices, model: model, input: Int64(input), output: query.completionTokens.map { Int64($0) })
+        }
         // Whoever is not let in asks no pool.
         if let code = client?.refusal(at: now.wall) {
             view.refuse(RefusalView(code: code, status: code.entry.status))

@@ -15,11 +15,14 @@ final class OperationsService: OperationsServing {
     private let facts: any DaemonFacts
     private let poolNames: PoolNames
     private let retention: NIOLockedValueBox<Retention>
+    /// What models cost, if that is known.
+    let prices: @Sendable () -> PriceTable?
 
     init(
         _ store: Store, box: EngineBox, clients: ClientsService, conditions: Conditions,
         facts: any DaemonFacts,
         controls: DaemonControls, retention: Retention = Retention(), poolNames: PoolNames = PoolNames(),
+        prices: @escaping @Sendable () -> PriceTable? = { nil },
         clock: @escaping @Sendable () -> Now
     ) {
         self.store = store
@@ -29,6 +32,7 @@ final class OperationsService: OperationsServing {
         self.facts = facts
         self.controls = controls
         self.poolNames = poolNames
+        self.prices = prices
         self.retention = NIOLockedValueBox(retention)
         self.clock = clock
     }

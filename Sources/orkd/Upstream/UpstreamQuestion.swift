@@ -22,11 +22,12 @@ final class UpstreamQuestion: UpstreamReceiver, @unchecked Sendable {
     /// The request as if a caller had sent it: the one writer of heads serves both.
     private var parser = HeadParser(limits: HeadLimits())
 
-    private static let bodyBound = 64 << 10
+    private let bound: Int
 
     struct Failed: Error { var failure: TransportFailure }
 
-    private init(origin: Origin, secret: Secret, path: String, pool: UpstreamPool) {
+    private init(origin: Origin, secret: Secret, path: String, pool: UpstreamPool, bound: Int) {
+        self.bound = bound
         self.origin = origin
         self.secret = secret
         self.path = origin.prefix + Array(path.utf8)
@@ -42,10 +43,12 @@ final class UpstreamQuestion: UpstreamReceiver, @unchecked Sendable {
     /// Asks on the loop of `context`. When the task is cancelled, nobody waits
     /// for the answer any more.
     ///
-    /// - Parameter path: below the upstream base, beginning `/v1/`.
+    /// - Parameters:
+    ///   - path: below the upstream base, beginning `/v1/`.
+    ///   - bound: the most bytes that the answer may have.
     /// - Throws: `Failed`, `CancellationError`.
     static func get(
-        _ path: String, secret: Secret, on context: LoopContext, timeout: TimeAmount
+        _ path: String, secret: Secret, on context: LoopContext, timeout: TimeAmount, bound: Int = 64 << 10
     ) async throws -> Answer {
         let loop = context.loop
         let promise = loop.makePromise(of: Answer.self)
@@ -53,7 +56,8 @@ final class UpstreamQuestion: UpstreamReceiver, @unchecked Sendable {
         loop.execute {
             guard !place.isGivenUp else { return promise.fail(CancellationError()) }
             let question = UpstreamQuestion(
-                origin: context.gateway.origin, secret: secret, path: path, pool: context.pool)
+                origin: context.gateway.origin, secret: secret, path: path, pool: context.pool,
+                bound: bound)
             let timer = loop.scheduleTask(in: timeout) { question.upstreamFailed(.slowHead) }
             place.question = question
             // Until it has its answer the place keeps the question alive.
@@ -106,7 +110,7 @@ final class UpstreamQuestion: UpstreamReceiver, @unchecked Sendable {
 
     func upstreamBody(_ slice: ByteBuffer) {
         body.writeImmutableBuffer(slice)
-        guard body.readableBytes > Self.bodyBound else { return }
+        guard body.readableBytes > bound else { return }
         connection?.discard()
         answer(.failure(Failed(failure: .protocolError("answer-too-long"))))
     }

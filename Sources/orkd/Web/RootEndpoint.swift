@@ -5,11 +5,13 @@ import ORKit
 struct RootEndpoint: Sendable {
     let board: HealthBoard
     let hasMetrics: Bool
+    let hasModels: Bool
 
     func add(to router: Router<ApplicationContext>) {
         router.get("/") { _, _ in
             try JSONAnswer.response(
-                RootDocument(status: try await board.current().status, hasMetrics: hasMetrics))
+                RootDocument(
+                    status: try await board.current().status, hasMetrics: hasMetrics, hasModels: hasModels))
         }
     }
 }
@@ -36,8 +38,12 @@ struct RootDocument: Encodable {
         "openai": "https://platform.openai.com/docs/api-reference",
     ]
 
-    init(status: HealthStatus, hasMetrics: Bool) {
+    init(status: HealthStatus, hasMetrics: Bool, hasModels: Bool) {
         self.status = status
         if hasMetrics { endpoints[MetricsEndpoint.path] = "numbers for Prometheus" }
+        if hasModels {
+            endpoints["/models"] = "the models, with prices and context length"
+            endpoints["/models/providers"] = "how many models each provider has"
+        }
     }
 }

@@ -1,4 +1,4 @@
-// Web: the routes of the public listener beside the proxy. Here: the root document and the probes, one file per noun.
+// Web: the routes of the public listener beside the proxy. Here: the root document, probes and models, a file per noun.
 // Not here: anything that needs a client key, proxied paths (Proxy), control routes, which exist on no network port.
 // May import Hummingbird, HTTPTypes, NIOCore, NIOConcurrencyHelpers, FoundationEssentials, Logging and ORKit.
 
@@ -8,7 +8,7 @@ import Logging
 import ORKit
 
 /// Builds the router of the public listener. No route of it waits for the
-/// upstream, and none asks for a credential (HL-04) but `/metrics`, for which
+/// upstream but `/models` while nothing is known of models, and none asks for a credential (HL-04) but `/metrics`, for which
 /// `DataExchange` does.
 enum WebRouter {
     /// The paths that are always served here, each for GET and HEAD. Everything else that
@@ -17,23 +17,30 @@ enum WebRouter {
 
     /// - Parameters:
     ///   - metrics: nil: there is no `/metrics`.
+    ///   - models: nil: there is no `/models` and no `/models/providers`.
     ///   - hsts: whether answers tell browsers to insist on TLS (SE-02).
     ///   - clock: what time it is, for the age of the health answer.
     static func application(
-        health: any HealthSource, metrics: (any MetricsSource)? = nil, hsts: Bool, logger: Logger,
+        health: any HealthSource, metrics: (any MetricsSource)? = nil, models: (any PublicModels)? = nil,
+        hsts: Bool, logger: Logger,
         clock: @escaping @Sendable () -> Now
     ) -> Application {
         let router = Router(context: ApplicationContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: SecurityMiddleware(hsts: hsts))
-        let paths = metrics == nil ? paths : paths + [MetricsEndpoint.path]
+        let paths =
+            paths + (metrics == nil ? [] : [MetricsEndpoint.path])
+            + (models == nil ? [] : PublicModelsEndpoints.paths)
         router.add(
             middleware: ErrorMiddleware(
                 known: KnownPaths(paths.flatMap { [("GET", $0), ("HEAD", $0)] }), unknownPath: .pathUnknown,
                 render: render))
         let board = HealthBoard(source: health, clock: clock)
         HealthEndpoints(source: health, board: board).add(to: router)
-        RootEndpoint(board: board, hasMetrics: metrics != nil).add(to: router)
+        RootEndpoint(board: board, hasMetrics: metrics != nil, hasModels: models != nil).add(to: router)
         if let metrics { MetricsEndpoint(source: metrics).add(to: router) }
+        if let models {
+            PublicModelsEndpoints(board: ModelsBoard(source: models, clock: clock)).add(to: router)
+        }
         return Application(router: router, logger: logger)
     }
 

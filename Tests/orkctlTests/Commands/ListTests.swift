@@ -82,6 +82,35 @@ struct ListTests {
         #expect(daemon.calls.first?.line == "GET /v1/quotas?select=main-1&limit=1000")
     }
 
+    @Test("models list prints every format as recorded", arguments: formats)
+    func models(format: String) throws {
+        let body = Samples.list("ork.models/1", Samples.models)
+        let daemon = try FakeDaemon([.init(expect: "GET /v1/models", body: body)])
+        let ran = try orkctl("models", "list", "v/*", "--free", "-o", format, daemon: daemon)
+        #expect(ran.code == 0)
+        try expectGolden(ran.out, "models-list.\(format)")
+        #expect(daemon.calls.first?.line.hasPrefix("GET /v1/models?match=v%2F%2A&free=true&limit=") == true)
+    }
+
+    @Test("models show, providers and cache print everything that is known", arguments: ["table", "json"])
+    func modelShow(format: String) throws {
+        let daemon = try FakeDaemon([
+            .init(expect: "GET /v1/models", body: Samples.list("ork.models/1", Samples.models)),
+            .init(
+                expect: "GET /v1/models/providers",
+                body: Samples.list("ork.models.providers/1", [Samples.modelProvider])),
+            .init(
+                expect: "GET /v1/models/cache", body: Samples.item("ork.models.cache/1", Samples.modelCache)),
+        ])
+        try expectGolden(
+            orkctl("models", "show", "v/m-1", "-o", format, daemon: daemon).out, "models-show.\(format)")
+        #expect(daemon.calls.first?.line == "GET /v1/models?select=v%2Fm-1&limit=1000")
+        try expectGolden(
+            orkctl("models", "providers", "-o", format, daemon: daemon).out, "models-providers.\(format)")
+        try expectGolden(
+            orkctl("models", "cache", "-o", format, daemon: daemon).out, "models-cache.\(format)")
+    }
+
     @Test("requests list prints every format as recorded", arguments: formats)
     func requests(format: String) throws {
         let body = Samples.list("ork.requests/1", [Samples.request, Samples.refusedRequest])

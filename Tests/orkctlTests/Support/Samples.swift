@@ -113,6 +113,30 @@ enum Samples {
         return quota
     }()
 
+    /// One with everything, and one of which little is known.
+    static let models: [ModelOfferView] = {
+        let asOf = WallTime(rfc3339: "2020-02-03T04:05:06Z") ?? WallTime(milliseconds: 0)
+        var model = ModelOffer(id: "v/m-1", name: "V: M 1")
+        (model.context, model.longestAnswer, model.longFrom) = (200_000, 64_000, 128_000)
+        let usual: [Int64] = [3_000_000, 15_000_000, 300_000, 3_750_000, 15_000_000, 0, 4_800_000_000]
+        let long: [Int64] = [6_000_000, 22_500_000, 600_000, 7_500_000, 22_500_000, 0, 4_800_000_000]
+        model.prices = TokenPrices(numbers: usual) ?? TokenPrices()
+        model.dearestLong = TokenPrices(numbers: long) ?? TokenPrices()
+        return [model, ModelOffer(id: "openrouter/auto", name: "Auto")].map { ModelOfferView($0, asOf: asOf) }
+    }()
+
+    static let modelProvider: ModelProviderView = {
+        var model = ModelOffer(id: "v/m-1")
+        model.context = 200_000
+        model.prices = TokenPrices(numbers: [3_000_000, 15_000_000, 1, 1, 1, 0, 0]) ?? TokenPrices()
+        return ModelProviderView(name: "v", models: [model, ModelOffer(id: "v/m-2")])
+    }()
+
+    static let modelCache = ModelCacheView(
+        models: 412, unread: 1, fetchedAt: WallTime(rfc3339: "2020-02-03T04:05:06Z"), ttlSeconds: 3600,
+        failure: "connection refused",
+        at: WallTime(rfc3339: "2020-02-03T07:05:06Z") ?? WallTime(milliseconds: 0))
+
     static let noQuota = QuotaView(id: KeyID(2), name: "main-2", state: .resting, pool: "free", version: 1)
 
     static let client = ClientView(

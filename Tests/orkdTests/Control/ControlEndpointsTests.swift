@@ -102,6 +102,16 @@ struct ControlEndpointsTests {
             route: .quotasRefresh, body: selection, asked: #"quotas.refresh ["a"]"#,
             schema: "ork.quotas.change/1"),
         Case(
+            route: .modelsList,
+            query: "?select=v/m&match=v/*&provider=v&free=true&sort=-context&limit=5&cursor=7",
+            asked: #"models.list ["v/m"] v/* v true -context 5 7"#, schema: "ork.models/1"),
+        Case(route: .modelsList, asked: "models.list [] - - false - 0 -", schema: "ork.models/1"),
+        Case(route: .modelsProviders, asked: "models.providers", schema: "ork.models.providers/1"),
+        Case(route: .modelsCache, asked: "models.cache", schema: "ork.models.cache/1"),
+        Case(
+            route: .modelsRefresh, query: "?dry_run=true", asked: "models.refresh dry",
+            schema: "ork.models.change/1"),
+        Case(
             route: .requestsList, query: "?since=1970-01-01T00:00:01Z&code=draining&failed=true",
             asked: "requests.list 1000 draining true", schema: "ork.requests/1"),
         Case(

@@ -8,7 +8,7 @@ import Testing
 /// Services that note what they were asked and answer little: what a test of
 /// the endpoints needs.
 final class FakeServices: KeysServing, ClientsServing, PoolsServing, AccountsServing, QuotasServing,
-    RequestsServing,
+    ModelsServing, RequestsServing,
     OperationsServing, EventsServing
 {
     private let notes = Mutex<[String]>([])
@@ -165,6 +165,28 @@ final class FakeServices: KeysServing, ClientsServing, PoolsServing, AccountsSer
     }
     func refresh(_ selection: Selection, _ order: Order) async throws -> Changes<QuotaView> {
         try note("quotas.refresh \(selection.select)", order)
+        return changes()
+    }
+
+    func list(_ query: ModelQuery) async throws -> Page<ModelOfferView> {
+        let sort = query.sort.map { ($0.isDown ? "-" : "") + $0.key.rawValue } ?? "-"
+        try note(
+            "models.list \(query.select) \(query.match ?? "-") \(query.provider ?? "-") \(query.free) \(sort) "
+                + "\(query.page.limit ?? 0) \(query.page.cursor ?? "-")")
+        return Page(items: [])
+    }
+    func providers() async throws -> [ModelProviderView] {
+        try note("models.providers")
+        return []
+    }
+    func cache() -> ModelCacheView {
+        notes.withLock { $0.append("models.cache") }
+        return ModelCacheView(
+            models: 0, unread: 0, fetchedAt: nil, ttlSeconds: 0, failure: nil,
+            at: WallTime(milliseconds: 0))
+    }
+    func refresh(_ order: Order) async throws -> Changes<ModelCacheView> {
+        try note("models.refresh", order)
         return changes()
     }
 

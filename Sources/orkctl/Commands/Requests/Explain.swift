@@ -45,15 +45,29 @@ struct Explain: Verb {
         completion: Completions.objectives)
     var objective: String?
 
+    @Option(help: ArgumentHelp("Dry run: tokens of its prompt; tells what it would cost.", valueName: "n"))
+    var promptTokens: Quantity?
+
+    @Option(
+        help: ArgumentHelp("Dry run: tokens of its answer; all that it can have when absent.", valueName: "n")
+    )
+    var completionTokens: Quantity?
+
     @OptionGroup(title: "Global options") var globals: Globals
 
     func validate() throws {
         guard [list, subject != nil, globals.dryRun].count(where: { $0 }) == 1 else {
             throw ValidationError("give a request's id, a code, --list, or --dry-run")
         }
-        let isAbout = [client, model, pool, conversation, objective].contains { $0 != nil }
+        let isAbout =
+            [client, model, pool, conversation, objective].contains { $0 != nil } || promptTokens != nil
+            || completionTokens != nil
         if isAbout, !globals.dryRun {
-            throw ValidationError("--client, --model, --pool, --session and --objective need --dry-run")
+            throw ValidationError(
+                "only a dry run takes --client, --model, --pool, --session, --objective and tokens")
+        }
+        if completionTokens != nil && promptTokens == nil || promptTokens != nil && model == nil {
+            throw ValidationError("a cost needs --model and --prompt-tokens")
         }
         if client != nil, pool != nil {
             throw ValidationError("--client and --pool exclude each other: a client has its pool")
@@ -77,9 +91,10 @@ struct Explain: Verb {
     }
 
     private func rehearse(_ session: Session) throws {
-        let fields = [
+        let fields: [(String, String?)] = [
             ("client", client), ("model", model), ("pool", pool), ("session", conversation),
-            ("objective", objective),
+            ("objective", objective), ("prompt_tokens", promptTokens?.count.map(String.init)),
+            ("completion_tokens", completionTokens?.count.map(String.init)),
         ]
         let query = fields.compactMap { name, value in value.map { QueryItem(name, $0) } }
         let answer: ItemEnvelope<RehearsalView> = try session.client().get(.explain, query: query)

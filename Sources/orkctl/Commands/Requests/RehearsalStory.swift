@@ -16,7 +16,7 @@ struct RehearsalStory {
 
     /// Several lines, each with its newline; escaped.
     var text: String {
-        let steps = view.pools.map(asked) + [ended]
+        let steps = view.pools.map(asked) + [view.cost.map(priced), ended].compactMap { $0 }
         return Step.story(headline, steps, next: view.refusal?.code, session.style)
     }
 
@@ -34,6 +34,14 @@ struct RehearsalStory {
         let why = [keys, counts.joined(separator: ", ")].filter { !$0.isEmpty }.joined(separator: ": ")
         let way = group.objective.map { "objective \($0)" } ?? group.strategy.rawValue
         return Step(what: "pool \(group.pool)", why: "\(way); \(why)")
+    }
+
+    private func priced(_ cost: CostView) -> Step {
+        let tokens = "\(Human.count(cost.inputTokens)) tokens in, \(Human.count(cost.outputTokens)) out"
+        let sure = cost.confidence == "high" ? "" : ", all that it can say"
+        return Step(
+            what: "would cost $\(cost.amount)",
+            why: tokens + sure + (cost.most.map { "; at most $\($0)" } ?? ""))
     }
 
     private var ended: Step {
