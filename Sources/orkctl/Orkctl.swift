@@ -30,7 +30,8 @@ struct Orkctl: ParsableCommand {
             CommandGroup(
                 name: "Manage",
                 subcommands: [
-                    KeysGroup.self, ClientsGroup.self, PoolsGroup.self, AccountsGroup.self, QuotaGroup.self,
+                    KeysGroup.self, ClientsGroup.self, UsersGroup.self, PoolsGroup.self, AccountsGroup.self,
+                    QuotaGroup.self,
                 ]),
             CommandGroup(name: "Operate", subcommands: [Cleanup.self, ConfigGroup.self, DaemonGroup.self]),
             CommandGroup(name: "Other", subcommands: [Shell.self, Completion.self, Version.self]),
@@ -45,7 +46,7 @@ struct Orkctl: ParsableCommand {
           orkctl clients add NAME     issue a client key
           orkctl explain ID|CODE      why a request ended so, what a code means
 
-        Observe: status health events requests explain     Manage: keys clients pools accounts quota
+        Observe: status health events requests explain     Manage: keys clients users pools accounts quota
         Operate: cleanup config daemon              Other: shell completion version help
 
         More: orkctl help, orkctl COMMAND --help, man orkctl

@@ -99,7 +99,7 @@ struct Daemon {
         let control = ControlRouter.application(
             logger: logger,
             handler: ControlEndpoints(
-                keys: keys, clients: clients, pools: PoolsService(keys),
+                keys: keys, clients: clients, users: UsersService(clients), pools: PoolsService(keys),
                 accounts: AccountsService(keys), quotas: QuotasService(keys),
                 requests: RequestsService(store, gather: gather),
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),

@@ -73,7 +73,7 @@ enum DataExchange {
                 door.closeAfterAnswer = true
                 return refused(.tooManyFailures, dialect: dialect, retryAfter: wait)
             }
-            guard client.permissions.isSuperset(of: path.class.permission) else {
+            guard client.permissions.isSuperset(of: path.permission) else {
                 return refused(.pathNotPermitted, path.class.refusalDetail, dialect: dialect)
             }
             if case .length(let length) = head.framing, length > loop.gateway.settings.bodyLimit {

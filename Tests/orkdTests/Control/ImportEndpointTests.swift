@@ -86,7 +86,8 @@ struct ImportEndpointTests {
     ) async throws -> CollectingSink {
         let ticks = Atomic<Int64>(0)
         let endpoints = ControlEndpoints(
-            keys: services, clients: services, pools: services, accounts: services, quotas: services,
+            keys: services, clients: services, users: services, pools: services, accounts: services,
+            quotas: services,
             requests: services, operations: services,
             events: services,
             clock: {
