@@ -86,7 +86,7 @@ struct Daemon {
         let gateway = Gateway(
             settings: configuration.proxySettings, origin: origin, box: box,
             sink: JournalSink(journal: journal, logger: logger, ended: end), web: web,
-            store: storeHealth)
+            store: storeHealth, caps: clients.caps)
         let loops = LoopSet(
             group: MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops), gateway: gateway,
             tls: origin.isTLS ? try UpstreamTLS.context(caFile: configuration.upstream.caFile) : nil,

@@ -19,6 +19,8 @@ struct ProxyConfiguration: Sendable, Hashable {
     var metrics = MetricsAccess.admin
     /// Web pages that may read answers; `*` alone: all; none: none (SE-03).
     var corsOrigins: [String] = []
+    /// Proxies in front, as addresses and ranges (K-34).
+    var trustedProxies: [String] = []
 
     var bodyLimit: Int64 = 50 << 20
     /// Bodies up to this are kept and can be sent again on another key.

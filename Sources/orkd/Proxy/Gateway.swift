@@ -20,6 +20,7 @@ final class Gateway: Sendable {
     /// Bytes of request bodies that are kept for a replay, all loops together.
     let keptBytes = Atomic<Int>(0)
     let memory: MemoryCeiling
+    let caps: RequestCaps
     /// Callers that were not let in lately.
     private let failures = NIOLockedValueBox(FailedAdmissions())
     /// Open connections of callers, all loops together.
@@ -37,7 +38,7 @@ final class Gateway: Sendable {
 
     init(
         settings: ProxySettings, origin: Origin, box: EngineBox, sink: any RequestSink, web: Application,
-        store: StoreHealth
+        store: StoreHealth, caps: RequestCaps = RequestCaps()
     ) {
         self.settings = settings
         self.origin = origin
@@ -46,6 +47,7 @@ final class Gateway: Sendable {
         self.sink = sink
         self.web = web
         self.store = store
+        self.caps = caps
         memory = MemoryCeiling(limit: settings.memoryLimit)
     }
 

@@ -46,7 +46,7 @@ extension ProxyExchange: UpstreamReceiver {
         case .judging:
             held.writeImmutableBuffer(slice)
             if held.readableBytes >= gateway.settings.commitBytes { judgeAnswer() }
-        case .receiving, .waiting, .pausing, .queued, .over:
+        case .receiving, .counting, .waiting, .pausing, .queued, .over:
             break
         }
     }
@@ -69,7 +69,7 @@ extension ProxyExchange: UpstreamReceiver {
             scanner.finish()
             let showsEnd = answerHead.format != .sse && !answerHead.framing.endsByClosing
             if isCutShort, !showsEnd, !scanner.streamIsOver { breakOff(.truncated) } else { complete() }
-        case .receiving, .waiting, .pausing, .queued, .over:
+        case .receiving, .counting, .waiting, .pausing, .queued, .over:
             break
         }
     }
@@ -110,7 +110,7 @@ extension ProxyExchange: UpstreamReceiver {
             judgeAnswer()
         case .relaying:
             breakOff(failure)
-        case .receiving, .pausing, .queued, .over:
+        case .receiving, .counting, .pausing, .queued, .over:
             break
         }
     }
@@ -156,7 +156,7 @@ extension ProxyExchange: UpstreamReceiver {
             answer?.flush(to: door)
         case .relaying:
             checkRelay(at: now)
-        case .receiving, .waiting, .judging, .holding, .pausing, .queued, .over:
+        case .receiving, .counting, .waiting, .judging, .holding, .pausing, .queued, .over:
             break
         }
     }

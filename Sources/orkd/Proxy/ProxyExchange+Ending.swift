@@ -82,6 +82,7 @@ extension ProxyExchange {
     func finish(end: RequestEnd, code: ErrorCode?) {
         guard stage != .over else { return }
         leaveQueue()
+        settleGrant(end: end)
         if stage == .relaying, isStream { loop.counters.streams.subtract(1, ordering: .relaxed) }
         stage = .over
         serial += 1

@@ -105,7 +105,7 @@ extension ProxyExchange {
     var wantsNoMoreBody: Bool {
         switch stage {
         case .judging, .holding, .relaying: !answerHead.keepAlive
-        case .receiving, .waiting, .pausing, .queued, .over: false
+        case .receiving, .counting, .waiting, .pausing, .queued, .over: false
         }
     }
 

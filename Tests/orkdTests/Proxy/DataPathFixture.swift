@@ -24,6 +24,8 @@ struct DataPath: Sendable {
         /// How many keys the pool has: `sk-1`, `sk-2` …
         var keys = 1
         var permissions = Permissions.standard
+        var rules: ClientRules?
+        var caps = RequestCaps()
         /// Where the upstream is, if not at the mock.
         var upstreamPort: Int?
         /// Whether the mock's loopback address may be connected to.
@@ -98,13 +100,14 @@ struct DataPath: Sendable {
         return Gateway(
             settings: plan.settings, origin: origin, box: EngineBox(engine, seed: 1) { _, _ in },
             sink: records, web: web,
-            store: StoreHealth())
+            store: StoreHealth(), caps: plan.caps)
     }
 
     private static func clients(_ plan: Plan) -> [ORKit.Digest: ClientEntry] {
         let hash = Crypto.SHA256.hash(data: Array(clientKey.utf8))
         let entry = ClientEntry(
-            id: ClientID(1), name: "test", permissions: plan.permissions, enabled: true, expiresAt: nil)
+            id: ClientID(1), name: "test", permissions: plan.permissions, enabled: true, expiresAt: nil,
+            rules: plan.rules)
         return ORKit.Digest(Array(hash)).map { [$0: entry] } ?? [:]
     }
 }
