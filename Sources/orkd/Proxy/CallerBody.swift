@@ -149,6 +149,8 @@ extension CallerBody {
         case .catalogue, .account: return nil
         }
         guard method != .get, method != .head, method != .delete, method != .options else { return nil }
+        // Nothing at all names nothing; only where a model runs one is chosen all the same.
+        if isWhole, total == 0, path.class != .inference { return nil }
         guard isWhole else {
             return ErrorAnswer(
                 .bodyTooLarge,
@@ -171,7 +173,7 @@ extension CallerBody {
         return refusal.map { refusal in
             let detail =
                 switch refusal {
-                case .model: "the list has another one"
+                case .model: "it is not on the list"
                 case .unnamed: "none is named"
                 case .unreadable: "the body cannot be read for sure"
                 }
