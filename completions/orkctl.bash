@@ -173,13 +173,13 @@ _orkctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    status|health|events|requests|explain|keys|clients|pools|accounts|quota|cleanup|config|daemon|shell|completion|version|help)
+    status|health|events|requests|explain|keys|clients|users|pools|accounts|quota|cleanup|config|daemon|shell|completion|version|help)
         # Offer subcommand argument completions
         "_orkctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'status health events requests explain keys clients pools accounts quota cleanup config daemon shell completion version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'status health events requests explain keys clients users pools accounts quota cleanup config daemon shell completion version help' -- "${cur}"))
         ;;
     esac
 }
@@ -342,7 +342,7 @@ _orkctl_requests_list() {
         return
         ;;
     '--code')
-        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''pool-floor-reached'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''too-many-failures'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''model-not-allowed'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''bad-objective'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''certificate-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''key-expired'$'\n''management-key'$'\n''illegal-transition'$'\n''client-exists'$'\n''client-not-found'$'\n''pool-exists'$'\n''pool-not-found'$'\n''pool-in-use'$'\n''account-exists'$'\n''account-not-found'$'\n''request-not-found'$'\n''incident-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
+        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''pool-floor-reached'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''too-many-failures'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''model-not-permitted'$'\n''address-not-permitted'$'\n''referrer-not-permitted'$'\n''request-cap-reached'$'\n''trial-over'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''bad-objective'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''certificate-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''key-expired'$'\n''management-key'$'\n''illegal-transition'$'\n''client-exists'$'\n''client-not-found'$'\n''user-exists'$'\n''user-not-found'$'\n''pool-exists'$'\n''pool-not-found'$'\n''pool-in-use'$'\n''account-exists'$'\n''account-not-found'$'\n''request-not-found'$'\n''incident-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
         return
         ;;
     '--by')
@@ -459,7 +459,7 @@ _orkctl_explain() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''pool-floor-reached'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''too-many-failures'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''model-not-allowed'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''bad-objective'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''certificate-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''key-expired'$'\n''management-key'$'\n''illegal-transition'$'\n''client-exists'$'\n''client-not-found'$'\n''pool-exists'$'\n''pool-not-found'$'\n''pool-in-use'$'\n''account-exists'$'\n''account-not-found'$'\n''request-not-found'$'\n''incident-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
+        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''pool-floor-reached'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''too-many-failures'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''model-not-permitted'$'\n''address-not-permitted'$'\n''referrer-not-permitted'$'\n''request-cap-reached'$'\n''trial-over'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''bad-objective'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''certificate-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''key-expired'$'\n''management-key'$'\n''illegal-transition'$'\n''client-exists'$'\n''client-not-found'$'\n''user-exists'$'\n''user-not-found'$'\n''pool-exists'$'\n''pool-not-found'$'\n''pool-in-use'$'\n''account-exists'$'\n''account-not-found'$'\n''request-not-found'$'\n''incident-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
         return
         ;;
     esac
@@ -1414,7 +1414,7 @@ _orkctl_clients_list() {
     repeating_flags=()
     non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=(--state --filter)
-    non_repeating_options=(--environment --columns --sort --limit --watch --socket -o --output --color --timeout)
+    non_repeating_options=(--environment --env --user --columns --sort --limit --watch --socket -o --output --color --timeout)
     __orkctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1423,8 +1423,12 @@ _orkctl_clients_list() {
         __orkctl_add_completions -W 'usable'$'\n''disabled'$'\n''expired'
         return
         ;;
-    '--environment')
+    '--environment'|'--env')
         __orkctl_add_completions -W 'live'$'\n''test'$'\n''staging'$'\n''dev'
+        return
+        ;;
+    '--user')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion clients list -- --user "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--columns')
@@ -1500,18 +1504,23 @@ _orkctl_clients_show() {
 
 _orkctl_clients_add() {
     repeating_flags=()
-    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
-    repeating_options=(--permission --tag)
-    non_repeating_options=(--environment --pool --expires --note --secret-file --socket -o --output --color --timeout)
+    non_repeating_flags=(--primary --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--permission --tag --allow-model --allow-endpoint --allow-ip --allow-referrer)
+    non_repeating_options=(--environment --env --user --pool --expires --note --max-requests --secret-file --socket -o --output --color --timeout)
     __orkctl_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
-    '--environment')
+    '--environment'|'--env')
         __orkctl_add_completions -W 'live'$'\n''test'$'\n''staging'$'\n''dev'
         return
         ;;
     '--permission')
+        __orkctl_add_completions -W 'inference'$'\n''catalogue'$'\n''user'$'\n''passthrough'$'\n''admin'$'\n''chat.completions'$'\n''completions'$'\n''responses'$'\n''messages'$'\n''embeddings'$'\n''images.generate'$'\n''audio'$'\n''inference.other'$'\n''read:user'$'\n''write:user'$'\n''models.list'$'\n''read'$'\n''write'
+        return
+        ;;
+    '--user')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion clients add -- --user "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--pool')
@@ -1525,6 +1534,21 @@ _orkctl_clients_add() {
         return
         ;;
     '--note')
+        return
+        ;;
+    '--allow-model')
+        return
+        ;;
+    '--allow-endpoint')
+        return
+        ;;
+    '--allow-ip')
+        return
+        ;;
+    '--allow-referrer')
+        return
+        ;;
+    '--max-requests')
         return
         ;;
     '--secret-file')
@@ -1551,9 +1575,9 @@ _orkctl_clients_add() {
 
 _orkctl_clients_set() {
     repeating_flags=()
-    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
-    repeating_options=(--permission --tag)
-    non_repeating_options=(--rename --pool --expires --note --if-version --socket -o --output --color --timeout)
+    non_repeating_flags=(--primary --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--permission --tag --allow-model --allow-endpoint --allow-ip --allow-referrer)
+    non_repeating_options=(--rename --user --pool --expires --note --max-requests --if-version --socket -o --output --color --timeout)
     __orkctl_offer_flags_options -1
 
     # Offer option value completions
@@ -1562,6 +1586,11 @@ _orkctl_clients_set() {
         return
         ;;
     '--permission')
+        __orkctl_add_completions -W 'inference'$'\n''catalogue'$'\n''user'$'\n''passthrough'$'\n''admin'$'\n''chat.completions'$'\n''completions'$'\n''responses'$'\n''messages'$'\n''embeddings'$'\n''images.generate'$'\n''audio'$'\n''inference.other'$'\n''read:user'$'\n''write:user'$'\n''models.list'$'\n''read'$'\n''write'
+        return
+        ;;
+    '--user')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion clients set -- --user "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     '--pool')
@@ -1575,6 +1604,21 @@ _orkctl_clients_set() {
         return
         ;;
     '--note')
+        return
+        ;;
+    '--allow-model')
+        return
+        ;;
+    '--allow-endpoint')
+        return
+        ;;
+    '--allow-ip')
+        return
+        ;;
+    '--allow-referrer')
+        return
+        ;;
+    '--max-requests')
         return
         ;;
     '--if-version')
@@ -1784,6 +1828,339 @@ _orkctl_clients_prune() {
         return
         ;;
     '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_users() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __orkctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|show|create|set|enable|disable|remove)
+        # Offer subcommand argument completions
+        "_orkctl_users_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list show create set enable disable remove' -- "${cur}"))
+        ;;
+    esac
+}
+
+_orkctl_users_list() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--filter)
+    non_repeating_options=(--columns --sort --limit --watch --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion users list -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--sort')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion users list -- --sort "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion users list -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--watch')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_users_show() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion users show -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_users_create() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--tag)
+    non_repeating_options=(--email --auth-method --metered --subscription --trial-ends --preferences --note --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--email')
+        return
+        ;;
+    '--auth-method')
+        __orkctl_add_completions -W 'email'$'\n''wallet'$'\n''google'
+        return
+        ;;
+    '--metered')
+        __orkctl_add_completions -W 'yes'$'\n''no'
+        return
+        ;;
+    '--subscription')
+        __orkctl_add_completions -W 'trial'$'\n''active'$'\n''ended'
+        return
+        ;;
+    '--trial-ends')
+        return
+        ;;
+    '--preferences')
+        return
+        ;;
+    '--tag')
+        return
+        ;;
+    '--note')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_users_set() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--tag)
+    non_repeating_options=(--rename --email --auth-method --metered --subscription --trial-ends --preferences --note --if-version --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--rename')
+        return
+        ;;
+    '--email')
+        return
+        ;;
+    '--auth-method')
+        __orkctl_add_completions -W 'email'$'\n''wallet'$'\n''google'
+        return
+        ;;
+    '--metered')
+        __orkctl_add_completions -W 'yes'$'\n''no'
+        return
+        ;;
+    '--subscription')
+        __orkctl_add_completions -W 'trial'$'\n''active'$'\n''ended'
+        return
+        ;;
+    '--trial-ends')
+        return
+        ;;
+    '--preferences')
+        return
+        ;;
+    '--tag')
+        return
+        ;;
+    '--note')
+        return
+        ;;
+    '--if-version')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion users set -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_users_enable() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion users enable -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_users_disable() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--reason --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--reason')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion users disable -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_users_remove() {
+    repeating_flags=()
+    non_repeating_flags=(--if-exists --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion users remove -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     esac

@@ -22,6 +22,13 @@ enum Completions {
 
     static let clients = CompletionKind.custom { words, _, prefix in clientWords(words, prefix) }
 
+    static let users = CompletionKind.custom { words, _, prefix in
+        let rows: [UserView] = rows(of: .usersList, words, [])
+        return chosen(rows.map(\.name), prefix)
+    }
+
+    static let permissions = CompletionKind.list(Permissions.words)
+
     static let pools = CompletionKind.custom { words, _, prefix in
         let rows: [PoolView] = rows(of: .poolsList, words, [], limited: false)
         return chosen(rows.map(\.name), prefix)
@@ -87,6 +94,7 @@ enum Completions {
         case "keys" where words.contains("history"): Listing.history.columns.map(\.name)
         case "keys": Listing.keys.columns.map(\.name)
         case "clients": Listing.clients.columns.map(\.name)
+        case "users": Listing.users.columns.map(\.name)
         case "pools": Listing.pools.columns.map(\.name)
         case "quota", "quotas": Listing.quotas.columns.map(\.name)
         case "models" where words.contains("providers"): Listing.modelProviders.columns.map(\.name)
@@ -102,8 +110,8 @@ enum Completions {
     /// The first word of the command, wherever options stand.
     private static func noun(of words: [String]) -> String? {
         let nouns: Set = [
-            "keys", "clients", "pools", "accounts", "quota", "quotas", "requests", "events", "config",
-            "models",
+            "keys", "clients", "users", "pools", "accounts", "quota", "quotas", "requests", "events",
+            "config", "models",
         ]
         guard let place = words.dropFirst().firstIndex(where: nouns.contains) else { return nil }
         // `keys quota` is `quota` under another name.

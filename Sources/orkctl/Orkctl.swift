@@ -30,8 +30,8 @@ struct Orkctl: ParsableCommand {
             CommandGroup(
                 name: "Manage",
                 subcommands: [
-                    KeysGroup.self, ClientsGroup.self, PoolsGroup.self, AccountsGroup.self, QuotaGroup.self,
-                    ModelsGroup.self,
+                    KeysGroup.self, ClientsGroup.self, UsersGroup.self, PoolsGroup.self, AccountsGroup.self,
+                    QuotaGroup.self, ModelsGroup.self,
                 ]),
             CommandGroup(name: "Operate", subcommands: [Cleanup.self, ConfigGroup.self, DaemonGroup.self]),
             CommandGroup(name: "Other", subcommands: [Shell.self, Completion.self, Version.self]),
@@ -46,7 +46,8 @@ struct Orkctl: ParsableCommand {
           orkctl clients add NAME     issue a client key
           orkctl explain ID|CODE      why a request ended so, what a code means
 
-        Observe: status health events requests explain     Manage: keys clients pools accounts quota models
+        Observe: status health events requests explain
+        Manage: keys clients users pools accounts quota models
         Operate: cleanup config daemon              Other: shell completion version help
 
         More: orkctl help, orkctl COMMAND --help, man orkctl

@@ -77,6 +77,8 @@ extension Configuration {
         settings.securityHeaders = SecurityHeaders.lines(hsts: proxy.hsts)
         settings.metrics = proxy.metrics
         settings.crossOrigin = CrossOrigin(proxy.corsOrigins)
+        settings.trustedProxies = proxy.trustedProxies.compactMap { AddressRange($0) }
+        settings.enforcesTrials = trial.enforce
         settings.attribution =
             Attribution(
                 referer: upstream.siteURL.isEmpty ? nil : upstream.siteURL,

@@ -92,7 +92,7 @@ struct Daemon {
         let gateway = Gateway(
             settings: configuration.proxySettings, origin: origin, box: box,
             sink: JournalSink(journal: journal, logger: logger, ended: end), web: web,
-            store: storeHealth)
+            store: storeHealth, caps: clients.caps)
         let loops = LoopSet(
             group: MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops), gateway: gateway,
             tls: origin.isTLS ? try UpstreamTLS.context(caFile: configuration.upstream.caFile) : nil,
@@ -106,7 +106,7 @@ struct Daemon {
         let control = ControlRouter.application(
             logger: logger,
             handler: ControlEndpoints(
-                keys: keys, clients: clients, pools: PoolsService(keys),
+                keys: keys, clients: clients, users: UsersService(clients), pools: PoolsService(keys),
                 accounts: AccountsService(keys), quotas: QuotasService(keys), models: models,
                 requests: RequestsService(store, gather: gather),
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),

@@ -43,6 +43,14 @@ import Testing
         }
     }
 
+    @Test("verbs of users", .proves("SH-03", "SH-08"))
+    func users() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            try await run(VerbTable.users, on: daemon)
+            #expect(try await daemon.orkctl("users", "list", "-o", "name").stdout == "")
+        }
+    }
+
     @Test("verbs of pools", .proves("SH-03", "SH-08"))
     func pools() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in

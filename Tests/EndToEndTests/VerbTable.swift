@@ -43,11 +43,13 @@ enum VerbTable {
         }
 
         private static let nouns: Set<String> = [
-            "keys", "clients", "pools", "accounts", "quota", "models", "requests", "config", "daemon",
+            "keys", "clients", "users", "pools", "accounts", "quota", "models", "requests", "config", "daemon",
         ]
     }
 
-    static var all: [Entry] { observe + operate + keys + clients + pools + accounts + quota + models }
+    static var all: [Entry] {
+        observe + operate + keys + clients + users + pools + accounts + quota + models
+    }
 
     static let observe = [
         Entry("status"), Entry("health"), Entry("version"), Entry("daemon version"),
@@ -114,12 +116,38 @@ enum VerbTable {
             "clients set web --note x --expires 2099-01-01T00:00:00Z", .done("changed"), .done("unchanged")),
         Entry("clients disable web", .done("disabled"), .done("unchanged")),
         Entry("clients enable web", .done("enabled"), .done("unchanged")),
+        Entry(
+            "clients set web --allow-model openai/* --allow-ip 10.0.0.0/8 --max-requests 5", .done("changed"),
+            .done("unchanged")),
+        Entry("clients set web --allow-ip nosuch", .failed(64)),
+        Entry("clients set web --user nosuch", .failed(4)),
+        Entry("clients set web --primary", .failed(64)),
+        Entry("clients list --env live --user none"), Entry("clients list --user nosuch", .failed(4)),
         Entry("clients rotate web", .failed(6)),
         Entry("clients rotate web --yes", .done("rotated"), .done("rotated"), issues: true),
         Entry("clients remove web", .failed(6)),
         Entry("clients remove web --yes", .done("removed"), .failed(4)),
         Entry("clients remove web --yes --if-exists"),
         Entry("clients prune --expired", .failed(6)), Entry("clients prune --expired --yes"),
+    ]
+
+    static let users = [
+        Entry("users list"),
+        Entry("users create alice --email alice@example.com", .done("added"), .done("unchanged")),
+        Entry("users create alice --note other", .failed(5)),
+        Entry("users create dry --dry-run", .done("added")),
+        Entry("users create x --email nosuch", .failed(64)),
+        Entry("users create x --subscription nosuch", .failed(64)),
+        Entry("users show alice"), Entry("users show nosuch", .failed(4)),
+        Entry("users set alice --subscription trial --note x", .done("changed"), .done("unchanged")),
+        Entry("users set alice --preferences nosuch", .failed(64)),
+        Entry("users set nosuch --note x", .failed(4)),
+        Entry("users disable alice --reason unpaid", .done("disabled"), .done("unchanged")),
+        Entry("users enable alice", .done("enabled"), .done("unchanged")),
+        Entry("users remove alice", .failed(6)),
+        Entry("users remove alice --yes --dry-run", .done("removed")),
+        Entry("users remove alice --yes", .done("removed"), .failed(4)),
+        Entry("users remove alice --yes --if-exists"),
     ]
 
     static let pools = [

@@ -32,6 +32,8 @@ enum BoundSQL {
         "Pruning.swift: table": "one of few names, in the source",
         "Store+Loading.swift: KeyFactsTable.columns": "names of columns, in the source",
         "Store+Trying.swift: schema": "an Int",
+        "UserTable.swift: columns": "names of columns, in the source",
+        "UserTable.swift: condition": "a text with placeholders, in the source",
         "Tombstones.swift: kind.rawValue": "a word of an enumeration",
     ]
 

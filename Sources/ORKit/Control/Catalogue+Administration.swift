@@ -66,6 +66,16 @@ extension CatalogueEntry {
             "No client has this name, id or fingerprint. A glob that matches nothing is not an error, a name is.",
         hints: ["see which exist:   orkctl clients list"])
 
+    static let userExists = CatalogueEntry(
+        "a user of this name exists with other settings", scope: .client, status: 409, exit: 5,
+        text: "Names are unique, and adding never overwrites.",
+        hints: ["change it:   orkctl users set NAME --help"])
+
+    static let userNotFound = CatalogueEntry(
+        "there is no such user", scope: .client, status: 404, exit: 4,
+        text: "No user has this name or id. A glob that matches nothing is not an error, a name is.",
+        hints: ["see which exist:   orkctl users list"])
+
     static let poolExists = CatalogueEntry(
         "a pool of this name exists with other settings", scope: .request, status: 409, exit: 5,
         text: "Names are unique, and adding never overwrites.",

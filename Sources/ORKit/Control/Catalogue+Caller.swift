@@ -94,10 +94,61 @@ extension CatalogueEntry {
             """,
         hints: ["add some:   orkctl credits add USER CREDITS"])
 
-    static let modelNotAllowed = CatalogueEntry(
+    static let modelNotPermitted = CatalogueEntry(
         "this client may not use this model", scope: .client, status: 403,
-        text: "The client is restricted to certain models and the requested one is not among them.",
-        hints: ["see what it may:   orkctl clients show NAME"])
+        text: """
+            The client is restricted to certain models, and a model that could answer is not among them: the one \
+            that is asked for, one of its fallbacks, or whatever the upstream would choose where none is named. \
+            Presets, aliases and routers need an entry that is exactly their name.
+            """,
+        hints: [
+            "see what it may:   orkctl clients show NAME",
+            "let it use another one:   orkctl clients set NAME --allow-model MODEL --allow-model OTHER",
+        ])
+
+    static let addressNotPermitted = CatalogueEntry(
+        "this client may not call from this address", scope: .client, status: 403,
+        text: """
+            The client is restricted to certain addresses, and the request came from another one. Behind a proxy \
+            the caller's own address counts only if the proxy is named in proxy.trusted_proxies.
+            """,
+        hints: [
+            "see what it may:   orkctl clients show NAME",
+            "allow the address:   orkctl clients set NAME --allow-ip RANGE --allow-ip OTHER",
+        ])
+
+    static let referrerNotPermitted = CatalogueEntry(
+        "this client may not be used from this page", scope: .client, status: 403,
+        text: """
+            The client is restricted to the pages of certain domains, and neither Origin nor Referer says that the \
+            request comes from one of them.
+            """,
+        hints: [
+            "see what it may:   orkctl clients show NAME",
+            "allow the domain:   orkctl clients set NAME --allow-referrer DOMAIN --allow-referrer OTHER",
+        ])
+
+    static let requestCapReached = CatalogueEntry(
+        "this client has made all the requests that it may", scope: .client, status: 429,
+        text: """
+            The client was given a number of requests, and they are used up. Waiting does not help; a larger number \
+            lets it call again at once.
+            """,
+        hints: [
+            "see what is left:   orkctl clients show NAME",
+            "give it more:   orkctl clients set NAME --max-requests N",
+        ])
+
+    static let trialOver = CatalogueEntry(
+        "the trial of this client's user is over", scope: .client, status: 402,
+        text: """
+            The user's subscription is a trial whose end has passed, and trial.enforce is on. Its clients are let in \
+            again when the subscription is active or the trial ends later.
+            """,
+        hints: [
+            "let it go on:   orkctl users set NAME --subscription active",
+            "see when it ended:   orkctl users show NAME",
+        ])
 
     static let noClient = CatalogueEntry(
         "nobody can call yet: there is no client that may", scope: .client, status: 200, exit: 0,

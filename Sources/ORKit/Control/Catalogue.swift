@@ -56,9 +56,13 @@ extension ErrorCode {
         case .pathNotPermitted: .pathNotPermitted
         case .pathUnknown: .pathUnknown
         case .pathReserved: .pathReserved
-        case .modelNotAllowed: .modelNotAllowed
         case .creditsInsufficient: .creditsInsufficient
         case .creditsExhausted: .creditsExhausted
+        case .modelNotPermitted: .modelNotPermitted
+        case .addressNotPermitted: .addressNotPermitted
+        case .referrerNotPermitted: .referrerNotPermitted
+        case .requestCapReached: .requestCapReached
+        case .trialOver: .trialOver
         case .noClient: .noClient
         case .openMode: .openMode
         case .badRequest: .badRequest
@@ -96,6 +100,8 @@ extension ErrorCode {
         case .illegalTransition: .illegalTransition
         case .clientExists: .clientExists
         case .clientNotFound: .clientNotFound
+        case .userExists: .userExists
+        case .userNotFound: .userNotFound
         case .poolExists: .poolExists
         case .poolNotFound: .poolNotFound
         case .poolInUse: .poolInUse

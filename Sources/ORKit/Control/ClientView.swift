@@ -11,8 +11,25 @@ public struct ClientView: Codable, Sendable {
     /// `gw_live_…9c41`
     public var masked: String
     public var fingerprint: String
-    /// `inference`, `catalogue`, `passthrough`, `admin`.
+    /// `inference`, `catalogue`, `user`, `passthrough`, `admin`, or parts of
+    /// them such as `chat.completions`.
     public var permissions: [String]
+    /// Name of its user; absent: it belongs to nobody but the house.
+    public var user: String?
+    /// The first key of its user.
+    public var primary = false
+    /// Models that it may use, by name or pattern; absent: all.
+    public var models: [String]?
+    /// Paths below `/v1` that it may call, by name or pattern; absent: all.
+    public var endpoints: [String]?
+    /// Addresses that it may call from; absent: all.
+    public var addresses: [String]?
+    /// Domains whose pages may call; absent: all, and calls from no page.
+    public var referrers: [String]?
+    /// How many requests it may make in all; absent: any number.
+    public var maxRequests: Int64?
+    /// How many of them are left.
+    public var requestsLeft: Int64?
     /// Name of the pool whose keys serve it.
     public var pool: String
     public var tags: [String: String]
@@ -58,7 +75,10 @@ public struct ClientView: Codable, Sendable {
         case id, name, enabled, state, environment, masked, fingerprint, permissions, pool, tags, note,
             requests,
             version
+        case user, primary, models, endpoints, addresses, referrers
         case secret
+        case maxRequests = "max_requests"
+        case requestsLeft = "requests_left"
         case disabledReason = "disabled_reason"
         case expiresAt = "expires_at"
         case addedAt = "added_at"
@@ -78,7 +98,21 @@ public struct ClientAdd: Codable, Sendable {
     public var expires: String?
     public var tags: [String: String]?
     public var note: String?
+    /// Name or id of a user; nobody's when absent.
+    public var user: String?
+    public var primary: Bool?
+    public var models: [String]?
+    public var endpoints: [String]?
+    public var addresses: [String]?
+    public var referrers: [String]?
+    public var maxRequests: Int64?
     public init(name: String) { self.name = name }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, environment, permissions, pool, expires, tags, note
+        case user, primary, models, endpoints, addresses, referrers
+        case maxRequests = "max_requests"
+    }
 }
 
 /// `PATCH /v1/clients`: absent fields stay as they are.
@@ -90,11 +124,22 @@ public struct ClientSet: Codable, Sendable {
     public var expires: Clearable?
     public var tags: [String: String?]?
     public var note: Clearable?
+    public var user: Clearable?
+    /// Only `true`: the mark moves here from the user's other client.
+    public var primary: Bool?
+    // A list takes the place of the one that was there; an empty one allows everything.
+    public var models: [String]?
+    public var endpoints: [String]?
+    public var addresses: [String]?
+    public var referrers: [String]?
+    public var maxRequests: ClearableCount?
     public var ifVersion: Int64?
     public init(select: [String]) { self.select = select }
 
     private enum CodingKeys: String, CodingKey {
         case select, name, permissions, pool, expires, tags, note
+        case user, primary, models, endpoints, addresses, referrers
+        case maxRequests = "max_requests"
         case ifVersion = "if_version"
     }
 }

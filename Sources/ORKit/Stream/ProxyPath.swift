@@ -56,14 +56,29 @@ package enum PathClass: UInt8, Sendable, CaseIterable {
     /// Anything that ork knows nothing about.
     case other
 
+}
+
+extension ProxyPath {
     /// What a client key needs for it. Objects need `passthrough` as long as
     /// their ids are not bound to their creators (ruling 20).
     package var permission: Permissions {
-        switch self {
-        case .inference: .inference
+        switch `class` {
+        case .inference: inferencePermission
         case .catalogue: .catalogue
         case .object, .other: .passthrough
         case .account: .admin
+        }
+    }
+
+    private var inferencePermission: Permissions {
+        switch skin {
+        case .chat: .chat
+        case .completions: .completions
+        case .responses: .responses
+        case .messages: .messages
+        case .embeddings: .embeddings
+        case .models, .other:
+            text.hasPrefix("/v1/images") ? .images : text.hasPrefix("/v1/audio/") ? .audio : .furtherInference
         }
     }
 }

@@ -5,6 +5,9 @@ package struct RequestFields: Sendable {
     package internal(set) var model: String?
     /// False when absent or null.
     package internal(set) var stream = false
+    /// The name of a stored set of settings, which may name a model; nil when
+    /// absent or null.
+    package internal(set) var preset: String?
     /// The raw value of `models`, if present and not null.
     package internal(set) var models: Range<Int>?
     /// The raw value of `fallbacks` (Messages), if present and not null.
@@ -95,7 +98,7 @@ extension RequestFields {
     /// The members that are read.
     private enum Name: UInt8 {
         case model, models, fallbacks, stream, maxTokens, maxCompletionTokens, maxOutputTokens, n, sessionID
-        case promptCacheKey, user, messages, input
+        case promptCacheKey, user, messages, input, preset
 
         init?(_ key: JSONWalk.Text, in reader: JSONWalk) {
             if key.isEscaped {
@@ -124,6 +127,7 @@ extension RequestFields {
             case 5 where base.matches("model", at: 0): self = .model
             case 5 where base.matches("input", at: 0): self = .input
             case 6 where base.matches("models", at: 0): self = .models
+            case 6 where base.matches("preset", at: 0): self = .preset
             case 6 where base.matches("stream", at: 0): self = .stream
             case 8 where base.matches("messages", at: 0): self = .messages
             case 9 where base.matches("fallbacks", at: 0): self = .fallbacks
@@ -150,6 +154,13 @@ extension RequestFields {
                 start: reader.base + text.range.lowerBound, count: text.range.count)
             model = JSONText.string(raw, isEscaped: text.isEscaped, limit: Self.longestModel)
             return model != nil || reader.fail("bad-model-name")
+        case .preset:
+            guard first == 0x22 else { return reader.fail("preset-not-a-string") }
+            guard let text = reader.text() else { return false }
+            let raw = UnsafeRawBufferPointer(
+                start: reader.base + text.range.lowerBound, count: text.range.count)
+            preset = JSONText.string(raw, isEscaped: text.isEscaped, limit: Self.longestModel)
+            return preset != nil || reader.fail("bad-preset-name")
         case .stream:
             guard first == 0x74 || first == 0x66 else { return reader.fail("stream-not-a-boolean") }
             guard reader.literal(first == 0x74 ? "true" : "false") else { return false }

@@ -15,6 +15,7 @@ struct Configuration: Sendable {
     var pool = PoolConfiguration()
     var state: StateConfiguration
     var control: ControlConfiguration
+    var trial = TrialConfiguration()
     var log = LogConfiguration()
 
     /// Where the master key may be; the key itself only if a variable held it.

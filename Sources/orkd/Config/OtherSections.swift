@@ -56,6 +56,12 @@ struct ControlConfiguration: Sendable, Hashable {
     init(socket: String) { self.socket = socket }
 }
 
+/// `[trial]`: subscriptions of users that end.
+struct TrialConfiguration: Sendable, Hashable {
+    /// Off: an end is shown, and nobody is refused.
+    var enforce = false
+}
+
 /// `[log]`.
 struct LogConfiguration: Sendable, Hashable {
     var level = LogLevel.info

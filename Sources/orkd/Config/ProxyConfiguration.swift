@@ -19,6 +19,8 @@ struct ProxyConfiguration: Sendable, Hashable {
     var metrics = MetricsAccess.admin
     /// Web pages that may read answers; `*` alone: all; none: none (SE-03).
     var corsOrigins: [String] = []
+    /// Proxies in front, as addresses and ranges (K-34).
+    var trustedProxies: [String] = []
 
     /// `/models` and `/models/providers` for whoever reaches the data port.
     var publicModels = true

@@ -106,6 +106,35 @@ extension SettingForm where Value == [String] {
     }
 }
 
+extension SettingForm where Value == [String] {
+    /// Addresses and ranges of them; in a variable or a flag with commas.
+    static var ranges: Self {
+        SettingForm(type: "list of addresses or ranges") { raw in
+            let texts: [String]
+            switch raw {
+            case .text(let text), .untyped(let text):
+                texts = text.split(separator: ",").map { String($0.filter { $0 != " " }) }
+            case .list(let items):
+                texts = items.compactMap { if case .text(let text) = $0 { text } else { nil } }
+                if texts.count != items.count {
+                    return .failure("every item must be a string such as “10.0.0.0/8”")
+                }
+            default: return .failure("expected a list of strings, found \(raw.typeName)")
+            }
+            var result: [String] = []
+            for text in texts {
+                guard let range = AddressRange(text)?.description else {
+                    return .failure("\(quoted(text)) is not an address or range such as “10.0.0.0/8”")
+                }
+                if !result.contains(range) { result.append(range) }
+            }
+            return .success(result)
+        } show: {
+            $0.joined(separator: ", ")
+        }
+    }
+}
+
 extension SettingForm where Value == [ListenAddress] {
     /// A list; in a variable or a flag with commas.
     static var addresses: Self {

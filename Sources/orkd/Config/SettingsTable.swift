@@ -57,6 +57,9 @@ enum SettingsTable {
             variables: [EnvironmentAlias("CORS_ORIGINS"), EnvironmentAlias("ALLOWED_ORIGINS")],
             "Web pages, by origin, whose scripts may read answers; “*” is all, none by default."),
         Setting(
+            "proxy.trusted_proxies", \.proxy.trustedProxies, .ranges,
+            "Proxies whose X-Forwarded-For tells the caller's address; none by default."),
+        Setting(
             "proxy.body_limit", \.proxy.bodyLimit, .bytes(kibibyte...(4 << 30)),
             "Largest request body; more is answered 413."),
         Setting(
@@ -209,6 +212,9 @@ enum SettingsTable {
         Setting(
             "control.viewer_group", \.control.viewerGroup, .group,
             "Members may read over the socket; empty is nobody."),
+        Setting(
+            "trial.enforce", \.trial.enforce, .boolean,
+            "Refuses the clients of users whose trial is over; by default its end is only shown."),
         Setting(
             "log.level", \.log.level, .word(synonyms: ["warn": .warning, "fatal": .critical]),
             changeable: true,

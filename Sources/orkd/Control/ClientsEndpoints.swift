@@ -6,10 +6,10 @@ struct ClientsEndpoints: Sendable {
     let service: any ClientsServing
 
     func list(_ call: ControlCall) async throws -> Response {
-        let query = try call.query(QueryFields.paging.union(["select", "environment", "state"]))
+        let query = try call.query(QueryFields.paging.union(["select", "environment", "state", "user"]))
         let wanted = ClientQuery(
             select: query.all("select"), environment: try query.one("environment"),
-            states: query.all("state"),
+            states: query.all("state"), user: try query.one("user"),
             page: try query.page())
         return try .list("ork.clients/1", try await service.list(wanted))
     }

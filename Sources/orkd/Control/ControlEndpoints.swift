@@ -4,6 +4,7 @@ import ORKit
 struct ControlEndpoints: Sendable {
     let keys: KeysEndpoints
     let clients: ClientsEndpoints
+    let users: UsersEndpoints
     let pools: PoolsEndpoints
     let accounts: AccountsEndpoints
     let quotas: QuotasEndpoints
@@ -15,7 +16,8 @@ struct ControlEndpoints: Sendable {
 
     /// - Parameter clock: for the pace of an import's progress records.
     init(
-        keys: any KeysServing, clients: any ClientsServing, pools: any PoolsServing,
+        keys: any KeysServing, clients: any ClientsServing, users: any UsersServing,
+        pools: any PoolsServing,
         accounts: any AccountsServing, quotas: any QuotasServing, models: any ModelsServing,
         requests: any RequestsServing,
         operations: any OperationsServing,
@@ -24,6 +26,7 @@ struct ControlEndpoints: Sendable {
     ) {
         self.keys = KeysEndpoints(service: keys)
         self.clients = ClientsEndpoints(service: clients)
+        self.users = UsersEndpoints(service: users)
         self.pools = PoolsEndpoints(service: pools)
         self.accounts = AccountsEndpoints(service: accounts)
         self.quotas = QuotasEndpoints(service: quotas)
@@ -63,6 +66,12 @@ struct ControlEndpoints: Sendable {
         case .clientsRotate: clients.rotate
         case .clientsRemove: clients.remove
         case .clientsPrune: clients.prune
+        case .usersList: users.list
+        case .usersAdd: users.add
+        case .usersSet: users.set
+        case .usersEnable: users.enable
+        case .usersDisable: users.disable
+        case .usersRemove: users.remove
         case .poolsList: pools.list
         case .poolsAdd: pools.add
         case .poolsSet: pools.set

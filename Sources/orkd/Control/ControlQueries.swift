@@ -79,6 +79,16 @@ struct ClientQuery: Sendable, Hashable {
     var environment: String?
     /// Any of `usable`, `disabled`, `expired`.
     var states: [String] = []
+    /// Name or id of a user, or `none`.
+    var user: String?
+    var page = PageQuery()
+}
+
+/// `GET /v1/users`, by name.
+struct UserQuery: Sendable, Hashable {
+    /// Names, ids or globs of names; all users when empty. A literal that
+    /// names nothing is `user-not-found`.
+    var select: [String] = []
     var page = PageQuery()
 }
 

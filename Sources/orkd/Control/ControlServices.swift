@@ -63,6 +63,16 @@ protocol ClientsServing: Sendable {
     func prune(_ rule: Prune, _ order: Order) async throws -> Changes<ClientView>
 }
 
+/// What the control API needs done with users.
+protocol UsersServing: Sendable {
+    func list(_ query: UserQuery) async throws -> Page<UserView>
+    func add(_ request: UserAdd, _ order: Order) async throws -> Changes<UserView>
+    func set(_ request: UserSet, _ order: Order) async throws -> Changes<UserView>
+    func enable(_ selection: Selection, _ order: Order) async throws -> Changes<UserView>
+    func disable(_ selection: Selection, _ order: Order) async throws -> Changes<UserView>
+    func remove(_ selection: Selection, _ order: Order) async throws -> Changes<UserView>
+}
+
 /// What the control API needs done with pools.
 protocol PoolsServing: Sendable {
     /// - Parameter select: names or ids; all when empty.

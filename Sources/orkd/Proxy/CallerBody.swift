@@ -154,6 +154,46 @@ extension CallerBody {
         }
     }
 
+    /// Why a client with a list of models may not have this body sent; nil
+    /// when it may. What cannot be looked at could name any model.
+    func refusal(by models: ModelList, path: ProxyPath, method: RequestMethod) -> ErrorAnswer? {
+        switch path.class {
+        case .inference, .object, .other: break
+        case .catalogue, .account: return nil
+        }
+        guard method != .get, method != .head, method != .delete, method != .options else { return nil }
+        // Nothing at all names nothing; only where a model runs one is chosen all the same.
+        if isWhole, total == 0, path.class != .inference { return nil }
+        guard isWhole else {
+            return ErrorAnswer(
+                .bodyTooLarge,
+                message:
+                    "the body is larger than proxy.replay_limit, and the models of this client are limited")
+        }
+        let refusal: ModelRefusal? =
+            (kept ?? ByteBuffer()).withUnsafeReadableBytes { bytes in
+                switch format {
+                case .json: models.refusal(in: bytes)
+                case .multipart(let boundary):
+                    switch RequestFields.model(multipart: bytes, boundary: boundary) {
+                    case .absent: .unnamed
+                    case .model(let name): models.permits(name) ? nil : .model(name)
+                    case .ambiguous: .unreadable
+                    }
+                case .other: .unreadable
+                }
+            }
+        return refusal.map { refusal in
+            let detail =
+                switch refusal {
+                case .model: "it is not on the list"
+                case .unnamed: "none is named"
+                case .unreadable: "the body cannot be read for sure"
+                }
+            return ErrorAnswer(.modelNotPermitted, detail: detail)
+        }
+    }
+
     /// Why the body is too much for the operator's limits; nil when it is not.
     func excess(over limits: InputLimits) -> ErrorAnswer? {
         // What is only partly here could hold anything.

@@ -66,14 +66,20 @@ enum DataExchange {
             switch admit(credential, loop: loop, at: request.at) {
             case .success(let entry): client = entry
             case .failure(let refusal):
-                guard let wait = stayAway(after: refusal.code, door: door, at: request.at) else {
+                guard let wait = stayAway(after: refusal.code, head, source, door: door, at: request.at)
+                else {
                     return refused(refusal.code, dialect: dialect)
                 }
                 // Every further guess costs its sender a connection.
                 door.closeAfterAnswer = true
                 return refused(.tooManyFailures, dialect: dialect, retryAfter: wait)
             }
-            guard client.permissions.isSuperset(of: path.class.permission) else {
+            if let rules = client.rules,
+                let code = rules.refusal(of: head, in: source, at: door, path: path, request.at)
+            {
+                return refused(code, dialect: dialect)
+            }
+            guard client.permissions.isSuperset(of: path.permission) else {
                 return refused(.pathNotPermitted, path.class.refusalDetail, dialect: dialect)
             }
             if case .length(let length) = head.framing, length > loop.gateway.settings.bodyLimit {
@@ -93,15 +99,26 @@ enum DataExchange {
         guard door.settings.metrics == .admin else { return nil }
         let credential = Credential.read(head, source: source, known: &door.credential)
         switch admit(credential, loop: door.loop, at: now) {
-        case .success(let client): return client.permissions.contains(.admin) ? nil : .pathNotPermitted
+        case .success(let client):
+            if let code = client.rules?.refusal(of: head, in: source, at: door, path: nil, now) {
+                return code
+            }
+            return client.permissions.contains(.admin) ? nil : .pathNotPermitted
         case .failure(let refusal): return refusal.code
         }
     }
 
     /// How many milliseconds a caller with too many failures has to wait.
-    private static func stayAway(after code: ErrorCode, door: FrontDoor, at now: Now) -> Int64? {
+    private static func stayAway(
+        after code: ErrorCode, _ head: borrowing RequestHead, _ source: UnsafeRawBufferPointer,
+        door: FrontDoor,
+        at now: Now
+    ) -> Int64? {
         guard code.entry.status == 401, case .network(let address, _) = door.peer.origin else { return nil }
-        return door.loop.gateway.refused(address, code, at: now.monotonic)
+        // Callers behind one proxy are told apart; a hop that is no address counts as one of the others.
+        let caller =
+            door.settings.trustedProxies.isEmpty ? address : head.caller(in: source, at: door)?.description
+        return door.loop.gateway.refused(caller ?? "", code, at: now.monotonic)
     }
 
     private struct NotAdmitted: Error { var code: ErrorCode }

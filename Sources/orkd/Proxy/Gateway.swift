@@ -22,6 +22,7 @@ final class Gateway: Sendable {
     /// Bytes of request bodies that are kept for a replay, all loops together.
     let keptBytes = Atomic<Int>(0)
     let memory: MemoryCeiling
+    let caps: RequestCaps
     /// Callers that were not let in lately.
     private let failures = NIOLockedValueBox(FailedAdmissions())
     /// Open connections of callers, all loops together.
@@ -39,7 +40,7 @@ final class Gateway: Sendable {
 
     init(
         settings: ProxySettings, origin: Origin, box: EngineBox, books: BooksBox = BooksBox(),
-        sink: any RequestSink, web: Application, store: StoreHealth
+        sink: any RequestSink, web: Application, store: StoreHealth, caps: RequestCaps = RequestCaps()
     ) {
         self.books = books
         self.settings = settings
@@ -49,6 +50,7 @@ final class Gateway: Sendable {
         self.sink = sink
         self.web = web
         self.store = store
+        self.caps = caps
         memory = MemoryCeiling(limit: settings.memoryLimit)
     }
 

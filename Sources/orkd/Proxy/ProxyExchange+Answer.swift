@@ -50,7 +50,7 @@ extension ProxyExchange: UpstreamReceiver {
         case .judging:
             held.writeImmutableBuffer(slice)
             if held.readableBytes >= gateway.settings.commitBytes { judgeAnswer() }
-        case .receiving, .waiting, .pausing, .queued, .settling, .over:
+        case .receiving, .counting, .waiting, .pausing, .queued, .settling, .over:
             break
         }
     }
@@ -73,7 +73,7 @@ extension ProxyExchange: UpstreamReceiver {
             scanner.finish()
             let showsEnd = answerHead.format != .sse && !answerHead.framing.endsByClosing
             if isCutShort, !showsEnd, !scanner.streamIsOver { breakOff(.truncated) } else { complete() }
-        case .receiving, .waiting, .pausing, .queued, .settling, .over:
+        case .receiving, .counting, .waiting, .pausing, .queued, .settling, .over:
             break
         }
     }
@@ -119,7 +119,7 @@ extension ProxyExchange: UpstreamReceiver {
             judgeAnswer()
         case .relaying:
             breakOff(failure)
-        case .receiving, .pausing, .queued, .settling, .over:
+        case .receiving, .counting, .pausing, .queued, .settling, .over:
             break
         }
     }
@@ -169,7 +169,7 @@ extension ProxyExchange: UpstreamReceiver {
             checkPosting(at: now)
         case .holding where ledger.waitsToRelease:
             checkPosting(at: now)
-        case .receiving, .waiting, .judging, .holding, .pausing, .queued, .over:
+        case .receiving, .counting, .waiting, .judging, .holding, .pausing, .queued, .over:
             break
         }
     }

@@ -82,6 +82,7 @@ extension ProxyExchange {
     func finish(end: RequestEnd, code: ErrorCode?) {
         guard stage != .over else { return }
         leaveQueue()
+        settleGrant(end: end)
         postSettlement(end: end)
         if isCountedAsStream { loop.counters.streams.subtract(1, ordering: .relaxed) }
         stage = .over

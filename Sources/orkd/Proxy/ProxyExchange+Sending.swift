@@ -108,7 +108,7 @@ extension ProxyExchange {
     var wantsNoMoreBody: Bool {
         switch stage {
         case .judging, .holding, .relaying: !answerHead.keepAlive
-        case .receiving, .waiting, .pausing, .queued, .settling, .over: false
+        case .receiving, .counting, .waiting, .pausing, .queued, .settling, .over: false
         }
     }
 

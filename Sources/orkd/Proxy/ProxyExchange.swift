@@ -13,6 +13,8 @@ final class ProxyExchange: Exchange {
     enum Stage {
         /// The body is being collected.
         case receiving
+        /// It is counted for its client's cap, and waits until that is on disk.
+        case counting
         /// An attempt is under way and has no answer yet.
         case waiting
         /// An answer that is not a good one: its body is read, to be judged.
@@ -60,6 +62,8 @@ final class ProxyExchange: Exchange {
     var triedStale = false
     /// Set as soon as it has waited for a key, or could not.
     var queueStay: QueueStay?
+    /// The cap that it was counted for.
+    var grant: RequestCap?
 
     // The answer
     var answerHead = ResponseHead()
@@ -183,6 +187,12 @@ final class ProxyExchange: Exchange {
                 return
             }
         }
-        begin()
+        if let models = client.rules?.models,
+            let error = body.refusal(by: models, path: path, method: method)
+        {
+            return refuse(error)
+        }
+        guard let cap = client.rules?.cap else { return begin() }
+        count(for: cap)
     }
 }

@@ -44,6 +44,10 @@ struct ProxySettings: Sendable {
     /// Nil: no web page may read answers.
     var crossOrigin: CrossOrigin?
     var attribution = Attribution.none
+    /// Whose word about a caller's address counts (K-34).
+    var trustedProxies: [AddressRange] = []
+    /// Whether clients of a user whose trial is over are refused.
+    var enforcesTrials = false
 }
 
 extension Int64 {

@@ -35,7 +35,7 @@ enum ClientFields {
         guard let permissions = Permissions(names: names) else {
             throw CodedError(
                 .badValue,
-                "permissions must be among: \(Permissions(rawValue: .max).names.joined(separator: ", "))")
+                "permissions must be among: \(Permissions.words.joined(separator: ", "))")
         }
         return permissions
     }
@@ -67,6 +67,61 @@ enum ClientFields {
             result[name] = value
         }
         guard result.count <= 64 else { throw CodedError(.badValue, "at most 64 tags fit") }
+        return result
+    }
+
+    /// The mark is moved to another client, never just taken away.
+    static func primary(_ isPrimary: Bool, of user: UserID) throws -> Bool {
+        guard isPrimary else { throw CodedError(.badValue, "primary can only be true: mark another client") }
+        guard user != .house else { throw CodedError(.badValue, "only a client of a user can be primary") }
+        return true
+    }
+
+    /// A number of requests.
+    static func maxRequests(_ count: Int64) throws -> Int64 {
+        guard count > 0 else { throw CodedError(.badValue, "max_requests must be above 0") }
+        return count
+    }
+
+    /// Allow lists: those that are named take the place of those in `lists`.
+    static func lists(
+        _ lists: AllowLists, models: [String]?, endpoints: [String]?, addresses: [String]?,
+        referrers: [String]?
+    ) throws -> AllowLists {
+        var lists = lists
+        if let models {
+            lists.models = try list(models, "models: a name or a pattern such as openai/*", AllowLists.model)
+        }
+        if let endpoints {
+            lists.endpoints = try list(
+                endpoints, "endpoints: a path below /v1 or a pattern such as images/*", AllowLists.endpoint)
+        }
+        if let addresses {
+            lists.addresses = try list(
+                addresses, "addresses: an address or a range such as 10.0.0.0/8", AllowLists.address)
+        }
+        if let referrers {
+            lists.referrers = try list(
+                referrers, "referrers: a domain such as example.com, which covers its subdomains",
+                AllowLists.referrer)
+        }
+        return lists
+    }
+
+    /// Each once, in the order in which they were named.
+    private static func list(
+        _ texts: [String], _ form: String, _ read: (String) -> String?
+    ) throws -> [String] {
+        guard texts.count <= AllowLists.most else {
+            throw CodedError(.badValue, "\(form.prefix { $0 != ":" }): at most \(AllowLists.most) fit")
+        }
+        var result: [String] = []
+        for text in texts {
+            guard let entry = read(text), !KeyFields.looksSecret(text) else {
+                throw CodedError(.badValue, form)
+            }
+            if !result.contains(entry) { result.append(entry) }
+        }
         return result
     }
 

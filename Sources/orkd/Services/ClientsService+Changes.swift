@@ -11,14 +11,18 @@ extension ClientsService {
                 throw CodedError.versionLost(
                     lost.name, at: lost.version, wanted: version, see: "orkctl clients show \(lost.name)")
             }
-            guard request.name == nil || rows.count < 2 else {
-                throw CodedError(.badValue, "a name fits one client only, but \(rows.count) were selected")
+            guard request.name == nil && request.primary == nil || rows.count < 2 else {
+                let what = request.name == nil ? "the mark of the primary one" : "a name"
+                throw CodedError(.badValue, "\(what) fits one client only, but \(rows.count) were selected")
             }
             var outcome = ClientOutcome()
             for row in rows {
                 let after = try row.changed(by: request, at: now, db)
                 if after.name != row.name, try ClientTable.row(db, name: after.name) != nil {
                     throw CodedError(.clientExists, "another client is called “\(after.name)”", hints: [])
+                }
+                if after.isPrimary, !row.isPrimary {
+                    try outcome.unmarkPrimary(of: after.user, order, at: now, db)
                 }
                 try outcome.put(row, after, "set", "changed", order, at: now, db)
             }
@@ -97,17 +101,41 @@ extension ClientOutcome {
         var row = after
         row.version += 1
         try ClientTable.update(row, db)
+        try keepCount(row, db)
         try AuditTable.append(
             "clients.\(verb)", row.name, by: order.actor, at: now, before: before.audit, after: row.audit, db)
         changes.items.append(Change(item: try row.view(at: now, db), changed: true, outcome: outcome))
         deltas += try row.deltas(at: now, db)
     }
 
-    fileprivate init(
+    /// Makes room for another primary client of the user.
+    mutating func unmarkPrimary(
+        of user: UserID, _ order: Order, at now: WallTime, _ db: Database
+    ) throws {
+        for row in try ClientTable.rows(db, where: "user = ? AND is_primary = 1", [user.raw]) {
+            var after = row
+            after.isPrimary = false
+            try put(row, after, "set", "changed", order, at: now, db)
+        }
+    }
+
+    /// A client with a cap has a count, others have none.
+    mutating func keepCount(_ row: ClientRow, _ db: Database) throws {
+        if row.maxRequests != nil {
+            try ClientCountTable.open(row.id, db)
+            if let count = try ClientCountTable.count(of: row.id, db) { counts[count.serial] = count.taken }
+        } else if let count = try ClientCountTable.count(of: row.id, db) {
+            try ClientCountTable.close(row.id, db)
+            closed.append(count.serial)
+        }
+    }
+
+    init(
         removing rows: [ClientRow], _ verb: String, _ order: Order, at now: WallTime, _ db: Database
     ) throws {
         for row in rows {
             changes.items.append(Change(item: try row.view(at: now, db), changed: true, outcome: "removed"))
+            if let count = try ClientCountTable.count(of: row.id, db) { closed.append(count.serial) }
             deltas += try ClientTable.remove(row, at: now, db).map { .remove($0) }
             try AuditTable.append(
                 "clients.\(verb)", row.name, by: order.actor, at: now, before: row.audit, db)
@@ -129,6 +157,15 @@ extension ClientRow {
         }
         if let tags = request.tags { row.tags = try ClientFields.tags(row.tags, changed: tags) }
         if let note = request.note { row.note = try note.text.map { try ClientFields.text($0, "note") } }
+        if let user = request.user {
+            row.user = try user.text.map { try UserFields.find($0, db) } ?? .house
+            if row.user != self.user { row.isPrimary = false }
+        }
+        if let primary = request.primary { row.isPrimary = try ClientFields.primary(primary, of: row.user) }
+        row.lists = try ClientFields.lists(
+            row.lists, models: request.models, endpoints: request.endpoints, addresses: request.addresses,
+            referrers: request.referrers)
+        if let most = request.maxRequests { row.maxRequests = try most.count.map(ClientFields.maxRequests) }
         return row
     }
 
@@ -136,5 +173,7 @@ extension ClientRow {
         name == other.name && permissions == other.permissions && enabled == other.enabled
             && disabledReason == other.disabledReason && tags == other.tags && note == other.note
             && expiresAt == other.expiresAt && digest == other.digest && pool == other.pool
+            && user == other.user && isPrimary == other.isPrimary && lists == other.lists
+            && maxRequests == other.maxRequests
     }
 }

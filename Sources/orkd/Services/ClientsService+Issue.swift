@@ -14,21 +14,32 @@ extension ClientsService {
         let permissions = try ClientFields.permissions(request.permissions)
         let tags = try ClientFields.tags([:], changed: (request.tags ?? [:]).mapValues { $0 })
         let note = try request.note.map { try ClientFields.text($0, "note") }
+        let lists = try ClientFields.lists(
+            AllowLists(), models: request.models, endpoints: request.endpoints, addresses: request.addresses,
+            referrers: request.referrers)
+        let most = try request.maxRequests.map(ClientFields.maxRequests)
         return try await change(order) { db, now in
             let key = ClientKey.mint(environment)
+            let user = try request.user.map { try UserFields.find($0, db) } ?? .house
             let wanted = ClientRow(
                 id: .anonymous, name: name, digest: key.digest, environment: environment, masked: key.masked,
                 permissions: permissions, enabled: true, disabledReason: nil, tags: tags, note: note,
                 expiresAt: try request.expires.flatMap { try ClientFields.expiry($0, at: now) }, addedAt: now,
-                version: 1, pool: try request.pool.map { try PoolFields.find($0, db).id } ?? .first)
+                version: 1, pool: try request.pool.map { try PoolFields.find($0, db).id } ?? .first,
+                user: user,
+                isPrimary: try request.primary.map { try ClientFields.primary($0, of: user) } ?? false,
+                lists: lists, maxRequests: most)
             if let present = try ClientTable.row(db, name: name) { throw present.conflict(with: wanted) }
+            var outcome = ClientOutcome()
+            if wanted.isPrimary { try outcome.unmarkPrimary(of: user, order, at: now, db) }
             let row = try ClientTable.insert(wanted, db)
+            try outcome.keepCount(row, db)
             try AuditTable.append("clients.add", name, by: order.actor, at: now, after: row.audit, db)
             // A key that a dry run made up must not be taken for one that works.
             let view = try row.view(at: now, secret: order.dryRun ? nil : key.secret, db)
-            return ClientOutcome(
-                changes: Changes(items: [Change(item: view, changed: true, outcome: "added")]),
-                deltas: try row.deltas(at: now, db))
+            outcome.changes.items.insert(Change(item: view, changed: true, outcome: "added"), at: 0)
+            outcome.deltas += try row.deltas(at: now, db)
+            return outcome
         }
     }
 
@@ -86,6 +97,11 @@ extension ClientRow {
             present.append("tags \(text.isEmpty ? "none" : text)")
         }
         if pool != wanted.pool { present.append("another pool") }
+        if user != wanted.user { present.append("another user") }
+        if lists != wanted.lists { present.append("other allow lists") }
+        if maxRequests != wanted.maxRequests {
+            present.append(maxRequests.map { "at most \($0) requests" } ?? "any number of requests")
+        }
         if note != wanted.note { present.append(note == nil ? "no note" : "another note") }
         let rotate = "give it a new key:   orkctl clients rotate \(name)"
         guard !present.isEmpty else {

@@ -4,7 +4,9 @@ import ORKit
 /// Everything that operators do with client keys. A change is on disk with
 /// its audit row first, then in the tables of the data path, then answered.
 final class ClientsService: ClientsServing {
-    private let store: Store
+    let store: Store
+    /// What the data path counts of clients with a cap.
+    let caps: RequestCaps
     private let clock: @Sendable () -> Now
     private let gather: @Sendable () async -> Void
     private let changed: @Sendable ([ClientDelta]) async -> Void
@@ -24,6 +26,14 @@ final class ClientsService: ClientsServing {
         changed: @escaping @Sendable ([ClientDelta]) async -> Void
     ) {
         self.store = store
+        caps = RequestCaps { serial, change in
+            do {
+                try await store.transact { try ClientCountTable.add(change, to: serial, $0) }
+                return true
+            } catch {
+                return false
+            }
+        }
         self.clock = clock
         self.gather = gather
         self.changed = changed
@@ -33,13 +43,19 @@ final class ClientsService: ClientsServing {
     /// its client's state, old keys in their grace included.
     func loadTable() async throws -> [Digest: ClientEntry] {
         let now = clock().wall
-        return try await store.read { db in
+        let loaded = try await store.read { db in
             var table: [Digest: ClientEntry] = [:]
+            var counts: [Int64: Int64] = [:]
             for row in try ClientTable.rows(db, where: "1") {
                 for case .put(let digest, let entry) in try row.deltas(at: now, db) { table[digest] = entry }
+                if row.maxRequests != nil, let count = try ClientCountTable.count(of: row.id, db) {
+                    counts[count.serial] = count.taken
+                }
             }
-            return table
+            return (table: table, counts: counts)
         }
+        caps.open(loaded.counts)
+        return loaded.table
     }
 
     /// For `status`: how many there are, and how many may call. Reads them
@@ -71,9 +87,7 @@ final class ClientsService: ClientsServing {
     /// By name. What was counted until now is in the answer.
     func list(_ query: ClientQuery) async throws -> Page<ClientView> {
         let filter = try ClientFilter(query, at: clock().wall)
-        await gather()
-        // A disk that cannot be written does not keep anybody from reading.
-        _ = try? await store.transact { _ in }
+        await settleCounts()
         return try await store.read { db in
             let limit = query.page.limit ?? Self.pageSize
             var rows: [ClientRow]
@@ -82,7 +96,7 @@ final class ClientsService: ClientsServing {
                 rows = try filter.rows(after: query.page.cursor ?? "", limit: limit + 1, db)
                 total = try filter.count(db)
             } else {
-                let found = try ClientSelection.find(query.select, db).filter(filter.includes)
+                let found = try filter.chosen(try ClientSelection.find(query.select, db), db)
                 rows = found.filter { $0.name > query.page.cursor ?? "" }.sorted { $0.name < $1.name }
                 total = found.count
             }
@@ -92,15 +106,37 @@ final class ClientsService: ClientsServing {
         }
     }
 
-    /// One change: durable, then visible, then told.
+    /// Brings what the data path has counted into the store.
+    func settleCounts() async {
+        await gather()
+        // A disk that cannot be written does not keep anybody from reading.
+        _ = try? await store.transact { _ in }
+    }
+
+    /// One change of clients.
     func change(
         _ order: Order, _ body: @escaping @Sendable (Database, WallTime) throws -> ClientOutcome
     ) async throws -> Changes<ClientView> {
+        try await commit(order) { db, now in
+            let outcome = try body(db, now)
+            return (outcome.changes, outcome)
+        }
+    }
+
+    /// One change, of whatever decides about clients: durable, then visible,
+    /// then told.
+    func commit<Answer: Sendable>(
+        _ order: Order, _ body: @escaping @Sendable (Database, WallTime) throws -> (Answer, ClientOutcome)
+    ) async throws -> Answer {
         try await turns.take {
             let now = clock().wall
-            let outcome = try await store.transact(dryRun: order.dryRun) { db in try body(db, now) }
-            if !order.dryRun, !outcome.deltas.isEmpty { await changed(outcome.deltas) }
-            return outcome.changes
+            let (answer, outcome) = try await store.transact(dryRun: order.dryRun) { db in try body(db, now) }
+            guard !order.dryRun else { return answer }
+            // A count is there before the first entry that refers to it.
+            caps.open(outcome.counts)
+            if !outcome.deltas.isEmpty { await changed(outcome.deltas) }
+            caps.close(outcome.closed)
+            return answer
         }
     }
 
@@ -124,4 +160,15 @@ final class ClientsService: ClientsServing {
 struct ClientOutcome: Sendable {
     var changes = Changes<ClientView>(items: [])
     var deltas: [ClientDelta] = []
+    /// Of caps that are new, by serial: how many requests were granted.
+    var counts: [Int64: Int64] = [:]
+    /// Serials of caps that are gone.
+    var closed: [Int64] = []
+
+    mutating func add(_ other: ClientOutcome) {
+        changes.items += other.changes.items
+        deltas += other.deltas
+        counts.merge(other.counts) { $1 }
+        closed += other.closed
+    }
 }

@@ -70,6 +70,24 @@ extension ClientRow {
             "reason": .text(disabledReason), "permissions": .text(permissions.names.joined(separator: ",")),
             "expires": .text(expiresAt?.rfc3339), "fingerprint": .text(digest.short), "tags": .map(tags),
             "note": .text(note), "version": .number(version), "pool": .number(pool.raw),
+            "user": user == .house ? .text(nil) : .number(user.raw), "primary": .flag(isPrimary),
+            "models": .text(lists.models.joined(separator: ",")),
+            "endpoints": .text(lists.endpoints.joined(separator: ",")),
+            "addresses": .text(lists.addresses.joined(separator: ",")),
+            "referrers": .text(lists.referrers.joined(separator: ",")),
+            "max_requests": maxRequests.map { .number($0) } ?? .text(nil),
+        ]
+    }
+}
+
+extension UserRow {
+    var audit: [String: AuditValue] {
+        [
+            "name": .text(name), "email": .text(email), "auth_method": .text(authMethod?.rawValue),
+            "enabled": .flag(enabled), "reason": .text(disabledReason), "metered": .flag(metered),
+            "subscription": .text(subscription.rawValue), "trial_ends": .text(trialEndsAt?.rfc3339),
+            "preferences": .text(preferences), "note": .text(note), "tags": .map(tags),
+            "version": .number(version),
         ]
     }
 }

@@ -19,11 +19,13 @@ struct ClientRow: Sendable {
     var version: Int64
     /// Whose keys serve it.
     var pool = PoolID.first
-
-    var entry: ClientEntry {
-        ClientEntry(
-            id: id, name: name, permissions: permissions, enabled: enabled, expiresAt: expiresAt, pool: pool)
-    }
+    /// Whose client it is.
+    var user = UserID.house
+    /// At most one of a user is.
+    var isPrimary = false
+    var lists = AllowLists()
+    /// Requests that it may make in all.
+    var maxRequests: Int64?
 }
 
 /// What the data path knows of a client, keyed by the digest of its key.
@@ -37,6 +39,8 @@ struct ClientEntry: Sendable, Hashable {
     /// Whose credits it spends.
     var user = UserID.house
     var masked = ""
+    /// What few clients have; nil costs nothing.
+    var rules: ClientRules?
 }
 
 /// One change of the table of clients.

@@ -7,19 +7,37 @@ import ORKit
 enum ClientTable {
     static let columns = """
         id, name, digest, environment, masked, permissions, enabled, disabled_reason, tags, note, expires_at, \
-        added_at, version, pool
+        added_at, version, pool, user, is_primary, allow, max_requests
         """
 
     static func read(_ row: Row) throws -> ClientRow {
         ClientRow(
             id: ClientID(row.number(0)), name: row.text(1), digest: try row.digest(2),
             environment: try row.word(3),
-            masked: row.text(4), permissions: Permissions(rawValue: UInt8(clamping: row.number(5))),
+            masked: row.text(4), permissions: Permissions(rawValue: UInt16(clamping: row.number(5))),
             enabled: row.number(6) != 0, disabledReason: row[7] as String?,
             tags: TextMap.map(row[8] as String?),
             note: row[9] as String?, expiresAt: row.time(10),
             addedAt: row.time(11) ?? WallTime(milliseconds: 0),
-            version: row.number(12), pool: PoolID(row.number(13)))
+            version: row.number(12), pool: PoolID(row.number(13)), user: UserID(row.number(14)),
+            isPrimary: row.number(15) != 0, lists: try lists(row[16] as String?),
+            maxRequests: row[17] as Int64?)
+    }
+
+    /// - Throws: for what cannot be read: no list would allow everything.
+    private static func lists(_ text: String?) throws -> AllowLists {
+        guard let text else { return AllowLists() }
+        guard let lists = try? JSONDecoder().decode(AllowLists.self, from: Data(text.utf8)) else {
+            throw Row.damaged
+        }
+        return lists
+    }
+
+    private static func text(_ lists: AllowLists) throws -> String? {
+        guard !lists.isEmpty else { return nil }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(lists), as: UTF8.self)
     }
 
     static func rows(
@@ -38,13 +56,15 @@ enum ClientTable {
         try db.execute(
             sql: """
                 INSERT INTO client (name, digest, environment, masked, permissions, enabled, disabled_reason, tags, \
-                note, expires_at, added_at, version, pool) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                note, expires_at, added_at, version, pool, user, is_primary, allow, max_requests) \
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 row.name, Data(row.digest.bytes), row.environment.rawValue, row.masked,
                 Int64(row.permissions.rawValue), row.enabled, row.disabledReason, TextMap.text(row.tags),
                 row.note,
                 row.expiresAt?.milliseconds, row.addedAt.milliseconds, row.version, row.pool.raw,
+                row.user.raw, row.isPrimary, try text(row.lists), row.maxRequests,
             ])
         var row = row
         row.id = ClientID(db.lastInsertedRowID)
@@ -55,12 +75,14 @@ enum ClientTable {
         try db.execute(
             sql: """
                 UPDATE client SET name = ?, digest = ?, masked = ?, permissions = ?, enabled = ?, \
-                disabled_reason = ?, tags = ?, note = ?, expires_at = ?, version = ?, pool = ? WHERE id = ?
+                disabled_reason = ?, tags = ?, note = ?, expires_at = ?, version = ?, pool = ?, user = ?, \
+                is_primary = ?, allow = ?, max_requests = ? WHERE id = ?
                 """,
             arguments: [
                 row.name, Data(row.digest.bytes), row.masked, Int64(row.permissions.rawValue), row.enabled,
                 row.disabledReason, TextMap.text(row.tags), row.note, row.expiresAt?.milliseconds,
-                row.version, row.pool.raw, row.id.raw,
+                row.version, row.pool.raw, row.user.raw, row.isPrimary, try text(row.lists),
+                row.maxRequests, row.id.raw,
             ])
     }
 
@@ -68,7 +90,7 @@ enum ClientTable {
     static func remove(_ row: ClientRow, at now: WallTime, _ db: Database) throws -> [Digest] {
         let digests = try graces(of: row.id, db).map(\.digest)
         try Tombstones.put(.client, id: row.id.raw, name: row.name, masked: row.masked, at: now, db)
-        for table in ["client_digest_grace", "client_use"] {
+        for table in ["client_digest_grace", "client_use", "client_count"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE client_id = ?", arguments: [row.id.raw])
         }
         try db.execute(sql: "DELETE FROM client WHERE id = ?", arguments: [row.id.raw])

@@ -82,6 +82,7 @@ extension EventLog {
         switch verb.prefix(while: { $0 != "." }) {
         case "keys": "key"
         case "clients": "client"
+        case "users": "user"
         case "pools": "pool"
         case "accounts": "account"
         case "cleanup": "store"

@@ -1,10 +1,10 @@
 internal import GRDB
 import ORKit
 
-/// Names of keys and clients that are gone, so that what they did can still
+/// Names of keys, clients and users that are gone, so that what they did can still
 /// be told (K-36). `cleanup` removes old ones.
 enum Tombstones {
-    enum Kind: String { case key, client }
+    enum Kind: String { case key, client, user }
 
     static func put(_ kind: Kind, id: Int64, name: String, masked: String, at now: WallTime, _ db: Database)
         throws

@@ -53,6 +53,12 @@ struct RandomBytesTests {
                 _ = RequestFields.scan(whole, complete: false)
                 _ = MultipartForm.model(whole, boundary: [0x78])
                 _ = MultipartForm.boundary(contentType: whole)
+                _ = ModelList([BytePattern("a*"), BytePattern("x")].compactMap { $0 }).refusal(in: whole)
+                _ = ReferrerDomain("a.example")?.covers(whole)
+                _ = AddressRange(String(decoding: whole, as: UTF8.self))
+                _ = CallerAddress.find(
+                    peer: NetAddress(v4: 1), forwarded: [String(decoding: whole, as: UTF8.self)],
+                    trusted: [AddressRange("0.0.0.0/0")].compactMap { $0 })
                 _ = RequestRecord.unpack(whole)
                 for skin in [Skin.chat, .messages, .responses, .other] {
                     _ = FirstEvent.inspect(whole, skin: skin)

@@ -85,13 +85,20 @@ struct TargetPathTests {
         #expect(proxied("/openrouter" + tail, method) == path)
     }
 
-    @Test("each class needs its permission [K-17]")
-    func permissions() {
-        #expect(PathClass.inference.permission == .inference)
-        #expect(PathClass.catalogue.permission == .catalogue)
-        #expect(PathClass.object.permission == .passthrough)
-        #expect(PathClass.other.permission == .passthrough)
-        #expect(PathClass.account.permission == .admin)
+    @Test(
+        "each path needs its permission [K-17] [K-18]",
+        arguments: [
+            ("/chat/completions", RequestMethod.post, Permissions.chat),
+            ("/completions", .post, .completions),
+            ("/responses", .post, .responses), ("/messages", .post, .messages),
+            ("/messages/count_tokens", .post, .messages), ("/embeddings", .post, .embeddings),
+            ("/images", .post, .images), ("/images/generations", .post, .images),
+            ("/audio/speech", .post, .audio), ("/rerank", .post, .furtherInference),
+            ("/models", .get, .catalogue), ("/embeddings/models", .get, .catalogue),
+            ("/files", .get, .passthrough), ("/nosuch", .get, .passthrough), ("/credits", .get, .admin),
+        ])
+    func permissions(tail: String, method: RequestMethod, permission: Permissions) {
+        #expect(proxied("/v1" + tail, method)?.permission == permission)
     }
 
     @Test("management names below /api/v1 are reserved, providers is the catalogue [K-05]")

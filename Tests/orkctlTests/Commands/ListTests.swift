@@ -42,6 +42,30 @@ struct ListTests {
         try expectGolden(orkctl("clients", "show", "billing-batch", daemon: daemon).out, "clients-show.table")
     }
 
+    @Test("clients show prints what binds a client [CK-30]")
+    func boundClientShow() throws {
+        let body = Samples.list("ork.clients/1", [Samples.boundClient])
+        let daemon = try FakeDaemon([.init(expect: "GET /v1/clients", body: body)])
+        try expectGolden(
+            orkctl("clients", "show", "billing-batch", daemon: daemon).out, "clients-show-bound.table")
+    }
+
+    @Test("users list prints every format as recorded [US-08]", arguments: formats)
+    func users(format: String) throws {
+        let body = Samples.list("ork.users/1", [Samples.user, Samples.disabledUser])
+        let daemon = try FakeDaemon([.init(expect: "GET /v1/users", body: body)])
+        let ran = try orkctl("users", "list", "-o", format, daemon: daemon)
+        #expect(ran.code == 0)
+        try expectGolden(ran.out, "users-list.\(format)")
+    }
+
+    @Test("users show prints every field [US-08]")
+    func userShow() throws {
+        let body = Samples.list("ork.users/1", [Samples.user])
+        let daemon = try FakeDaemon([.init(expect: "GET /v1/users", body: body)])
+        try expectGolden(orkctl("users", "show", "alice", daemon: daemon).out, "users-show.table")
+    }
+
     @Test("accounts list prints every format as recorded", arguments: formats)
     func accounts(format: String) throws {
         var account = Samples.account

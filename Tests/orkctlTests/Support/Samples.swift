@@ -146,6 +146,31 @@ enum Samples {
         expiresAt: "2099-02-19T00:00:00Z", addedAt: "2020-01-01T00:00:00Z", lastUsedAt: nil, requests: 1204,
         version: 3)
 
+    static let boundClient: ClientView = {
+        var client = client
+        client.permissions = ["chat.completions", "catalogue"]
+        client.user = "alice"
+        client.primary = true
+        client.models = ["openai/*", "@preset/cheap"]
+        client.endpoints = ["chat/completions"]
+        client.addresses = ["10.0.0.0/8", "2001:db8::/32"]
+        client.referrers = ["example.com"]
+        client.maxRequests = 10_000
+        client.requestsLeft = 8796
+        return client
+    }()
+
+    static let user = UserView(
+        id: UserID(1), name: "alice", email: "alice@example.com", authMethod: "email", enabled: true,
+        disabledReason: nil, metered: true, subscription: "trial", trialEndsAt: "2099-02-19T00:00:00Z",
+        preferences: #"{"theme":"dark"}"#, tags: ["team": "core"], note: "first", clients: 2,
+        primary: "alice-web", requests: 1204, addedAt: "2020-01-01T00:00:00Z", version: 3)
+
+    static let disabledUser = UserView(
+        id: UserID(2), name: "bob", email: nil, authMethod: nil, enabled: false, disabledReason: "unpaid",
+        metered: false, subscription: "ended", trialEndsAt: nil, preferences: nil, tags: [:], note: nil,
+        clients: 0, primary: nil, requests: 0, addedAt: "2020-01-01T00:00:00Z", version: 1)
+
     /// Long enough for the guards to know it.
     static let clientSecret = "gw_live_4Zp8" + String(repeating: "x", count: 35)
     static let keySecret = "sk-or-v1-" + String(repeating: "0123456789abcdef", count: 4)

@@ -50,8 +50,8 @@ struct ControlEndpointsTests {
         Case(
             route: .keysHistory, query: "?key=main-1", asked: "keys.history main-1", schema: "ork.history/1"),
         Case(
-            route: .clientsList, query: "?select=a&environment=test&state=expired",
-            asked: #"clients.list ["a"] test ["expired"]"#, schema: "ork.clients/1"),
+            route: .clientsList, query: "?select=a&environment=test&state=expired&user=u",
+            asked: #"clients.list ["a"] test ["expired"] u"#, schema: "ork.clients/1"),
         Case(
             route: .clientsAdd, body: #"{"name":"ci"}"#, asked: "clients.add ci",
             schema: "ork.clients.change/1"),
@@ -72,6 +72,19 @@ struct ControlEndpointsTests {
         Case(
             route: .clientsPrune, body: #"{"expired":true}"#, asked: "clients.prune -",
             schema: "ork.clients.change/1"),
+        Case(
+            route: .usersList, query: "?select=a&limit=5&cursor=c", asked: #"users.list ["a"] 5 c"#,
+            schema: "ork.users/1"),
+        Case(
+            route: .usersAdd, body: #"{"name":"a"}"#, asked: "users.add a", schema: "ork.users.change/1"),
+        Case(route: .usersSet, body: selection, asked: #"users.set ["a"]"#, schema: "ork.users.change/1"),
+        Case(
+            route: .usersEnable, body: selection, asked: #"users.enable ["a"]"#, schema: "ork.users.change/1"),
+        Case(
+            route: .usersDisable, body: selection, asked: #"users.disable ["a"]"#,
+            schema: "ork.users.change/1"),
+        Case(
+            route: .usersRemove, body: selection, asked: #"users.remove ["a"]"#, schema: "ork.users.change/1"),
         Case(route: .poolsList, query: "?select=a", asked: #"pools.list ["a"]"#, schema: "ork.pools/1"),
         Case(
             route: .explain, query: "?client=web&model=v/m&session=s", asked: "explain web v/m - s",
@@ -157,7 +170,8 @@ struct ControlEndpointsTests {
             .keysTest, .keysRotate, .keysRemove,
             .keysPrune, .clientsAdd, .clientsSet, .clientsEnable, .clientsDisable, .clientsRotate,
             .clientsRemove,
-            .clientsPrune, .poolsAdd, .poolsSet, .poolsRemove, .accountsSet, .quotasSet, .quotasClear,
+            .clientsPrune, .usersAdd, .usersSet, .usersEnable, .usersDisable, .usersRemove, .poolsAdd,
+            .poolsSet, .poolsRemove, .accountsSet, .quotasSet, .quotasClear,
             .quotasRefresh, .configSet,
         ])
     func unknownField(route: Route) async throws {

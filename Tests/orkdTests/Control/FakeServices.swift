@@ -7,8 +7,8 @@ import Testing
 
 /// Services that note what they were asked and answer little: what a test of
 /// the endpoints needs.
-final class FakeServices: KeysServing, ClientsServing, PoolsServing, AccountsServing, QuotasServing,
-    ModelsServing, RequestsServing,
+final class FakeServices: KeysServing, ClientsServing, UsersServing, PoolsServing, AccountsServing,
+    QuotasServing, ModelsServing, RequestsServing,
     OperationsServing, EventsServing
 {
     private let notes = Mutex<[String]>([])
@@ -90,7 +90,8 @@ final class FakeServices: KeysServing, ClientsServing, PoolsServing, AccountsSer
     }
 
     func list(_ query: ClientQuery) async throws -> Page<ClientView> {
-        try note("clients.list \(query.select) \(query.environment ?? "-") \(query.states)")
+        try note(
+            "clients.list \(query.select) \(query.environment ?? "-") \(query.states) \(query.user ?? "-")")
         return Page(items: [])
     }
     func add(_ request: ClientAdd, _ order: Order) async throws -> Changes<ClientView> {
@@ -119,6 +120,31 @@ final class FakeServices: KeysServing, ClientsServing, PoolsServing, AccountsSer
     }
     func prune(_ rule: Prune, _ order: Order) async throws -> Changes<ClientView> {
         try note("clients.prune \(rule.max ?? "-")", order)
+        return changes()
+    }
+
+    func list(_ query: UserQuery) async throws -> Page<UserView> {
+        try note("users.list \(query.select) \(query.page.limit ?? 0) \(query.page.cursor ?? "-")")
+        return Page(items: [])
+    }
+    func add(_ request: UserAdd, _ order: Order) async throws -> Changes<UserView> {
+        try note("users.add \(request.name)", order)
+        return changes()
+    }
+    func set(_ request: UserSet, _ order: Order) async throws -> Changes<UserView> {
+        try note("users.set \(request.select)", order)
+        return changes()
+    }
+    func enable(_ selection: Selection, _ order: Order) async throws -> Changes<UserView> {
+        try note("users.enable \(selection.select)", order)
+        return changes()
+    }
+    func disable(_ selection: Selection, _ order: Order) async throws -> Changes<UserView> {
+        try note("users.disable \(selection.select)", order)
+        return changes()
+    }
+    func remove(_ selection: Selection, _ order: Order) async throws -> Changes<UserView> {
+        try note("users.remove \(selection.select)", order)
         return changes()
     }
 

@@ -86,8 +86,8 @@ struct ImportEndpointTests {
     ) async throws -> CollectingSink {
         let ticks = Atomic<Int64>(0)
         let endpoints = ControlEndpoints(
-            keys: services, clients: services, pools: services, accounts: services, quotas: services,
-            models: services, requests: services, operations: services,
+            keys: services, clients: services, users: services, pools: services, accounts: services,
+            quotas: services, models: services, requests: services, operations: services,
             events: services,
             clock: {
                 Now(

@@ -26,6 +26,8 @@ struct DataPath: Sendable {
         var permissions = Permissions.standard
         /// Of the client's user; nil: it has none, and credits do not count.
         var credits: Int64?
+        var rules: ClientRules?
+        var caps = RequestCaps()
         /// Where the upstream is, if not at the mock.
         var upstreamPort: Int?
         /// Whether the mock's loopback address may be connected to.
@@ -102,7 +104,8 @@ struct DataPath: Sendable {
         let web = Application(router: Router(context: ApplicationContext.self), logger: Logger(label: "test"))
         return Gateway(
             settings: plan.settings, origin: origin, box: EngineBox(engine, seed: 1) { _, _ in },
-            books: books(plan), sink: records, web: web, store: StoreHealth())
+            books: books(plan), sink: records, web: web, store: StoreHealth(),
+            caps: plan.caps)
     }
 
     static let user = UserID(7)
@@ -116,7 +119,8 @@ struct DataPath: Sendable {
     private static func clients(_ plan: Plan) -> [ORKit.Digest: ClientEntry] {
         let hash = Crypto.SHA256.hash(data: Array(clientKey.utf8))
         var entry = ClientEntry(
-            id: ClientID(1), name: "test", permissions: plan.permissions, enabled: true, expiresAt: nil)
+            id: ClientID(1), name: "test", permissions: plan.permissions, enabled: true, expiresAt: nil,
+            rules: plan.rules)
         if plan.credits != nil { entry.user = user }
         entry.masked = "gw_test_01..."
         return ORKit.Digest(Array(hash)).map { [$0: entry] } ?? [:]

@@ -9,6 +9,7 @@ struct ClientsAdd: Verb {
         discussion: """
             orkctl clients add billing-batch --expires 90d
             orkctl clients add ci --secret-file /etc/ci/ork.key
+            orkctl clients add demo --user alice --allow-model 'openai/*' --max-requests 100
             KEY=$(orkctl clients add web -q)
 
             Without a terminal, say where the key goes: -q, -o json or --secret-file.
@@ -17,11 +18,25 @@ struct ClientsAdd: Verb {
     @Argument(help: "Its name.")
     var name: String
 
-    @Option(help: ArgumentHelp("live, test, staging or dev; live when absent.", valueName: "word"))
+    @Option(
+        name: [.long, .customLong("env")],
+        help: ArgumentHelp("live, test, staging or dev; live when absent.", valueName: "word"))
     var environment: ClientEnvironment?
 
-    @Option(help: ArgumentHelp("inference, catalogue, passthrough or admin (repeatable).", valueName: "word"))
+    @Option(
+        help: ArgumentHelp(
+            "inference, catalogue, user, passthrough, admin, or a part such as chat.completions (repeatable).",
+            valueName: "word"),
+        completion: Completions.permissions)
     var permission: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Whose client it is; nobody's when absent.", valueName: "user"),
+        completion: Completions.users)
+    var user: String?
+
+    @Flag(help: "The first key of its user, in place of the one that was.")
+    var primary = false
 
     @Option(
         help: ArgumentHelp("Whose keys serve it; the first pool when absent.", valueName: "pool"),
@@ -37,6 +52,11 @@ struct ClientsAdd: Verb {
     @Option(help: ArgumentHelp("A remark for yourself.", valueName: "text"))
     var note: String?
 
+    @OptionGroup var allow: AllowOptions
+
+    @Option(help: ArgumentHelp("How many requests it may make in all.", valueName: "n"))
+    var maxRequests: Int64?
+
     @OptionGroup var issued: IssuedSecretOptions
     @OptionGroup(title: "Global options") var globals: Globals
 
@@ -48,6 +68,13 @@ struct ClientsAdd: Verb {
         add.expires = try expires.map(Expiry.checked)
         add.tags = try tag.dictionary(option: "--tag")
         add.note = note
+        add.user = user
+        add.primary = primary ? true : nil
+        add.models = try allow.models()
+        add.endpoints = try allow.endpoints()
+        add.addresses = try allow.addresses()
+        add.referrers = try allow.referrers()
+        add.maxRequests = maxRequests
         let place = try issued.prepared(session)
         let client = session.client()
         let answer: ChangeEnvelope<ClientView> = try client.send(.clientsAdd, add, query: session.changeQuery)
@@ -67,7 +94,7 @@ extension Permissions {
         guard Permissions(names: names) != nil, !names.isEmpty else {
             throw CodedError(
                 .badValue, "a permission is not known",
-                hints: ["permissions are:   inference, catalogue, passthrough, admin"])
+                hints: ["permissions are:   \(Permissions.words.joined(separator: ", "))"])
         }
         return names
     }

@@ -8,15 +8,23 @@ struct ClientsList: Verb {
         abstract: "List clients.",
         discussion: """
             orkctl clients list --state expired
-            orkctl clients list --environment live --sort -requests
+            orkctl clients list --env live --sort -requests
+            orkctl clients list --user alice
             """,
         aliases: ["ls"])
 
     @Option(help: ArgumentHelp("usable, disabled or expired (repeatable).", valueName: "state"))
     var state: [ClientState] = []
 
-    @Option(help: ArgumentHelp("live, test, staging or dev.", valueName: "word"))
+    @Option(
+        name: [.long, .customLong("env")],
+        help: ArgumentHelp("live, test, staging or dev.", valueName: "word"))
     var environment: ClientEnvironment?
+
+    @Option(
+        help: ArgumentHelp("Only those of this user; none for those of nobody.", valueName: "user"),
+        completion: Completions.users)
+    var user: String?
 
     @OptionGroup var list: ListOptions
     @OptionGroup(title: "Global options") var globals: Globals
@@ -27,6 +35,7 @@ struct ClientsList: Verb {
         let client = session.client()
         var query = state.map { QueryItem("state", $0.rawValue) }
         if let environment { query.append(QueryItem("environment", environment.rawValue)) }
+        if let user { query.append(QueryItem("user", user)) }
         try Listing.clients.list(session.listing, list) { limit, cursor in
             try client.get(.clientsList, query: query + QueryItem.page(limit, cursor))
         }
