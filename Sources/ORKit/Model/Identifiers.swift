@@ -53,3 +53,24 @@ extension PoolID {
     /// The pool that is always there.
     public static let first = PoolID(0)
 }
+
+/// The person or tenant who owns clients and credit. The row id in the store;
+/// never reused.
+public struct UserID: Hashable, Comparable, Sendable, Codable {
+    public let raw: Int64
+    public init(_ raw: Int64) { self.raw = raw }
+    public static func < (a: Self, b: Self) -> Bool { a.raw < b.raw }
+    public init(from decoder: any Decoder) throws {
+        raw = try decoder.singleValueContainer().decode(Int64.self)
+    }
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.singleValueContainer()
+        try box.encode(raw)
+    }
+}
+
+extension UserID {
+    /// Owner of clients that belong to nobody: the house itself. Its requests
+    /// are written down like all others and cost no credits.
+    public static let house = UserID(0)
+}
