@@ -31,6 +31,7 @@ struct Orkctl: ParsableCommand {
                 name: "Manage",
                 subcommands: [
                     KeysGroup.self, ClientsGroup.self, PoolsGroup.self, AccountsGroup.self, QuotaGroup.self,
+                    LimitsGroup.self,
                 ]),
             CommandGroup(name: "Operate", subcommands: [Cleanup.self, ConfigGroup.self, DaemonGroup.self]),
             CommandGroup(name: "Other", subcommands: [Shell.self, Completion.self, Version.self]),
@@ -45,7 +46,7 @@ struct Orkctl: ParsableCommand {
           orkctl clients add NAME     issue a client key
           orkctl explain ID|CODE      why a request ended so, what a code means
 
-        Observe: status health events requests explain     Manage: keys clients pools accounts quota
+        Observe: status health events requests explain     Manage: keys clients pools accounts quota limits
         Operate: cleanup config daemon              Other: shell completion version help
 
         More: orkctl help, orkctl COMMAND --help, man orkctl

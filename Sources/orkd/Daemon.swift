@@ -48,9 +48,10 @@ struct Daemon {
             conditions: conditions, bell: bell, health: storeHealth, stop: stop, logger: logger, at: started)
         defer { store.close() }
         let journal = store.journal
-        let box = EngineBox(Engine(settings: configuration.engineSettings)) { effects, request in
-            journal.keep(effects, of: request, logger: logger)
-        }
+        let box = EngineBox(
+            Engine(settings: configuration.engineSettings), onLimitNews: { journal.stirLimits() },
+            keep: { effects, request in journal.keep(effects, of: request, logger: logger) })
+        journal.watchLimits { box.takeLimitNews(at: SystemClock.now()) }
         let state = DaemonState(configuration: configuration, started: started)
 
         let origin = configuration.origin
@@ -65,7 +66,9 @@ struct Daemon {
         let operations = OperationsService(
             store, box: box, clients: clients, conditions: conditions, facts: state, controls: state.controls,
             retention: configuration.retention, poolNames: keys.poolNames, clock: SystemClock.now)
+        let limits = LimitsService(store, box, clock: SystemClock.now)
         try keys.load()
+        try limits.load()
         let seeded = try await keys.seed(
             configuration.seedKeys, prefix: "env-", by: .daemon)
         if seeded > 0 {
@@ -100,7 +103,7 @@ struct Daemon {
             logger: logger,
             handler: ControlEndpoints(
                 keys: keys, clients: clients, pools: PoolsService(keys),
-                accounts: AccountsService(keys), quotas: QuotasService(keys),
+                accounts: AccountsService(keys), quotas: QuotasService(keys), limits: limits,
                 requests: RequestsService(store, gather: gather),
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
                 clock: SystemClock.now

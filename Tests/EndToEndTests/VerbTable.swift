@@ -43,11 +43,11 @@ enum VerbTable {
         }
 
         private static let nouns: Set<String> = [
-            "keys", "clients", "pools", "accounts", "quota", "requests", "config", "daemon",
+            "keys", "clients", "pools", "accounts", "quota", "limits", "requests", "config", "daemon",
         ]
     }
 
-    static var all: [Entry] { observe + operate + keys + clients + pools + accounts + quota }
+    static var all: [Entry] { observe + operate + keys + clients + pools + accounts + quota + limits }
 
     static let observe = [
         Entry("status"), Entry("health"), Entry("version"), Entry("daemon version"),
@@ -151,6 +151,23 @@ enum VerbTable {
         Entry("accounts set unknown --note x", .failed(64)),
         Entry("accounts set nosuch --note x", .failed(4)),
         Entry("accounts show user_a"),
+    ]
+
+    static let limits = [
+        Entry("limits show test"), Entry("limits show nosuch", .failed(4)), Entry("limits show", .failed(64)),
+        Entry("limits set test", .failed(64)), Entry("limits set test --rpm 0", .failed(64)),
+        Entry("limits set test --rpm -1", .failed(64)), Entry("limits set test --rpm 1.5", .failed(64)),
+        Entry("limits set test --tpd 1h", .failed(64)),
+        Entry("limits set test --rpm 5 --dry-run", .done("changed")),
+        Entry(
+            "limits set test --rpm 60 --rph 1k --rpd 10k --tpm 10k --tph 100k --tpd 1M --burst 9",
+            .done("changed"), .done("unchanged")),
+        Entry("limits set test --concurrency 3 --shadow", .done("changed"), .done("unchanged")),
+        Entry("limits set test --no-shadow --rpm none", .done("changed"), .done("unchanged")),
+        Entry("limits set test --rpm 7 --if-version 1", .failed(5)),
+        Entry("limits set nosuch --rpm 5", .failed(4)), Entry("limits show test -o csv"),
+        Entry("limits clear test", .done("cleared"), .done("unchanged")),
+        Entry("limits clear nosuch", .failed(4)),
     ]
 
     static let quota = [

@@ -7,6 +7,7 @@ struct ControlEndpoints: Sendable {
     let pools: PoolsEndpoints
     let accounts: AccountsEndpoints
     let quotas: QuotasEndpoints
+    let limits: LimitsEndpoints
     let requests: RequestsEndpoints
     let operations: OperationsEndpoints
     let imports: ImportEndpoint
@@ -15,7 +16,8 @@ struct ControlEndpoints: Sendable {
     /// - Parameter clock: for the pace of an import's progress records.
     init(
         keys: any KeysServing, clients: any ClientsServing, pools: any PoolsServing,
-        accounts: any AccountsServing, quotas: any QuotasServing, requests: any RequestsServing,
+        accounts: any AccountsServing, quotas: any QuotasServing, limits: any LimitsServing,
+        requests: any RequestsServing,
         operations: any OperationsServing,
         events: any EventsServing,
         clock: @escaping @Sendable () -> Now
@@ -25,6 +27,7 @@ struct ControlEndpoints: Sendable {
         self.pools = PoolsEndpoints(service: pools)
         self.accounts = AccountsEndpoints(service: accounts)
         self.quotas = QuotasEndpoints(service: quotas)
+        self.limits = LimitsEndpoints(service: limits)
         self.requests = RequestsEndpoints(service: requests)
         self.operations = OperationsEndpoints(service: operations)
         imports = ImportEndpoint(service: keys, clock: clock)
@@ -70,6 +73,9 @@ struct ControlEndpoints: Sendable {
         case .quotasSet: quotas.set
         case .quotasClear: quotas.clear
         case .quotasRefresh: quotas.refresh
+        case .limitsList: limits.list
+        case .limitsSet: limits.set
+        case .limitsClear: limits.clear
         case .requestsList: requests.list
         case .requestsShow: requests.show
         case .explain: operations.rehearse

@@ -6,7 +6,8 @@ import ORKit
 extension Journal {
     func run() {
         ThreadTurns.long.take()
-        while let batch = next() {
+        while var batch = next() {
+            if batch.limitsStir { batch.limitNews.add(monitor.withLock { limitNews }()) }
             do {
                 try commitSomehow(batch)
                 succeeded(batch)
@@ -75,6 +76,7 @@ extension Journal {
                 for (key, account) in batch.accounts {
                     try KeyTable.learn(account.name, of: key, at: account.at, db)
                 }
+                try LimitUseTable.put(batch.limitNews, db)
                 for change in batch.changes { try change.perform(db) }
                 for (key, facts) in batch.facts { try KeyFactsTable.put(facts, of: key, db) }
                 for (key, use) in batch.uses { try QuotaUseTable.put(use, of: key, db) }
@@ -132,6 +134,10 @@ extension Journal {
             intake.transitions = Array((batch.transitions + intake.transitions).prefix(Self.capacity))
             intake.marks = Array((batch.marks + intake.marks).prefix(Self.capacity))
             intake.notes = batch.notes + intake.notes
+            var news = batch.limitNews
+            news.add(intake.limitNews)
+            intake.limitNews = news
+            intake.limitsStir = intake.limitsStir || batch.limitsStir
             intake.truncate = intake.truncate || batch.truncate
             if !intake.isEmpty { intake.since = batch.since ?? intake.since }
         }

@@ -127,6 +127,7 @@ func control(_ services: FakeServices = FakeServices()) -> orkd.Application {
     let now = Now(monotonic: 0, wall: WallTime(milliseconds: 0))
     let endpoints = ControlEndpoints(
         keys: services, clients: services, pools: services, accounts: services, quotas: services,
+        limits: services,
         requests: services, operations: services,
         events: services,
         clock: { now })

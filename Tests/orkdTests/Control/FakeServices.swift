@@ -8,6 +8,7 @@ import Testing
 /// Services that note what they were asked and answer little: what a test of
 /// the endpoints needs.
 final class FakeServices: KeysServing, ClientsServing, PoolsServing, AccountsServing, QuotasServing,
+    LimitsServing,
     RequestsServing,
     OperationsServing, EventsServing
 {
@@ -145,6 +146,20 @@ final class FakeServices: KeysServing, ClientsServing, PoolsServing, AccountsSer
     }
     func set(_ request: AccountSet, _ order: Order) async throws -> Changes<AccountView> {
         try note("accounts.set \(request.account)", order)
+        return changes()
+    }
+
+    func list(_ select: [String]) async throws -> Page<LimitView> {
+        try note("limits.list \(select)")
+        return Page(items: [], next: nil, total: 0)
+    }
+    func set(_ request: LimitSet, _ order: Order) async throws -> Changes<LimitView> {
+        let numbers = request.numbers.map { "\($0.key.word)=\($0.value.count ?? 0)" }.sorted()
+        try note("limits.set \(request.select) \(numbers) \(request.shadow ?? false)", order)
+        return changes()
+    }
+    func clear(_ selection: Selection, _ order: Order) async throws -> Changes<LimitView> {
+        try note("limits.clear \(selection.select)", order)
         return changes()
     }
 

@@ -87,6 +87,7 @@ struct ImportEndpointTests {
         let ticks = Atomic<Int64>(0)
         let endpoints = ControlEndpoints(
             keys: services, clients: services, pools: services, accounts: services, quotas: services,
+            limits: services,
             requests: services, operations: services,
             events: services,
             clock: {

@@ -15,6 +15,7 @@ struct Migration: Sendable {
     /// Every step there is, in order. A shipped one is never changed.
     static let all: [Migration] = [
         .foundation, .events, .pools, .verdicts, .accounts, .objectives, .quotas, .incidents, .limits,
+        .clientLimits,
     ]
 
     static var newest: Int { all.last?.number ?? 0 }
