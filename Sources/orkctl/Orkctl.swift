@@ -31,7 +31,7 @@ struct Orkctl: ParsableCommand {
                 name: "Manage",
                 subcommands: [
                     KeysGroup.self, ClientsGroup.self, UsersGroup.self, PoolsGroup.self, AccountsGroup.self,
-                    QuotaGroup.self, ModelsGroup.self,
+                    QuotaGroup.self, LimitsGroup.self, ModelsGroup.self,
                 ]),
             CommandGroup(name: "Operate", subcommands: [Cleanup.self, ConfigGroup.self, DaemonGroup.self]),
             CommandGroup(name: "Other", subcommands: [Shell.self, Completion.self, Version.self]),
@@ -47,7 +47,7 @@ struct Orkctl: ParsableCommand {
           orkctl explain ID|CODE      why a request ended so, what a code means
 
         Observe: status health events requests explain
-        Manage: keys clients users pools accounts quota models
+        Manage: keys clients users pools accounts quota limits models
         Operate: cleanup config daemon              Other: shell completion version help
 
         More: orkctl help, orkctl COMMAND --help, man orkctl

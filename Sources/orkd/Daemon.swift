@@ -50,9 +50,10 @@ struct Daemon {
             at: started)
         defer { store.close() }
         let journal = store.journal
-        let box = EngineBox(Engine(settings: configuration.engineSettings)) { effects, request in
-            journal.keep(effects, of: request, logger: logger)
-        }
+        let box = EngineBox(
+            Engine(settings: configuration.engineSettings), onLimitNews: { journal.stirLimits() },
+            keep: { effects, request in journal.keep(effects, of: request, logger: logger) })
+        journal.watchLimits { box.takeLimitNews(at: SystemClock.now()) }
 
         let origin = configuration.origin
         let gather: @Sendable () async -> Void = { await state.loops?.onEach { $0.handOver() } }
@@ -70,7 +71,9 @@ struct Daemon {
             store, box: box, clients: clients, conditions: conditions, facts: state, controls: state.controls,
             retention: configuration.retention, poolNames: keys.poolNames, prices: { models.known },
             clock: SystemClock.now)
+        let limits = LimitsService(store, box, clock: SystemClock.now)
         try keys.load()
+        try limits.load()
         let seeded = try await keys.seed(
             configuration.seedKeys, prefix: "env-", by: .daemon)
         if seeded > 0 {
@@ -107,7 +110,7 @@ struct Daemon {
             logger: logger,
             handler: ControlEndpoints(
                 keys: keys, clients: clients, users: UsersService(clients), pools: PoolsService(keys),
-                accounts: AccountsService(keys), quotas: QuotasService(keys), models: models,
+                accounts: AccountsService(keys), quotas: QuotasService(keys), limits: limits, models: models,
                 requests: RequestsService(store, gather: gather),
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
                 clock: SystemClock.now

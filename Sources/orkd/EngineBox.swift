@@ -18,9 +18,10 @@ final class EngineBox: Sendable {
     /// block. The request is the one whose answer brought it about, if any.
     typealias Keeper = @Sendable ([Effect], RequestID?) -> Void
 
-    private struct Guarded {
+    struct Guarded {
         var engine: Engine
         var rng: SeededGenerator
+        var limits: Limits
         /// Of the last decision that wanted something kept.
         var number: Int64 = 0
     }
@@ -31,13 +32,22 @@ final class EngineBox: Sendable {
     private let guarded: NIOLockedValueBox<Guarded>
     private let isWatching = Atomic<Bool>(false)
     private let leads = Atomic<Bool>(false)
+    private let tokensBound = Atomic<Bool>(false)
     private let wishes = NIOLockedValueBox(InOrder<Wish>())
     private let keep: Keeper
+    /// Hears that limits have news to be kept; must not block.
+    let onLimitNews: @Sendable () -> Void
 
     /// - Parameter seed: of the choices between keys; by default another one
     ///   at every start.
-    init(_ engine: Engine, seed: UInt64 = SystemRandomNumberGenerator.seed(), keep: @escaping Keeper) {
-        guarded = NIOLockedValueBox(Guarded(engine: engine, rng: SeededGenerator(seed: seed)))
+    init(
+        _ engine: Engine, seed: UInt64 = SystemRandomNumberGenerator.seed(),
+        onLimitNews: @escaping @Sendable () -> Void = {}, keep: @escaping Keeper
+    ) {
+        let limits = Limits(at: SystemClock.now())
+        guarded = NIOLockedValueBox(
+            Guarded(engine: engine, rng: SeededGenerator(seed: seed), limits: limits))
+        self.onLimitNews = onLimitNews
         self.keep = keep
         watch(engine)
     }
@@ -49,6 +59,18 @@ final class EngineBox: Sendable {
     /// Whether it matters to the engine which conversation a request belongs
     /// to. Without the lock, as above.
     var leadsConversations: Bool { leads.load(ordering: .relaxed) }
+
+    /// Whether any limit counts tokens, which have to be estimated then. Without
+    /// the lock, as above.
+    var boundsTokens: Bool { tokensBound.load(ordering: .relaxed) }
+
+    /// After a change of the limits, under the lock.
+    func watch(_ limits: borrowing Limits) { tokensBound.adopt(limits.boundTokens) }
+
+    /// One crossing.
+    func withGuarded<Answer>(_ body: (inout Guarded) -> Answer) -> Answer {
+        guarded.withLockedValue { body(&$0) }
+    }
 
     /// Runs one decision under the lock of which nothing is to be kept.
     func decide<Answer: Sendable>(_ body: (inout Engine, inout SeededGenerator) -> Answer) -> Answer {
@@ -81,7 +103,8 @@ final class EngineBox: Sendable {
         return answer
     }
 
-    private func watch(_ engine: borrowing Engine) {
+    /// For those who ask without the lock.
+    func watch(_ engine: borrowing Engine) {
         isWatching.adopt(engine.awaitsGoodNews)
         leads.adopt(engine.leadsConversations)
     }

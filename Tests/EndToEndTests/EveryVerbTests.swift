@@ -81,6 +81,13 @@ import Testing
         }
     }
 
+    @Test("verbs of limits", .proves("SH-03", "SH-08"))
+    func limits() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            try await run(VerbTable.limits, on: daemon)
+        }
+    }
+
     @Test("the tables leave no verb out")
     func complete() async throws {
         let orkctl = Program(try BuiltPrograms.path("orkctl"), environment: [:])

@@ -43,12 +43,13 @@ enum VerbTable {
         }
 
         private static let nouns: Set<String> = [
-            "keys", "clients", "users", "pools", "accounts", "quota", "models", "requests", "config", "daemon",
+            "keys", "clients", "users", "pools", "accounts", "quota", "limits", "models", "requests", "config",
+            "daemon",
         ]
     }
 
     static var all: [Entry] {
-        observe + operate + keys + clients + users + pools + accounts + quota + models
+        observe + operate + keys + clients + users + pools + accounts + quota + limits + models
     }
 
     static let observe = [
@@ -188,6 +189,23 @@ enum VerbTable {
         Entry("models show nosuch*"), Entry("models providers"), Entry("models providers --sort -models"),
         Entry("models refresh --dry-run", .done("unchanged")), Entry("models refresh", .done("unchanged")),
         Entry("models cache"),
+    ]
+
+    static let limits = [
+        Entry("limits show test"), Entry("limits show nosuch", .failed(4)), Entry("limits show", .failed(64)),
+        Entry("limits set test", .failed(64)), Entry("limits set test --rpm 0", .failed(64)),
+        Entry("limits set test --rpm -1", .failed(64)), Entry("limits set test --rpm 1.5", .failed(64)),
+        Entry("limits set test --tpd 1h", .failed(64)),
+        Entry("limits set test --rpm 5 --dry-run", .done("changed")),
+        Entry(
+            "limits set test --rpm 60 --rph 1k --rpd 10k --tpm 10k --tph 100k --tpd 1M --burst 9",
+            .done("changed"), .done("unchanged")),
+        Entry("limits set test --concurrency 3 --shadow", .done("changed"), .done("unchanged")),
+        Entry("limits set test --no-shadow --rpm none", .done("changed"), .done("unchanged")),
+        Entry("limits set test --rpm 7 --if-version 1", .failed(5)),
+        Entry("limits set nosuch --rpm 5", .failed(4)), Entry("limits show test -o csv"),
+        Entry("limits clear test", .done("cleared"), .done("unchanged")),
+        Entry("limits clear nosuch", .failed(4)),
     ]
 
     static let quota = [

@@ -32,6 +32,17 @@ extension CatalogueEntry {
             """,
         hints: ["issue a key:   orkctl clients add NAME", "see which exist:   orkctl clients list"])
 
+    static let rateLimited = CatalogueEntry(
+        "a rate limit of the client or of its user is reached", scope: .client, status: 429,
+        text: """
+            An operator has set how many requests or tokens the client may use in a minute, an hour or a day, in one \
+            second, or at the same time. The message names the limit; Retry-After says when the same request will be \
+            let in if nothing else comes. It is absent where the request alone needs more than the limit.
+            """,
+        hints: [
+            "see what is left:   orkctl limits show NAME", "change it:   orkctl limits set NAME --rpm 100",
+        ])
+
     static let credentialMissing = CatalogueEntry(
         "no client key was sent", scope: .client, status: 401,
         text: """

@@ -50,6 +50,7 @@ extension ErrorCode {
         case .clientDisabled: .clientDisabled
         case .clientExpired: .clientExpired
         case .tooManyFailures: .tooManyFailures
+        case .rateLimited: .rateLimited
         case .credentialMissing: .credentialMissing
         case .credentialConflict: .credentialConflict
         case .credentialInQuery: .credentialInQuery

@@ -26,6 +26,7 @@ public enum ErrorCode: String, Sendable, CaseIterable, Codable {
     case clientDisabled = "client-disabled"
     case clientExpired = "client-expired"
     case tooManyFailures = "too-many-failures"
+    case rateLimited = "rate-limited"
     case credentialMissing = "credential-missing"
     case credentialConflict = "credential-conflict"
     case credentialInQuery = "credential-in-query"

@@ -29,6 +29,8 @@ struct ErrorAnswer: Sendable {
     var statusOverride: Int?
     /// The field `Ork-Queue`, where the request waited for a key or could not.
     var queue: String?
+    /// What the caller is told of its limits; nil: it has none.
+    var rateLimit: RateLimitFields?
 
     init(
         _ code: ErrorCode, message: String? = nil, dialect: ErrorDialect = .openai,
@@ -63,7 +65,11 @@ struct ErrorAnswer: Sendable {
     }
 
     /// The word in `type` and in `X-Error-Type` (K-04).
-    var type: String { dialect.typeWord(status: status) }
+    var type: String {
+        // The limit is ours and no upstream's (RL-05); Anthropic's SDK knows only its own word.
+        if code == .rateLimited, dialect != .anthropic { return "rate_limit_exceeded" }
+        return dialect.typeWord(status: status)
+    }
 
     /// What the caller reads.
     var text: String { message ?? code.entry.title }
@@ -115,6 +121,7 @@ extension ErrorAnswer {
         ]
         if let retryAfterSeconds { fields.append(("Retry-After", String(retryAfterSeconds))) }
         if let queue { fields.append((QueueStay.name, queue)) }
+        if let rateLimit { fields += rateLimit.fields }
         return fields
     }
 

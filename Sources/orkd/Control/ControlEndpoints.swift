@@ -9,6 +9,7 @@ struct ControlEndpoints: Sendable {
     let accounts: AccountsEndpoints
     let quotas: QuotasEndpoints
     let models: ModelsEndpoints
+    let limits: LimitsEndpoints
     let requests: RequestsEndpoints
     let operations: OperationsEndpoints
     let imports: ImportEndpoint
@@ -18,7 +19,8 @@ struct ControlEndpoints: Sendable {
     init(
         keys: any KeysServing, clients: any ClientsServing, users: any UsersServing,
         pools: any PoolsServing,
-        accounts: any AccountsServing, quotas: any QuotasServing, models: any ModelsServing,
+        accounts: any AccountsServing, quotas: any QuotasServing, limits: any LimitsServing,
+        models: any ModelsServing,
         requests: any RequestsServing,
         operations: any OperationsServing,
         events: any EventsServing,
@@ -31,6 +33,7 @@ struct ControlEndpoints: Sendable {
         self.accounts = AccountsEndpoints(service: accounts)
         self.quotas = QuotasEndpoints(service: quotas)
         self.models = ModelsEndpoints(service: models)
+        self.limits = LimitsEndpoints(service: limits)
         self.requests = RequestsEndpoints(service: requests)
         self.operations = OperationsEndpoints(service: operations)
         imports = ImportEndpoint(service: keys, clock: clock)
@@ -86,6 +89,9 @@ struct ControlEndpoints: Sendable {
         case .modelsProviders: models.providers
         case .modelsCache: models.cache
         case .modelsRefresh: models.refresh
+        case .limitsList: limits.list
+        case .limitsSet: limits.set
+        case .limitsClear: limits.clear
         case .requestsList: requests.list
         case .requestsShow: requests.show
         case .explain: operations.rehearse

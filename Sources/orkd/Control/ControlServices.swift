@@ -104,6 +104,14 @@ protocol ModelsServing: Sendable {
     func refresh(_ order: Order) async throws -> Changes<ModelCacheView>
 }
 
+/// What the control API needs done with the limits of client keys.
+protocol LimitsServing: Sendable {
+    /// - Parameter select: of clients; at least one.
+    func list(_ select: [String]) async throws -> Page<LimitView>
+    func set(_ request: LimitSet, _ order: Order) async throws -> Changes<LimitView>
+    func clear(_ selection: Selection, _ order: Order) async throws -> Changes<LimitView>
+}
+
 /// What the control API asks about events.
 protocol EventsServing: Sendable {
     /// Begins a reading; refuses here what can be refused before the first

@@ -10,6 +10,8 @@ struct CallerBody {
     private(set) var total: Int64 = 0
     private(set) var isExpected = false
     private var format = Format.other
+    /// Of the answer, as the body bounds it.
+    private var answerTokens: (each: Int64?, count: Int64?)
     private var declared: Int64?
     private var reserved = 0
     /// It has grown, or was announced, beyond what is kept.
@@ -113,27 +115,40 @@ struct CallerBody {
     /// - Parameters:
     ///   - client: whose conversation it is; nil where that does not matter.
     ///   - session: what the head calls it; the body's word counts first.
-    func fields(in kept: ByteBuffer, of client: ClientID?, session: Span?, source: ByteBuffer) -> Fields {
+    mutating func fields(in kept: ByteBuffer, of client: ClientID?, session: Span?, source: ByteBuffer)
+        -> Fields
+    {
         kept.withUnsafeReadableBytes { bytes in
             switch format {
             case .json:
                 switch RequestFields.scan(bytes, complete: isWhole) {
                 case .fields(let fields):
-                    .found(
+                    answerTokens = (fields.maxTokens, fields.n)
+                    return .found(
                         Facts(
                             model: fields.model, stream: fields.stream,
                             conversation: Self.conversation(fields, in: bytes, of: client, session, source),
                             maxTokens: fields.maxTokens, answers: fields.n))
-                case .refused(let code, let rule): .refused(code, rule)
+                case .refused(let code, let rule): return .refused(code, rule)
                 }
             case .multipart(let boundary):
                 switch RequestFields.model(multipart: bytes, boundary: boundary) {
-                case .absent: .found(Facts())
-                case .model(let name): .found(Facts(model: name))
-                case .ambiguous: .refused(.badBody, "ambiguous-model")
+                case .absent: return .found(Facts())
+                case .model(let name): return .found(Facts(model: name))
+                case .ambiguous: return .refused(.badBody, "ambiguous-model")
                 }
-            case .other: .absent
+            case .other: return .absent
             }
+        }
+    }
+
+    /// What it may take of limits on tokens.
+    var tokenEstimate: Int64 {
+        guard case .json = format, let kept else { return TokenEstimate.answer }
+        return kept.withUnsafeReadableBytes { bytes in
+            TokenEstimate.of(
+                bytes, rest: (knownLength ?? total) - Int64(bytes.count), answer: answerTokens.each,
+                answers: answerTokens.count)
         }
     }
 }

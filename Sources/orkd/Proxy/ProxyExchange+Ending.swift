@@ -18,6 +18,7 @@ extension ProxyExchange {
         error.dialect = dialect
         error.requestID = request.id
         error.queue = queueStay?.value
+        error.rateLimit = rateLimit
         status = UInt16(clamping: error.status)
         firstByte = firstByte ?? loop.now.monotonic
         let id = request.id
@@ -82,6 +83,7 @@ extension ProxyExchange {
     func finish(end: RequestEnd, code: ErrorCode?) {
         guard stage != .over else { return }
         leaveQueue()
+        endLimits()
         settleGrant(end: end)
         postSettlement(end: end)
         if isCountedAsStream { loop.counters.streams.subtract(1, ordering: .relaxed) }
@@ -122,7 +124,7 @@ extension ProxyExchange {
 extension AttemptRecord {
     /// Whether a model may have worked for this attempt: then silence about
     /// usage means unknown, not nothing.
-    fileprivate var mayHaveRun: Bool {
+    var mayHaveRun: Bool {
         verdict.cause == .ok ? status == 0 || (200..<300).contains(status) : verdict.mayHaveRun
     }
 }

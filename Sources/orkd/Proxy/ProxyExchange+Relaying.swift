@@ -74,6 +74,9 @@ extension ProxyExchange {
         if !head.has(.date) { extra += loop.dateLine }
         if !door.crossOriginLines.isEmpty { extra += door.crossOriginLines }
         if let queueStay { extra += "\(QueueStay.name): \(queueStay.value)\r\n".utf8 }
+        if let rateLimit {
+            for (name, value) in rateLimit.fields { extra += "\(name): \(value)\r\n".utf8 }
+        }
         let bound = HeadWriter.responseBound(source: answerSource.readableBytes, extra: extra.count)
         var out = loop.buffers.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
         let request = request.id

@@ -7,13 +7,15 @@ import Synchronization
 extension ProxyExchange {
     func begin() {
         let now = loop.now
-        let (begin, census) = gateway.box.decide { engine, rng in
-            (engine.begin(ask, at: now, using: &rng), engine.census(for: ask))
-        }
-        candidates = census
-        switch begin {
-        case .lease(let lease): dispatch(lease, at: now.monotonic)
-        case .refuse(let refusal): refused(refusal)
+        switch gateway.box.begin(ask, tokens: tokenEstimate, lease: &limitLease, at: now) {
+        case .limited(let refusal): refuse(refusal)
+        case .begun(let begin, let census, let notice):
+            rateLimit = notice?.told.map { RateLimitFields($0, at: now.wall) }
+            candidates = census
+            switch begin {
+            case .lease(let lease): dispatch(lease, at: now.monotonic)
+            case .refuse(let refusal): refused(refusal)
+            }
         }
     }
 

@@ -60,6 +60,10 @@ final class ProxyExchange: Exchange {
     var serial = 0
     var attemptStart: Int64 = 0
     var triedStale = false
+    /// Its place among those under way, where something bounds the client.
+    var limitLease: LimitLease?
+    /// What the caller is told of its limits.
+    var rateLimit: RateLimitFields?
     /// Set as soon as it has waited for a key, or could not.
     var queueStay: QueueStay?
     /// The cap that it was counted for.

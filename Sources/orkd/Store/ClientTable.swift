@@ -93,6 +93,7 @@ enum ClientTable {
         for table in ["client_digest_grace", "client_use", "client_count"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE client_id = ?", arguments: [row.id.raw])
         }
+        try LimitTable.remove(.client(row.id), db)
         try db.execute(sql: "DELETE FROM client WHERE id = ?", arguments: [row.id.raw])
         return [row.digest] + digests
     }

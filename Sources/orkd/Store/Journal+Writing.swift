@@ -6,7 +6,8 @@ import ORKit
 extension Journal {
     func run() {
         ThreadTurns.long.take()
-        while let batch = next() {
+        while var batch = next() {
+            if batch.limitsStir { batch.limitNews.add(monitor.withLock { limitNews }()) }
             do {
                 try commitSomehow(batch)
                 succeeded(batch)
@@ -106,6 +107,7 @@ extension Journal {
                 for (key, account) in intake.accounts {
                     try KeyTable.learn(account.name, of: key, at: account.at, db)
                 }
+                try LimitUseTable.put(intake.limitNews, db)
                 for change in intake.changes { try change.perform(db) }
                 for (key, facts) in intake.facts { try KeyFactsTable.put(facts, of: key, db) }
                 for (key, use) in intake.uses { try QuotaUseTable.put(use, of: key, db) }
@@ -205,6 +207,10 @@ extension Journal {
             intake.transitions = Array((old.transitions + intake.transitions).prefix(Self.capacity))
             intake.marks = Array((old.marks + intake.marks).prefix(Self.capacity))
             intake.notes = old.notes + intake.notes
+            var news = old.limitNews
+            news.add(intake.limitNews)
+            intake.limitNews = news
+            intake.limitsStir = intake.limitsStir || old.limitsStir
             intake.truncate = intake.truncate || old.truncate
             if !intake.isEmpty { intake.since = old.since ?? intake.since }
         }

@@ -76,6 +76,10 @@ final class Journal: @unchecked Sendable {
     /// Nil in memory mode.
     let ballast: Ballast?
 
+    /// Asked by the writer for what is new in the use of limits. Guarded by
+    /// `monitor`.
+    var limitNews: @Sendable () -> LimitNews = { LimitNews() }
+
     let writer: any DatabaseWriter
     let observer: Observer
     let clock: @Sendable () -> WallTime
@@ -110,6 +114,10 @@ final class Journal: @unchecked Sendable {
         var limits: [KeyID: [String: UpstreamLimit]] = [:]
         var capacities: [(key: KeyID, change: CapacityChange)] = []
         var notes: [EventNote] = []
+        /// Of a commit that failed.
+        var limitNews = LimitNews()
+        /// There is more of them to be had.
+        var limitsStir = false
         var records: [RequestRecord] = []
         /// When the first of them came.
         var since: Int64?
@@ -123,7 +131,7 @@ final class Journal: @unchecked Sendable {
         /// Nothing waits but records.
         var isPatient: Bool {
             facts.isEmpty && uses.isEmpty && limits.isEmpty && accounts.isEmpty && transitions.isEmpty
-                && marks.isEmpty && capacities.isEmpty && notes.isEmpty && !truncate
+                && marks.isEmpty && capacities.isEmpty && notes.isEmpty && !limitsStir && !truncate
         }
 
         /// Whether a reader of events has something new to see.
@@ -294,6 +302,17 @@ final class Journal: @unchecked Sendable {
             if isFirst, sleep != .awake { monitor.signal() }
         }
     }
+
+    /// There is something new in the use of limits, to be on disk soon.
+    func stirLimits() {
+        monitor.withLock {
+            intake.limitsStir = true
+            arrived()
+        }
+    }
+
+    /// Whom to ask for it.
+    func watchLimits(_ news: @escaping @Sendable () -> LimitNews) { monitor.withLock { limitNews = news } }
 
     /// Empties the write-ahead log soon, because something secret was removed.
     func truncateLog() {

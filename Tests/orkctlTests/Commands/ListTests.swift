@@ -96,6 +96,16 @@ struct ListTests {
         try expectGolden(ran.out, "quota-list.\(format)")
     }
 
+    @Test("limits show prints what is used of each", arguments: ["table", "json", "csv"])
+    func limitsShow(format: String) throws {
+        let body = Samples.list("ork.limits/1", [Samples.limits])
+        let daemon = try FakeDaemon([.init(expect: "GET /v1/limits", body: body)])
+        let ran = try orkctl("limits", "show", "billing-batch", "-o", format, daemon: daemon)
+        #expect(ran.code == 0 && ran.err.isEmpty)
+        try expectGolden(ran.out, "limits-show.\(format)")
+        #expect(daemon.calls.first?.line == "GET /v1/limits?select=billing-batch&limit=1000")
+    }
+
     @Test("quota show prints what was counted, foreseen and told", arguments: ["table", "json"])
     func quotaShow(format: String) throws {
         let body = Samples.list("ork.quotas/1", [Samples.quota])

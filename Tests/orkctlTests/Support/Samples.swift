@@ -137,6 +137,15 @@ enum Samples {
         failure: "connection refused",
         at: WallTime(rfc3339: "2020-02-03T07:05:06Z") ?? WallTime(milliseconds: 0))
 
+    static let limits = LimitView(
+        subject: "client", id: 1, name: "billing-batch", shadow: false,
+        limits: [
+            LimitView.Limit(
+                name: "requests_per_minute", limit: 60, used: 60, left: 0, reset: "2099-01-01T00:00:00Z"),
+            LimitView.Limit(name: "tokens_per_day", limit: 1_000_000, used: 0, left: 1_000_000, reset: nil),
+            LimitView.Limit(name: "concurrency", limit: 10, used: 3, left: 7, reset: nil),
+        ], refused: 12, version: 4)
+
     static let noQuota = QuotaView(id: KeyID(2), name: "main-2", state: .resting, pool: "free", version: 1)
 
     static let client = ClientView(

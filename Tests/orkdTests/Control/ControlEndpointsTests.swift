@@ -124,6 +124,16 @@ struct ControlEndpointsTests {
         Case(
             route: .modelsRefresh, query: "?dry_run=true", asked: "models.refresh dry",
             schema: "ork.models.change/1"),
+            route: .limitsList, query: "?select=a&limit=5", asked: #"limits.list ["a"]"#,
+            schema: "ork.limits/1"),
+        Case(
+            route: .limitsSet,
+            body: #"{"select":["a"],"requests_per_minute":5,"tokens_per_day":"none","shadow":true}"#,
+            asked: #"limits.set ["a"] ["requests_per_minute=5", "tokens_per_day=0"] true"#,
+            schema: "ork.limits.change/1"),
+        Case(
+            route: .limitsClear, body: selection, asked: #"limits.clear ["a"]"#,
+            schema: "ork.limits.change/1"),
         Case(
             route: .requestsList, query: "?since=1970-01-01T00:00:01Z&code=draining&failed=true",
             asked: "requests.list 1000 draining true", schema: "ork.requests/1"),
@@ -172,7 +182,7 @@ struct ControlEndpointsTests {
             .clientsRemove,
             .clientsPrune, .usersAdd, .usersSet, .usersEnable, .usersDisable, .usersRemove, .poolsAdd,
             .poolsSet, .poolsRemove, .accountsSet, .quotasSet, .quotasClear,
-            .quotasRefresh, .configSet,
+            .quotasRefresh, .limitsSet, .limitsClear, .configSet,
         ])
     func unknownField(route: Route) async throws {
         let services = FakeServices()

@@ -8,7 +8,7 @@ import Testing
 /// Services that note what they were asked and answer little: what a test of
 /// the endpoints needs.
 final class FakeServices: KeysServing, ClientsServing, UsersServing, PoolsServing, AccountsServing,
-    QuotasServing, ModelsServing, RequestsServing,
+    QuotasServing, LimitsServing, ModelsServing, RequestsServing,
     OperationsServing, EventsServing
 {
     private let notes = Mutex<[String]>([])
@@ -171,6 +171,20 @@ final class FakeServices: KeysServing, ClientsServing, UsersServing, PoolsServin
     }
     func set(_ request: AccountSet, _ order: Order) async throws -> Changes<AccountView> {
         try note("accounts.set \(request.account)", order)
+        return changes()
+    }
+
+    func list(_ select: [String]) async throws -> Page<LimitView> {
+        try note("limits.list \(select)")
+        return Page(items: [], next: nil, total: 0)
+    }
+    func set(_ request: LimitSet, _ order: Order) async throws -> Changes<LimitView> {
+        let numbers = request.numbers.map { "\($0.key.word)=\($0.value.count ?? 0)" }.sorted()
+        try note("limits.set \(request.select) \(numbers) \(request.shadow ?? false)", order)
+        return changes()
+    }
+    func clear(_ selection: Selection, _ order: Order) async throws -> Changes<LimitView> {
+        try note("limits.clear \(selection.select)", order)
         return changes()
     }
 

@@ -87,7 +87,7 @@ struct ImportEndpointTests {
         let ticks = Atomic<Int64>(0)
         let endpoints = ControlEndpoints(
             keys: services, clients: services, users: services, pools: services, accounts: services,
-            quotas: services, models: services, requests: services, operations: services,
+            quotas: services, limits: services, models: services, requests: services, operations: services,
             events: services,
             clock: {
                 Now(

@@ -52,5 +52,5 @@ struct QuotaSetting: Verb {
 }
 
 extension ClearableCount {
-    fileprivate init(_ quantity: Quantity) { self = quantity.count.map { .value(Int64($0)) } ?? .none }
+    init(_ quantity: Quantity) { self = quantity.count.map { .value(Int64($0)) } ?? .none }
 }

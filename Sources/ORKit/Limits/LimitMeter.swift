@@ -1,0 +1,139 @@
+/// The limits of one user or client key, and what was used of them.
+struct LimitMeter: Sendable {
+    private(set) var record: LimitRecord
+    /// Of the kinds that are bounded, in their order.
+    private var counts: [LimitCount] = []
+    private var underWay: Int64 = 0
+    /// Leases that are older were not counted here.
+    private let born: Int64
+    /// Requests refused, or that would have been, since the start.
+    private var refused: Int64 = 0
+    private var isChanged = false
+
+    init(_ record: LimitRecord, born: Int64) {
+        self.record = record
+        self.born = born
+        adopt(record)
+    }
+
+    mutating func adopt(_ record: LimitRecord) {
+        self.record = record
+        counts = LimitKind.allCases.compactMap { kind in
+            guard let limit = record[kind] else { return nil }
+            guard var count = counts.first(where: { $0.kind == kind }) else {
+                return LimitCount(kind, limit: limit)
+            }
+            count.limit = limit
+            return count
+        }
+    }
+
+    /// Why a request may not begin; of several reasons the one that lasts
+    /// longest.
+    mutating func refusal(
+        of subject: LimitSubject, _ tokens: Int64, at moment: LimitMoment
+    ) -> LimitRefusal? {
+        var refusal: LimitRefusal?
+        for place in counts.indices {
+            counts[place].roll(to: moment)
+            let amount = counts[place].amount(tokens)
+            guard !counts[place].hasRoom(for: amount) else { continue }
+            let count = counts[place]
+            refusal = .longer(
+                refusal,
+                LimitRefusal(
+                    subject: subject, kind: count.kind, limit: count.limit, left: count.left,
+                    wait: count.wait(for: amount, at: moment).map(LimitRefusal.Wait.milliseconds) ?? .never,
+                    reset: count.reset(at: moment), isShadow: record.isShadow))
+        }
+        if let most = record[.concurrency], underWay >= most {
+            refusal = .longer(
+                refusal,
+                LimitRefusal(
+                    subject: subject, kind: .concurrency, limit: most, left: 0, wait: .unknown, reset: 0,
+                    isShadow: record.isShadow))
+        }
+        if refusal != nil { refused += 1 }
+        return refusal
+    }
+
+    /// After `refusal`.
+    ///
+    /// - Returns: whether it is the first change that is to be kept.
+    mutating func count(_ tokens: Int64, at moment: LimitMoment, _ notice: inout LimitNotice) -> Bool {
+        underWay += 1
+        for place in counts.indices { counts[place].count(counts[place].amount(tokens)) }
+        if !record.isShadow { for count in counts { notice.add(count, at: moment) } }
+        return change()
+    }
+
+    /// - Returns: as above.
+    mutating func end(_ lease: borrowing LimitLease, actual: Int64, at moment: LimitMoment) -> Bool {
+        guard lease.ticket > born else { return false }
+        underWay -= 1
+        guard actual != lease.tokens else { return false }
+        for place in counts.indices where counts[place].kind.countsTokens {
+            counts[place].roll(to: moment)
+            if actual > lease.tokens {
+                counts[place].count(actual - lease.tokens)
+            } else {
+                counts[place].giveBack(lease.tokens - actual, from: lease.moment)
+            }
+        }
+        return change()
+    }
+
+    private mutating func change() -> Bool {
+        defer { isChanged = true }
+        return !isChanged
+    }
+
+    func standing(of subject: LimitSubject, at moment: LimitMoment) -> LimitStanding {
+        let uses = counts.map { count in
+            var count = count
+            count.roll(to: moment)
+            return LimitStanding.Use(
+                kind: count.kind, limit: count.limit, used: count.sum, reset: count.reset(at: moment))
+        }
+        return LimitStanding(
+            subject: subject, record: record, uses: uses, underWay: underWay, refused: refused)
+    }
+
+    // What outlives the process
+
+    private static let form: UInt8 = 1
+
+    mutating func takePacked() -> [UInt8] {
+        isChanged = false
+        var writer = PackWriter(bytes: [Self.form])
+        for count in counts { count.pack(into: &writer) }
+        return writer.bytes
+    }
+
+    /// What is not bounded any more is left out; what cannot be read counts as
+    /// used up.
+    mutating func load(_ packed: [UInt8], at moment: LimitMoment) {
+        let kept = packed.withUnsafeBytes { bytes -> [LimitCount]? in
+            var reader = PackReader(bytes: bytes)
+            guard reader.byte() == Self.form else { return nil }
+            var kept: [LimitCount] = []
+            while !reader.isAtEnd {
+                guard let count = LimitCount(from: &reader, at: moment),
+                    kept.count < LimitKind.allCases.count
+                else { return nil }
+                kept.append(count)
+            }
+            return kept
+        }
+        for place in counts.indices {
+            if let count = kept?.first(where: { $0.kind == counts[place].kind }) {
+                let limit = counts[place].limit
+                counts[place] = count
+                counts[place].limit = limit
+            } else if kept == nil {
+                counts[place].roll(to: moment)
+                counts[place].count(counts[place].left)
+            }
+        }
+    }
+}

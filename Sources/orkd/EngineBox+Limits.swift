@@ -1,0 +1,73 @@
+import ORKit
+
+// Limits of users and client keys, under the same lock as the engine: a request
+// crosses it once for both.
+
+extension EngineBox {
+    /// How a request begins.
+    enum Beginning: Sendable {
+        /// By its limits it may not.
+        case limited(LimitRefusal)
+        /// - Parameter notice: nil where nothing bounds it.
+        case begun(Begin, Census, notice: LimitNotice?)
+    }
+
+    /// Asks the limits, then the engine.
+    ///
+    /// - Parameters:
+    ///   - tokens: what it may take, for the limits.
+    ///   - lease: set where limits bound it; to be ended exactly once.
+    func begin(_ ask: Ask, tokens: Int64, lease: inout LimitLease?, at now: Now) -> Beginning {
+        let (beginning, isNews) = withGuarded { guarded -> (Beginning, Bool) in
+            let hadNews = guarded.limits.hasChanged
+            let notice: LimitNotice?
+            switch guarded.limits.admit(client: ask.client, tokens: tokens, at: now) {
+            case .free: notice = nil
+            case .admitted(let new, let told):
+                lease = consume new
+                notice = told
+            case .refused(let refusal): return (.limited(refusal), false)
+            }
+            let begin = guarded.engine.begin(ask, at: now, using: &guarded.rng)
+            watch(guarded.engine)
+            let isNews = !hadNews && guarded.limits.hasChanged
+            return (.begun(begin, guarded.engine.census(for: ask), notice: notice), isNews)
+        }
+        if isNews { onLimitNews() }
+        return beginning
+    }
+
+    /// A limited request is over.
+    ///
+    /// - Parameter tokens: nil: nobody knows.
+    func end(_ lease: consuming LimitLease, tokens: Int64?, at now: Now) {
+        var lease: LimitLease? = consume lease
+        let isNews = withGuarded { guarded -> Bool in
+            let hadNews = guarded.limits.hasChanged
+            if let lease = lease.take() { guarded.limits.end(lease, tokens: tokens, at: now) }
+            return !hadNews && guarded.limits.hasChanged
+        }
+        if isNews { onLimitNews() }
+    }
+
+    /// Runs one change of the limits, or a look at them.
+    func limit<Answer: Sendable>(_ body: (inout Limits) -> Answer) -> Answer {
+        withGuarded { guarded in
+            let answer = body(&guarded.limits)
+            watch(guarded.limits)
+            return answer
+        }
+    }
+
+    /// As they were loaded.
+    func adopt(_ limits: Limits) { limit { $0 = limits } }
+
+    /// What is to be kept of them; asked for on the thread that keeps it.
+    func takeLimitNews(at now: Now) -> LimitNews {
+        limit { limits in
+            guard limits.hasChanged else { return LimitNews() }
+            let (clock, uses) = limits.takeChanged(at: now)
+            return LimitNews(clock: clock, uses: uses)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import ORKit
+
+/// What a caller with limits is told of them (RL-08).
+struct RateLimitFields: Sendable {
+    private let limit: Int64
+    private let remaining: Int64
+    /// Nil: it does not come back by itself.
+    private let reset: WallTime?
+
+    init(_ told: LimitNotice.Told, at now: WallTime) {
+        limit = told.limit
+        remaining = told.left
+        reset = now.advanced(byMilliseconds: told.reset)
+    }
+
+    init(_ refusal: LimitRefusal, at now: WallTime) {
+        limit = refusal.limit
+        remaining = refusal.left
+        reset = refusal.kind == .concurrency ? nil : now.advanced(byMilliseconds: refusal.reset)
+    }
+
+    /// The time in milliseconds since 1970, as OpenRouter has it.
+    var fields: [(String, String)] {
+        let numbers = [
+            ("X-RateLimit-Limit", String(limit)), ("X-RateLimit-Remaining", String(remaining)),
+        ]
+        return numbers + (reset.map { [("X-RateLimit-Reset", String($0.milliseconds))] } ?? [])
+    }
+}

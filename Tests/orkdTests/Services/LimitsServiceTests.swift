@@ -1,0 +1,166 @@
+import GRDB
+import ORKit
+import Testing
+
+@testable import orkd
+
+@Suite("limits of clients: what operators do")
+struct LimitsServiceTests {
+    /// A daemon's parts, over a database that outlives it.
+    private struct Daemon {
+        let store: Store
+        let box: EngineBox
+        let clients: ClientsService
+        let limits: LimitsService
+
+        init(_ files: StoreFixture, _ clock: HandClock) throws {
+            let store = try files.open()
+            let box = EngineBox(
+                Engine(settings: EngineSettings()), seed: 1,
+                onLimitNews: { store.journal.stirLimits() }, keep: { _, _ in })
+            store.journal.watchLimits { box.takeLimitNews(at: clock.now) }
+            self.store = store
+            self.box = box
+            clients = ClientsService(store, clock: { clock.now }, changed: { _ in })
+            limits = LimitsService(store, box, clock: { clock.now })
+            try limits.load()
+        }
+
+        func set(
+            _ names: [String], _ numbers: [LimitKind: ClearableCount], _ order: Order = .real
+        ) async throws -> Changes<LimitView> {
+            var request = LimitSet(select: names)
+            request.numbers = numbers
+            return try await limits.set(request, order)
+        }
+
+        func used(_ name: String) async throws -> [Int64] {
+            try await limits.list([name]).items.first?.limits.map(\.used) ?? []
+        }
+
+        /// How many of so many are admitted; what is admitted goes on.
+        func ask(_ times: Int, _ client: ClientID, at now: Now) -> Int {
+            (0..<times).reduce(0) { count, _ in
+                var lease: LimitLease?
+                let ask = Ask(client: client, model: nil, pool: .first)
+                guard case .begun = box.begin(ask, tokens: 10, lease: &lease, at: now) else { return count }
+                return count + 1
+            }
+        }
+    }
+
+    private let files: StoreFixture
+    private let clock = HandClock()
+
+    init() throws { files = try StoreFixture() }
+
+    private func add(_ name: String, _ daemon: Daemon) async throws -> ClientID {
+        let added = try await daemon.clients.add(ClientAdd(name: name), .real)
+        return try #require(added.items.first).item.id
+    }
+
+    @Test("a limit is on disk, in force and in the audit trail, and again unchanged")
+    func set() async throws {
+        let daemon = try Daemon(files, clock)
+        defer { daemon.store.close() }
+        let client = try await add("web", daemon)
+        let numbers: [LimitKind: ClearableCount] = [
+            .requestsPerMinute: .value(3), .tokensPerDay: .value(1000),
+        ]
+        let set = try await daemon.set(["web"], numbers)
+        #expect(set.items.map(\.outcome) == ["changed"])
+        let view = try #require(set.items.first).item
+        #expect(view.limits.map(\.name) == ["requests_per_minute", "tokens_per_day"])
+        #expect(view.version == 1 && view.subject == "client" && view.id == client.raw)
+        #expect(try await daemon.set(["web"], numbers).items.map(\.outcome) == ["unchanged"])
+        #expect(daemon.ask(5, client, at: clock.now) == 3)
+        #expect(try await daemon.used("web") == [3, 30])
+        let audit = try await daemon.store.read {
+            try Row.fetchAll($0, sql: "SELECT verb, after FROM audit WHERE verb LIKE 'limits%'").map {
+                "\($0.text(0)) \($0.text(1))"
+            }
+        }
+        #expect(
+            audit == [
+                #"limits.set {"requests_per_minute":3,"shadow":false,"tokens_per_day":1000,"version":1}"#
+            ])
+    }
+
+    @Test("a dry run and a refused change leave everything as it was")
+    func refusals() async throws {
+        let daemon = try Daemon(files, clock)
+        defer { daemon.store.close() }
+        let client = try await add("web", daemon)
+        #expect(try await daemon.set(["web"], [.requestsPerMinute: .value(1)], .trial).items[0].changed)
+        for numbers in [
+            [LimitKind.burst: ClearableCount.value(0)], [.burst: .value(-4)], [.burst: .value(.max)],
+        ] {
+            await #expect(throws: CodedError.self) { _ = try await daemon.set(["web"], numbers) }
+        }
+        let lost = Self.lost
+        await #expect(throws: CodedError.self) { _ = try await daemon.limits.set(lost, .real) }
+        await #expect(throws: CodedError.self) { _ = try await daemon.set(["nobody"], [.burst: .value(3)]) }
+        #expect(daemon.ask(5, client, at: clock.now) == 5)
+        #expect(try await daemon.limits.list(["web"]).items.first?.version == 0)
+    }
+
+    private static let lost: LimitSet = {
+        var lost = LimitSet(select: ["web"])
+        (lost.shadow, lost.ifVersion) = (true, 4)
+        return lost
+    }()
+
+    @Test("what was used is on disk with the next commit, and a start begins with it")
+    func kept() async throws {
+        let first = try Daemon(files, clock)
+        let client = try await add("web", first)
+        _ = try await first.set(["web"], [.requestsPerMinute: .value(5), .requestsPerDay: .value(8)])
+        #expect(first.ask(3, client, at: clock.now) == 3)
+        first.store.close()
+        clock.advance(milliseconds: 20_000)
+        let second = try Daemon(files, clock)
+        #expect(second.ask(9, client, at: clock.now) == 2)
+        second.store.close()
+        clock.advance(milliseconds: 62_000)
+        let third = try Daemon(files, clock)
+        defer { third.store.close() }
+        #expect(third.ask(9, client, at: clock.now) == 3)
+        #expect(try await third.used("web") == [3, 8])
+    }
+
+    @Test("a clear takes what was used with it, also from the disk; so does the client's end")
+    func cleared() async throws {
+        let daemon = try Daemon(files, clock)
+        let client = try await add("web", daemon)
+        for verb in ["clear", "remove"] {
+            _ = try await daemon.set(["web"], [.requestsPerMinute: .value(2)])
+            #expect(daemon.ask(3, client, at: clock.now) == 2)
+            if verb == "clear" {
+                let cleared = try await daemon.limits.clear(Selection(select: ["web"]), .real)
+                #expect(cleared.items.map(\.outcome) == ["cleared"])
+                #expect(daemon.ask(9, client, at: clock.now) == 9)
+            } else {
+                _ = try await daemon.clients.remove(Selection(select: ["web"]), .real)
+            }
+            let kept = try await daemon.store.read { db in
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM limit_use WHERE subject = 'client'")
+            }
+            #expect(kept == 0)
+        }
+        daemon.store.close()
+    }
+
+    @Test("of many that ask at once, on many threads, exactly as many are admitted as may be")
+    func threads() async throws {
+        let daemon = try Daemon(files, clock)
+        defer { daemon.store.close() }
+        let client = try await add("web", daemon)
+        _ = try await daemon.set(["web"], [.requestsPerHour: .value(700)])
+        let now = clock.now
+        let admitted = await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<8 { group.addTask { daemon.ask(200, client, at: now) } }
+            return await group.reduce(0, +)
+        }
+        #expect(admitted == 700)
+    }
+}
