@@ -91,9 +91,16 @@ struct Daemon {
             models: configuration.proxy.publicModels ? models : nil,
             hsts: configuration.proxy.hsts, logger: logger, clock: SystemClock.now)
         // One is enough to say that somebody should look.
+        let books = BooksBox()
+        books.change { $0.load(store.accounts) }
+        if store.recovered > 0 {
+            logger.notice(
+                "requests that were under way were settled",
+                metadata: ["count": .stringConvertible(store.recovered)])
+        }
         let (ended, end) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let gateway = Gateway(
-            settings: configuration.proxySettings, origin: origin, box: box,
+            settings: configuration.proxySettings, origin: origin, box: box, books: books,
             sink: JournalSink(journal: journal, logger: logger, ended: end), web: web,
             store: storeHealth, caps: clients.caps)
         let loops = LoopSet(

@@ -15,13 +15,16 @@ extension EngineBox {
     /// Asks the limits, then the engine.
     ///
     /// - Parameters:
+    ///   - user: who owns the client.
     ///   - tokens: what it may take, for the limits.
     ///   - lease: set where limits bound it; to be ended exactly once.
-    func begin(_ ask: Ask, tokens: Int64, lease: inout LimitLease?, at now: Now) -> Beginning {
+    func begin(
+        _ ask: Ask, of user: UserID, tokens: Int64, lease: inout LimitLease?, at now: Now
+    ) -> Beginning {
         let (beginning, isNews) = withGuarded { guarded -> (Beginning, Bool) in
             let hadNews = guarded.limits.hasChanged
             let notice: LimitNotice?
-            switch guarded.limits.admit(client: ask.client, tokens: tokens, at: now) {
+            switch guarded.limits.admit(user: user, client: ask.client, tokens: tokens, at: now) {
             case .free: notice = nil
             case .admitted(let new, let told):
                 lease = consume new

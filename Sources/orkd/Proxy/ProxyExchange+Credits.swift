@@ -6,7 +6,7 @@ import ORKit
 
 extension ProxyExchange {
     /// Whether this request can cost credits.
-    var isMetered: Bool { client.user != .house && path.class == .inference && method == .post }
+    var isMetered: Bool { client.isMetered && path.class == .inference && method == .post }
 
     /// Holds what the request may cost, or refuses it.
     func holdCredits(_ facts: CallerBody.Facts) -> Bool {

@@ -7,7 +7,7 @@ import Synchronization
 extension ProxyExchange {
     func begin() {
         let now = loop.now
-        switch gateway.box.begin(ask, tokens: tokenEstimate, lease: &limitLease, at: now) {
+        switch gateway.box.begin(ask, of: client.user, tokens: tokenEstimate, lease: &limitLease, at: now) {
         case .limited(let refusal): refuse(refusal)
         case .begun(let begin, let census, let notice):
             rateLimit = notice?.told.map { RateLimitFields($0, at: now.wall) }

@@ -45,7 +45,7 @@ extension ClientRow {
         }
         return ClientEntry(
             id: id, name: name, permissions: permissions, enabled: enabled && isOwned, expiresAt: expiresAt,
-            pool: pool, user: user,
+            pool: pool, user: user, isMetered: owner?.metered == true, masked: masked,
             rules: ClientRules(
                 lists, cap: cap, trialEndsAt: owner?.subscription == .trial ? owner?.trialEndsAt : nil))
     }

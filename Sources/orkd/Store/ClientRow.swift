@@ -36,8 +36,10 @@ struct ClientEntry: Sendable, Hashable {
     var enabled: Bool
     var expiresAt: WallTime?
     var pool = PoolID.first
-    /// Whose credits it spends.
+    /// Who owns it.
     var user = UserID.house
+    /// Whether its requests cost that user's credits.
+    var isMetered = false
     var masked = ""
     /// What few clients have; nil costs nothing.
     var rules: ClientRules?

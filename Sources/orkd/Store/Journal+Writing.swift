@@ -7,7 +7,10 @@ extension Journal {
     func run() {
         ThreadTurns.long.take()
         while var batch = next() {
-            if batch.limitsStir { batch.limitNews.add(monitor.withLock { limitNews }()) }
+            // What is reserved on disk is counted there too: a restart grants nothing twice.
+            if batch.intake.limitsStir || !batch.line.isEmpty {
+                batch.intake.limitNews.add(monitor.withLock { limitNews }())
+            }
             do {
                 try commitSomehow(batch)
                 succeeded(batch)

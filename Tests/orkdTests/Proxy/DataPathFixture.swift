@@ -121,7 +121,7 @@ struct DataPath: Sendable {
         var entry = ClientEntry(
             id: ClientID(1), name: "test", permissions: plan.permissions, enabled: true, expiresAt: nil,
             rules: plan.rules)
-        if plan.credits != nil { entry.user = user }
+        if plan.credits != nil { (entry.user, entry.isMetered) = (user, true) }
         entry.masked = "gw_test_01..."
         return ORKit.Digest(Array(hash)).map { [$0: entry] } ?? [:]
     }
