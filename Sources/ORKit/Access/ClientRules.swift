@@ -2,7 +2,7 @@
 /// reference from the entry of the data path; nil there costs nothing.
 package final class ClientRules: Sendable {
     // Of all lists: nil allows everything, an empty one nothing.
-    package let models: ModelList?
+    package let models: AllowedModels?
     /// Paths below `/v1/`.
     package let endpoints: [BytePattern]?
     package let addresses: [AddressRange]?
@@ -18,7 +18,7 @@ package final class ClientRules: Sendable {
         func list<Entry>(_ texts: [String], _ read: (String) -> Entry?) -> [Entry]? {
             texts.isEmpty ? nil : texts.compactMap(read)
         }
-        models = list(lists.models) { BytePattern($0) }.map { ModelList($0) }
+        models = list(lists.models) { BytePattern($0) }.map { AllowedModels($0) }
         endpoints = list(lists.endpoints) { BytePattern($0) }
         addresses = list(lists.addresses) { AddressRange($0) }
         referrers = list(lists.referrers) { ReferrerDomain($0) }

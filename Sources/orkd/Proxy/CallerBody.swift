@@ -171,7 +171,7 @@ extension CallerBody {
 
     /// Why a client with a list of models may not have this body sent; nil
     /// when it may. What cannot be looked at could name any model.
-    func refusal(by models: ModelList, path: ProxyPath, method: RequestMethod) -> ErrorAnswer? {
+    func refusal(by models: AllowedModels, path: ProxyPath, method: RequestMethod) -> ErrorAnswer? {
         switch path.class {
         case .inference, .object, .other: break
         case .catalogue, .account: return nil

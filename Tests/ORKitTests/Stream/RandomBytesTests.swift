@@ -53,7 +53,7 @@ struct RandomBytesTests {
                 _ = RequestFields.scan(whole, complete: false)
                 _ = MultipartForm.model(whole, boundary: [0x78])
                 _ = MultipartForm.boundary(contentType: whole)
-                _ = ModelList([BytePattern("a*"), BytePattern("x")].compactMap { $0 }).refusal(in: whole)
+                _ = AllowedModels([BytePattern("a*"), BytePattern("x")].compactMap { $0 }).refusal(in: whole)
                 _ = ReferrerDomain("a.example")?.covers(whole)
                 _ = AddressRange(String(decoding: whole, as: UTF8.self))
                 _ = CallerAddress.find(

@@ -124,6 +124,7 @@ struct ControlEndpointsTests {
         Case(
             route: .modelsRefresh, query: "?dry_run=true", asked: "models.refresh dry",
             schema: "ork.models.change/1"),
+        Case(
             route: .limitsList, query: "?select=a&limit=5", asked: #"limits.list ["a"]"#,
             schema: "ork.limits/1"),
         Case(

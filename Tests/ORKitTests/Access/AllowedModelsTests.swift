@@ -3,10 +3,10 @@ import Testing
 @testable import ORKit
 
 @Suite("Models that a client may use")
-struct ModelListTests {
-    private func list(_ texts: String...) -> ModelList { ModelList(texts.compactMap { BytePattern($0) }) }
+struct AllowedModelsTests {
+    private func list(_ texts: String...) -> AllowedModels { AllowedModels(texts.compactMap { BytePattern($0) }) }
 
-    private func refusal(_ body: String, _ list: ModelList) -> ModelRefusal? {
+    private func refusal(_ body: String, _ list: AllowedModels) -> ModelRefusal? {
         Array(body.utf8).withUnsafeBytes { list.refusal(in: $0) }
     }
 

@@ -1,5 +1,5 @@
 /// The models that a client may use.
-package struct ModelList: Sendable, Hashable {
+package struct AllowedModels: Sendable, Hashable {
     package let patterns: [BytePattern]
 
     package init(_ patterns: [BytePattern]) { self.patterns = patterns }

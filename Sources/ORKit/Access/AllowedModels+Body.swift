@@ -10,7 +10,7 @@ package enum ModelRefusal: Hashable, Sendable {
     case unreadable
 }
 
-extension ModelList {
+extension AllowedModels {
     /// Looks at `model`, `models`, `fallbacks` and `preset` of a whole body.
     ///
     /// - Returns: nil when every model that could answer is permitted.
