@@ -43,7 +43,8 @@ enum VerbTable {
         }
 
         private static let nouns: Set<String> = [
-            "keys", "clients", "users", "pools", "accounts", "quota", "limits", "models", "requests", "config",
+            "keys", "clients", "users", "pools", "accounts", "quota", "limits", "models", "requests",
+            "config",
             "daemon",
         ]
     }

@@ -54,6 +54,12 @@ public struct Movement: Sendable, Hashable {
             case .refund: "refund"
             }
         }
+
+        /// Nil for a word that is none of these.
+        public init?(name: String) {
+            guard let reason = Self.allCases.first(where: { $0.name == name }) else { return nil }
+            self = reason
+        }
     }
 
     public var user: UserID

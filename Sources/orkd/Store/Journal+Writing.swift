@@ -105,13 +105,13 @@ extension Journal {
             var rows = 0
             var contradictions: [Posting] = []
             try db.inTransaction(.immediate) {
-                if !line.isEmpty { contradictions = try append(line.postings, db) }
                 // Before the changes, which read rows: what was learnt is in them.
                 for (key, account) in intake.accounts {
                     try KeyTable.learn(account.name, of: key, at: account.at, db)
                 }
                 try LimitUseTable.put(intake.limitNews, db)
                 for change in intake.changes { try change.perform(db) }
+                contradictions = try append(line.postings, with: intake.changes.flatMap(\.postings), db)
                 for (key, facts) in intake.facts { try KeyFactsTable.put(facts, of: key, db) }
                 for (key, use) in intake.uses { try QuotaUseTable.put(use, of: key, db) }
                 for (key, limits) in intake.limits {
@@ -137,14 +137,18 @@ extension Journal {
     /// Adds a row to the ledger.
     ///
     /// - Returns: what contradicts it, and is not in it.
-    private func append(_ postings: [Posting], _ db: Database) throws -> [Posting] {
+    private func append(
+        _ postings: [Posting], with others: [Posting], _ db: Database
+    ) throws -> [Posting] {
+        guard !postings.isEmpty || !others.isEmpty else { return [] }
         var end = try ledger ?? LedgerEnd(db)
         // Until the commit has succeeded nobody knows the end.
         ledger = nil
         var postings = postings[...]
         if let doubt, doubt.link == end.link { postings = postings.dropFirst(doubt.count) }
         doubt = nil
-        let contradictions = try end.append(Array(postings), at: clock(), db)
+        // Should this commit fail, those of the others are not tried again.
+        let contradictions = try end.append(Array(postings) + others, at: clock(), db)
         doubt = Doubt(link: end.link, count: postings.count)
         ledger = end
         return contradictions

@@ -210,6 +210,15 @@ final class Journal: @unchecked Sendable {
     func transact<Answer: Sendable>(
         dryRun: Bool = false, _ body: @escaping @Sendable (Database) throws -> Answer
     ) async throws -> Answer {
+        try await transact(dryRun: dryRun, posting: { db, _ in try body(db) })
+    }
+
+    /// The same for a change that moves credits: what it posts is in the
+    /// ledger with the same commit, or nothing of it is.
+    func transact<Answer: Sendable>(
+        dryRun: Bool = false,
+        posting body: @escaping @Sendable (Database, inout [Posting]) throws -> Answer
+    ) async throws -> Answer {
         do {
             return try await withCheckedThrowingContinuation { waiting in
                 let change = QueuedChange(dryRun: dryRun, waiting: waiting, body: body)

@@ -7,6 +7,8 @@ protocol PendingChange: Sendable {
     ///
     /// - Throws: only when the whole transaction is lost.
     func perform(_ db: Database) throws
+    /// Lines for the ledger, in the same commit; known once it was performed.
+    var postings: [Posting] { get }
     /// After the commit, or after it failed.
     func finish(_ failure: CodedError?)
 }
@@ -15,13 +17,14 @@ protocol PendingChange: Sendable {
 /// thread alone once it is queued.
 final class QueuedChange<Answer: Sendable>: PendingChange, @unchecked Sendable {
     private let dryRun: Bool
-    private let body: @Sendable (Database) throws -> Answer
+    private let body: @Sendable (Database, inout [Posting]) throws -> Answer
     private let waiting: CheckedContinuation<Answer, any Error>
     private var result: Result<Answer, any Error>?
+    private(set) var postings: [Posting] = []
 
     init(
         dryRun: Bool, waiting: CheckedContinuation<Answer, any Error>,
-        body: @escaping @Sendable (Database) throws -> Answer
+        body: @escaping @Sendable (Database, inout [Posting]) throws -> Answer
     ) {
         self.dryRun = dryRun
         self.waiting = waiting
@@ -31,10 +34,12 @@ final class QueuedChange<Answer: Sendable>: PendingChange, @unchecked Sendable {
     func perform(_ db: Database) throws {
         do {
             var answer: Answer?
+            var postings: [Posting] = []
             try db.inSavepoint {
-                answer = try body(db)
+                answer = try body(db, &postings)
                 return dryRun ? .rollback : .commit
             }
+            self.postings = dryRun ? [] : postings
             result = answer.map { .success($0) }
         } catch let error as DatabaseError where error.isStorageFailure || !db.isInsideTransaction {
             throw error

@@ -119,6 +119,14 @@ final class Store: Sendable {
         try await journal.transact(dryRun: dryRun, body)
     }
 
+    /// See `Journal.transact(posting:)`.
+    func transact<Answer: Sendable>(
+        dryRun: Bool = false,
+        posting body: @escaping @Sendable (Database, inout [Posting]) throws -> Answer
+    ) async throws -> Answer {
+        try await journal.transact(dryRun: dryRun, posting: body)
+    }
+
     /// Ids for new keys, never given out before. Those that are not used are
     /// lost, which does no harm.
     func reserveKeyIDs(_ count: Int) -> Range<Int64> {

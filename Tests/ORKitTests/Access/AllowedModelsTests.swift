@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Models that a client may use")
 struct AllowedModelsTests {
-    private func list(_ texts: String...) -> AllowedModels { AllowedModels(texts.compactMap { BytePattern($0) }) }
+    private func list(_ texts: String...) -> AllowedModels {
+        AllowedModels(texts.compactMap { BytePattern($0) })
+    }
 
     private func refusal(_ body: String, _ list: AllowedModels) -> ModelRefusal? {
         Array(body.utf8).withUnsafeBytes { list.refusal(in: $0) }
