@@ -91,11 +91,7 @@ struct AccountTests {
     /// The lease's answer is that `user_a` has no credit.
     private func refuse(_ lease: Lease, _ desk: inout EngineDesk) {
         let answer = UpstreamAnswer(status: 402, body: Array(Self.empty("user_a").utf8))
-        var allowance = Allowance()
-        _ = desk.engine.heard(
-            lease, Classifier.classify(answer, at: desk.now),
-            ask: Ask(client: .anonymous, model: EngineDesk.model), allowance: &allowance,
-            replayable: false, at: desk.now, using: &desk.rng, effects: &desk.effects)
+        desk.hear(lease, Classifier.classify(answer, at: desk.now))
     }
 
     @Test("a report about a key that rests for nothing keeps nothing")

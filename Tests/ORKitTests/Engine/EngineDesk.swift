@@ -109,6 +109,14 @@ struct EngineDesk {
 
     struct Refused: Error {}
 
+    /// What a lease heard, of a request that is not sent again.
+    mutating func hear(_ lease: Lease, _ verdict: Verdict) {
+        var allowance = Allowance()
+        _ = engine.heard(
+            lease, verdict, ask: Ask(client: .anonymous, model: lease.model), allowance: &allowance,
+            replayable: false, at: now, using: &rng, effects: &effects)
+    }
+
     mutating func end(
         _ lease: Lease, _ end: Outcome.End = .complete, usage: Usage? = nil, head: Double? = nil
     ) {

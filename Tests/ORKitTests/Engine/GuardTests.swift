@@ -59,17 +59,11 @@ struct GuardTests {
         let first = try desk.lease()
         let second = try desk.lease()
         let third = try desk.lease()
-        func hear(_ lease: Lease, _ verdict: Verdict, _ desk: inout EngineDesk) {
-            var allowance = Allowance()
-            _ = desk.engine.heard(
-                lease, verdict, ask: Ask(client: .anonymous, model: EngineDesk.model), allowance: &allowance,
-                replayable: false, at: desk.now, using: &desk.rng, effects: &desk.effects)
-        }
         let rejection = desk.verdict(401)
-        hear(first, rejection, &desk)
-        hear(second, rejection, &desk)
-        hear(old, .ok, &desk)
-        hear(third, rejection, &desk)
+        desk.hear(first, rejection)
+        desk.hear(second, rejection)
+        desk.hear(old, .ok)
+        desk.hear(third, rejection)
         #expect(states(desk, 6) == Array(repeating: .usable, count: 6))
     }
 
@@ -88,14 +82,8 @@ struct GuardTests {
     @Test("an incident on several models is not over because the upstream says something else")
     func severalModels() throws {
         var desk = accounts(6)
-        let leases = try ["a/one", "a/two", "a/three"].map { (lease: try desk.lease($0), model: $0) }
-        for (lease, model) in leases {
-            var allowance = Allowance()
-            _ = desk.engine.heard(
-                lease, desk.verdict(429, model: model), ask: Ask(client: .anonymous, model: model),
-                allowance: &allowance, replayable: false, at: desk.now, using: &desk.rng,
-                effects: &desk.effects)
-        }
+        let leases = try ["a/one", "a/two", "a/three"].map { try desk.lease($0) }
+        for lease in leases { desk.hear(lease, desk.verdict(429, model: lease.model)) }
         #expect(desk.request("a/four").refusal?.code == .upstreamRateLimited)
         desk.wait(seconds: 1)
         desk.request("a/four") { _ in .status(502) }
