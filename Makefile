@@ -10,6 +10,7 @@
 #   make simulate          the pool's simulation, 100,000 seeds (SEEDS=10000000 FIRST=1 TASKS=2)
 #   make decide            what the engine's decisions cost with 100,000 keys, against the baseline (DECIDE='--save FILE')
 #   make sanitize          every test under ThreadSanitizer, then under AddressSanitizer (SANITIZE='thread FILTER')
+#   make audit             secrets in files, faults in scripts
 #   make lint              the format check of CI
 #   make install           release build into PREFIX (default /usr/local; DESTDIR is honoured)
 #   make clean             remove what was built; .ork/ (state of make run) stays
@@ -18,7 +19,7 @@ PORT ?= 8080
 PREFIX ?= /usr/local
 STREAMS ?= 200000
 
-.PHONY: run test differential fuzz incidents bench exhaust simulate decide sanitize lint install clean
+.PHONY: run test differential fuzz incidents bench exhaust simulate decide sanitize audit lint install clean
 
 run:
 	@PORT='$(PORT)' scripts/run
@@ -60,6 +61,10 @@ decide:
 sanitize:
 	@scripts/setup test
 	@scripts/sanitize $(SANITIZE)
+
+audit:
+	@scripts/setup test
+	@scripts/audit
 
 lint:
 	@scripts/setup lint
