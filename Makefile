@@ -12,6 +12,7 @@
 #   make crash             the daemon is killed under load, and its ledger judged (CRASH='--kills N --seed N')
 #   make model             the model of the ledger's protocol, in every state it can be in
 #   make sanitize          every test under ThreadSanitizer, then under AddressSanitizer (SANITIZE='thread FILTER')
+#   make audit             secrets in files, faults in scripts
 #   make lint              the format check of CI
 #   make install           release build into PREFIX (default /usr/local; DESTDIR is honoured)
 #   make clean             remove what was built; .ork/ (state of make run) stays
@@ -20,7 +21,7 @@ PORT ?= 8080
 PREFIX ?= /usr/local
 STREAMS ?= 200000
 
-.PHONY: run test differential fuzz incidents bench exhaust simulate decide crash model sanitize lint install clean
+.PHONY: run test differential fuzz incidents bench exhaust simulate decide crash model sanitize audit lint install clean
 
 run:
 	@PORT='$(PORT)' scripts/run
@@ -71,6 +72,10 @@ model:
 sanitize:
 	@scripts/setup test
 	@scripts/sanitize $(SANITIZE)
+
+audit:
+	@scripts/setup test
+	@scripts/audit
 
 lint:
 	@scripts/setup lint

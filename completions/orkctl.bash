@@ -477,13 +477,13 @@ _orkctl_keys() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    list|show|add|import|set|enable|disable|rotate|test|reset|undo|set-state|history|quota|remove|prune)
+    list|show|add|import|export|set|enable|disable|rotate|test|reset|undo|set-state|history|quota|remove|prune)
         # Offer subcommand argument completions
         "_orkctl_keys_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'list show add import set enable disable rotate test reset undo set-state history quota remove prune' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'list show add import export set enable disable rotate test reset undo set-state history quota remove prune' -- "${cur}"))
         ;;
     esac
 }
@@ -649,7 +649,7 @@ _orkctl_keys_add() {
 
 _orkctl_keys_import() {
     repeating_flags=()
-    non_repeating_flags=(--reactivate --check --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    non_repeating_flags=(--reactivate --check --restore --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=(--tag --tags)
     non_repeating_options=(--format --provider --account --pool --prefix --rejects --socket -o --output --color --timeout)
     __orkctl_offer_flags_options -1
@@ -657,7 +657,7 @@ _orkctl_keys_import() {
     # Offer option value completions
     case "${prev}" in
     '--format')
-        __orkctl_add_completions -W 'lines'$'\n''csv'$'\n''jsonl'
+        __orkctl_add_completions -W 'lines'$'\n''csv'$'\n''jsonl'$'\n''json'
         return
         ;;
     '--provider')
@@ -702,6 +702,45 @@ _orkctl_keys_import() {
     case "${positional_number}" in
     *)
         __orkctl_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_orkctl_keys_export() {
+    repeating_flags=()
+    non_repeating_flags=(--secrets --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--to --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--to')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion keys export -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     esac

@@ -5,17 +5,18 @@ enum ImportTarget: FuzzTarget {
     static let name = "import"
 
     static func run(_ bytes: UnsafeRawBufferPointer) {
-        for format in [nil, ImportOptions.Format.lines, .csv, .jsonl] {
+        for format in [nil, ImportOptions.Format.lines, .csv, .jsonl, .json] {
             var reader = ImportReader(format: format)
-            var splitter = LineSplitter()
-            var lines = 0
+            var splitter = ImportSplitter(format)
+            var last = 0
             func take(_ number: Int, _ line: LineSplitter.Line) throws {
-                lines += 1
-                Fuzz.require(number == lines, "lines are counted from 1")
+                let isNext = format == .json ? number >= max(last, 1) : number == last + 1
+                Fuzz.require(isNext, "lines are counted from 1")
+                last = number
                 guard case .entry(let entry) = try reader.read(line) else { return }
                 Fuzz.require(
-                    KeyFields.secretLength.contains(entry.secret.count),
-                    "a key that is taken has a key's length")
+                    entry.secret.map { KeyFields.secretLength.contains($0.count) } ?? (entry.kept != nil),
+                    "a key that is taken has a key's length, or is one of an export")
             }
             do {
                 for piece in Fuzz.halves(bytes) { try splitter.feed(piece, take) }

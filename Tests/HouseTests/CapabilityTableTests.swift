@@ -48,9 +48,10 @@ struct CapabilityTableTests {
     func project() throws {
         let text = try SourceTree.text("docs/capabilities.md")
         let tests = URL(fileURLWithPath: BuiltPrograms.packageRoot + "/Tests").resolvingSymlinksInPath()
-        // The guard's own examples prove nothing.
+        // The guards' own examples prove nothing.
+        let guards = ["HouseTests/CapabilityTableTests.swift", "HouseTests/SecurityPageTests.swift"]
         let index = try ProofIndex(directory: tests).places.filter {
-            !$1.allSatisfy { $0.file.hasPrefix("HouseTests/") }
+            !$1.allSatisfy { guards.contains($0.file) }
         }
         #expect(CapabilityTable.violations(of: text, proved: Set(index.keys)) == [])
     }

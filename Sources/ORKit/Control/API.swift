@@ -39,6 +39,7 @@ public enum Route: String, CaseIterable, Sendable {
     case keysRemove = "POST /v1/keys/remove"
     case keysPrune = "POST /v1/keys/prune"
     case keysImport = "POST /v1/keys/import"
+    case keysExport = "POST /v1/keys/export"
     case keysHistory = "GET /v1/keys/history"
     case clientsList = "GET /v1/clients"
     case clientsAdd = "POST /v1/clients"

@@ -2,9 +2,10 @@
 /// The request body is the file itself, of any size; the answer begins while
 /// it is still being sent.
 ///
-/// Query: `format` (`lines`, `csv`, `jsonl`, default by content), `provider`,
-/// `account`, `pool`, `tags` (`k=v,k=v`), `prefix` of generated names (default
-/// `imported-`), `reactivate`, `check`, `dry_run`.
+/// Query: `format` (`lines`, `csv`, `jsonl` or `json`, one of the first three
+/// by content), `provider`, `account`, `pool`, `tags` (`k=v,k=v`), `prefix` of
+/// generated names (default `imported-`), `reactivate`, `check`, `restore`,
+/// `dry_run`.
 public enum ImportRecord: Codable, Sendable {
     case progress(ImportCounts)
     case rejected(ImportRejection)
@@ -42,6 +43,8 @@ public struct ImportCounts: Codable, Sendable, Hashable {
     /// Already in the pool, unchanged.
     public var duplicates: Int = 0
     public var reactivated: Int = 0
+    /// In the pool already; an export said what is known about them.
+    public var restored: Int = 0
     public var rejected: Int = 0
     public init() {}
 }

@@ -151,6 +151,21 @@ public struct KeyRotate: Codable, Sendable {
     }
 }
 
+/// `POST /v1/keys/export`: a page of keys as another ork can take them. Not a
+/// change, and yet for admins only: it can hold secrets.
+public struct KeyExportQuery: Codable, Sendable {
+    /// All keys when absent or empty.
+    public var select: [String]?
+    /// With the secrets; each page leaves an audit row.
+    public var secrets: Bool?
+    /// 1 to 1000; 100 when absent.
+    public var limit: Int?
+    /// `next` of the page before.
+    public var cursor: String?
+
+    public init() {}
+}
+
 /// `POST /v1/keys/prune` and `POST /v1/clients/prune`.
 public struct Prune: Codable, Sendable {
     /// States to remove (keys).

@@ -56,6 +56,9 @@ public enum PoolChange: Sendable {
     /// Forget rests, breaker, suspicion, invalidity and the consecutive
     /// failures; keep the totals.
     case reset(KeyID, trigger: String)
+    /// What is known about it is this from now on, whatever was learnt before;
+    /// its quota stays.
+    case restore(KeyID, KeyFacts, trigger: String)
     /// Take back what one verdict left behind.
     case undo(KeyID, KeyMark, trigger: String)
     /// An operator says that the key is dead, and why.

@@ -72,6 +72,22 @@ extension Engine {
         refresh(place, trigger: trigger, evidence: nil, at: now, effects: &effects)
     }
 
+    /// Rests of an account that the facts bring with them are shared with its
+    /// other keys; those that the others know of stay.
+    mutating func restore(
+        _ key: KeyID, _ facts: KeyFacts, _ trigger: String, at now: WallTime, effects: inout [Effect]
+    ) {
+        guard let place = pool.slot(of: key) else { return }
+        forgetRuns(place)
+        let quota = pool.slots[place].facts.rests.filter(\.isQuota)
+        pool.slots[place].facts = facts
+        pool.slots[place].facts.rests.removeAll(where: \.isQuota)
+        pool.slots[place].facts.rests += quota
+        shareAccountRests(place, trigger: trigger, at: now, effects: &effects)
+        effects.append(.keepFacts(key, pool.slots[place].facts))
+        refresh(place, trigger: trigger, evidence: nil, at: now, effects: &effects)
+    }
+
     /// All keys of an account know the same about it. They did before this one
     /// came, so one of the others stands for all.
     mutating func shareAccountRests(

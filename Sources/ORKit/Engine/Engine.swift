@@ -168,6 +168,8 @@ public struct Engine: Sendable {
         case .update(let record, let trigger): update(record, trigger, at: now.wall, effects: &effects)
         case .remove(let key): remove(key, at: now.wall, effects: &effects)
         case .reset(let key, let trigger): reset(key, trigger, at: now.wall, effects: &effects)
+        case .restore(let key, let facts, let trigger):
+            restore(key, facts, trigger, at: now.wall, effects: &effects)
         case .undo(let key, let mark, let trigger):
             undo(mark, of: key, trigger, at: now.wall, effects: &effects)
         case .giveUp(let key, let evidence, let trigger):

@@ -18,18 +18,19 @@ struct IssuedSecretOptions: ParsableArguments {
         guard isShown || session.globals.dryRun || session.globals.showRequest else {
             throw CodedError(.secretWouldBeLost)
         }
-        warnOfReadableFile(session)
+        session.warnOfReadableFile()
         return .output
     }
+}
 
-    /// The key is about to be in a file that others can read.
-    private func warnOfReadableFile(_ session: Session) {
+extension Session {
+    /// A secret is about to be in a file that others can read.
+    func warnOfReadableFile() {
         var status = stat()
         guard fstat(STDOUT_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
             status.st_mode & (S_IRGRP | S_IROTH) != 0
         else { return }
-        session.diagnostics.say(
-            "\(session.diagnostics.speaker): warning: the file that takes the key can be read by others")
+        diagnostics.say("\(diagnostics.speaker): warning: the file that takes the key can be read by others")
     }
 }
 

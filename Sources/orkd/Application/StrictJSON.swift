@@ -34,8 +34,8 @@ enum StrictJSON {
 
 /// Passes everything on to another decoder, but looks at an object's keys
 /// with the eyes of the type that reads it. Only the outermost object is
-/// watched: no wire type that is sent to us holds another one with fixed
-/// fields.
+/// watched: what lies inside one is sent to us by an export alone, which no
+/// person spells.
 private struct StrictDecoder: Decoder {
     let base: any Decoder
     var codingPath: [any CodingKey] { base.codingPath }

@@ -60,6 +60,7 @@ struct ControlEndpoints: Sendable {
         case .keysRemove: keys.remove
         case .keysPrune: keys.prune
         case .keysImport: imports.answer
+        case .keysExport: keys.export
         case .keysHistory: keys.history
         case .clientsList: clients.list
         case .clientsAdd: clients.add

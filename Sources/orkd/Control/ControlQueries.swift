@@ -163,9 +163,13 @@ struct PageQuery: Sendable, Hashable {
 
 /// The query of `POST /v1/keys/import`.
 struct ImportOptions: Sendable, Hashable {
-    enum Format: String, Sendable, CaseIterable { case lines, csv, jsonl }
+    enum Format: String, Sendable, CaseIterable {
+        case lines, csv, jsonl
+        /// One document: an array of objects, or the list that an export is.
+        case json
+    }
 
-    /// By content when nil.
+    /// By content when nil, which never is `json`.
     var format: Format?
     var provider: String?
     var account: String?
@@ -178,4 +182,6 @@ struct ImportOptions: Sendable, Hashable {
     var reactivate = false
     /// Ask upstream about each key.
     var check = false
+    /// Of a key that is there, let an export say what is known about it.
+    var restore = false
 }

@@ -28,6 +28,8 @@ protocol KeysServing: Sendable {
     func rotate(_ request: KeyRotate, _ order: Order) async throws -> Changes<KeyView>
     func remove(_ selection: Selection, _ order: Order) async throws -> Changes<KeyView>
     func prune(_ rule: Prune, _ order: Order) async throws -> Changes<KeyView>
+    /// In the order of ids.
+    func export(_ query: KeyExportQuery, _ order: Order) async throws -> Page<KeyExport>
     /// Newest first.
     func history(of key: String, _ page: PageQuery) async throws -> Page<KeyTransition>
     /// Begins an import; refuses here what can be refused before the first

@@ -14,7 +14,8 @@ struct ImportEndpoint: Sendable {
 
     func answer(_ call: ControlCall) async throws -> Response {
         let query = try call.query([
-            "format", "provider", "account", "pool", "tags", "prefix", "reactivate", "check", "dry_run",
+            "format", "provider", "account", "pool", "tags", "prefix", "reactivate", "check", "restore",
+            "dry_run",
         ])
         let session = try await service.beginImport(try options(query), try call.order(query))
         let body = call.request.body
@@ -64,7 +65,8 @@ struct ImportEndpoint: Sendable {
         return ImportOptions(
             format: formats.first, provider: try query.one("provider"), account: try query.one("account"),
             pool: try query.one("pool"), tags: try query.pairList("tags"), prefix: try query.one("prefix"),
-            reactivate: try query.flag("reactivate"), check: try query.flag("check"))
+            reactivate: try query.flag("reactivate"), check: try query.flag("check"),
+            restore: try query.flag("restore"))
     }
 
     private static func line(_ value: some Encodable) throws -> ByteBuffer {

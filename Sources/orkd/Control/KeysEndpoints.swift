@@ -71,6 +71,12 @@ struct KeysEndpoints: Sendable {
         return try .change(Self.change, try await service.prune(try await call.body(), order), order)
     }
 
+    func export(_ call: ControlCall) async throws -> Response {
+        // There is nothing to try: what is given away is given away.
+        let order = try call.order(try call.query())
+        return try .list("ork.keys.export/1", try await service.export(try await call.body(), order))
+    }
+
     func history(_ call: ControlCall) async throws -> Response {
         let query = try call.query(QueryFields.paging.union(["key"]))
         guard let key = try query.one("key") else {

@@ -6,7 +6,8 @@ struct ImportReader {
     /// What a line says about a key. Whatever it does not say comes from the
     /// import's options.
     struct Entry {
-        var secret: Secret
+        /// Nil: a key of an export without secrets, which the pool may have.
+        var secret: Secret?
         /// Nil: one is made up.
         var name: String?
         var provider: String?
@@ -14,6 +15,8 @@ struct ImportReader {
         var weight: Int?
         var tags: [String: String] = [:]
         var metadata: [String: String] = [:]
+        /// What an export says besides.
+        var kept: KeptKey?
     }
 
     enum Reading {
@@ -23,6 +26,8 @@ struct ImportReader {
         case rejected(ErrorCode, String)
     }
 
+    /// What tells an object of an export from one that somebody wrote.
+    private static let mark = "fingerprint"
     private static let columns: Set<String> = [
         "name", "secret", "key", "provider", "account", "weight", "tags", "metadata",
     ]
@@ -59,12 +64,20 @@ struct ImportReader {
             case .lines: return .entry(try Self.entry(text))
             case .csv: return try readRow(text)
             case .jsonl: return .entry(try Self.object(text))
+            case .json where text.first == UInt8(ascii: "\""):
+                return .entry(Entry(secret: try Self.secret(JSONValue(Array(text))?.string)))
+            case .json: return .entry(try Self.object(text))
             }
         } catch let refusal as Refused {
             return .rejected(refusal.code, refusal.message)
-        } catch let error as CodedError where error.code == .badValue {
-            return .rejected(.badValue, error.message)
+        } catch let error as CodedError where Self.isOfLine(error) {
+            return .rejected(error.code, error.message)
         }
+    }
+
+    /// About what the line says, not about the file.
+    private static func isOfLine(_ error: CodedError) -> Bool {
+        [.badValue, .unknownField].contains(error.code)
     }
 
     private struct Refused: Error {
@@ -161,8 +174,9 @@ struct ImportReader {
 
     private static func object(_ line: UnsafeRawBufferPointer) throws -> Entry {
         guard case .object(let members) = JSONValue(Array(line)) else {
-            throw Refused(message: "not a JSON object")
+            throw Refused(message: "not a JSON object on one line; a whole document needs --format json")
         }
+        if members.contains(where: { $0.name == mark }) { return try exported(line) }
         guard Set(members.map(\.name)).count == members.count else {
             throw Refused(message: "a field is there twice")
         }
@@ -192,6 +206,26 @@ struct ImportReader {
         }
         entry.tags = try map(fields["tags"], noun: "tag")
         entry.metadata = try map(fields["metadata"], noun: "metadata entry")
+        return entry
+    }
+
+    private static func exported(_ line: UnsafeRawBufferPointer) throws -> Entry {
+        let export: KeyExport
+        do {
+            export = try StrictJSON.decode(KeyExport.self, from: line)
+        } catch let error as CodedError where error.code == .badBody {
+            // A number that no integer can be, for example.
+            throw Refused(message: "not an object of an export")
+        }
+        var entry = Entry(secret: try export.secret.map { try secret($0) })
+        entry.name = try KeyFields.name(export.name)
+        entry.provider = try KeyFields.provider(export.provider)
+        entry.account = try export.account.map(KeyFields.account)
+        entry.weight = try KeyFields.weight(export.weight)
+        entry.tags = try KeyFields.map([:], changed: export.tags.mapValues { $0 }, noun: "tag")
+        entry.metadata = try KeyFields.map(
+            [:], changed: export.metadata.mapValues { $0 }, noun: "metadata entry")
+        entry.kept = try KeptKey(export)
         return entry
     }
 

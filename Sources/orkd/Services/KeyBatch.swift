@@ -8,9 +8,13 @@ struct KeyBatch: Sendable {
         /// In the pool before this import.
         case known
         case reactivated
+        /// In the pool before; an export said what is known about it.
+        case restored
         /// Added by this import already.
         case repeated
         case nameTaken
+        /// Of an export: the pool that it names is not there.
+        case poolUnknown
     }
 
     /// The writer is given back after this long, so that nothing else waits.
@@ -24,9 +28,12 @@ struct KeyBatch: Sendable {
     var hasMadeUpName: [Bool]
     /// The first id of this import.
     let firstID: Int64
-    /// The one of all rows.
+    /// The one of all rows that name none.
     let pool: PoolID
+    /// And of those that do.
+    let isPoolNamed: Bool
     let reactivate: Bool
+    let restore: Bool
     let at: WallTime
 
     /// What one slice did.
@@ -50,12 +57,15 @@ struct KeyBatch: Sendable {
         var progress = Progress()
         // It may have been removed since the import began.
         _ = try PoolFields.find(String(pool.raw), db)
-        let accounts = try AccountTable.idsByName(db)
+        let places = Places(
+            accounts: try AccountTable.idsByName(db),
+            pools: Dictionary(
+                try PoolTable.rows(db).map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first }))
         var written = 0
         for index in start..<rows.count {
-            progress.results.append(try write(index, accounts, into: &progress, service, order, db))
+            progress.results.append(try write(index, places, into: &progress, service, order, db))
             // A clock is cheap, but not as cheap as a row, of which a key that was asked about has two.
-            written += drafts[index].finding.quota == nil ? 1 : 2
+            written += drafts[index].finding.quota == nil && drafts[index].kept == nil ? 1 : 2
             guard written >= 16 else { continue }
             written = 0
             if Monitor.now >= deadline { break }
@@ -76,16 +86,34 @@ struct KeyBatch: Sendable {
         return progress
     }
 
+    /// Where keys may belong, by name.
+    private struct Places {
+        var accounts: [String: String]
+        var pools: [String: PoolID]
+    }
+
     private func write(
-        _ index: Int, _ accounts: [String: String], into progress: inout Progress, _ service: KeysService,
+        _ index: Int, _ places: Places, into progress: inout Progress, _ service: KeysService,
         _ order: Order, _ db: Database
     ) throws -> Result {
         let draft = drafts[index]
         var row = rows[index]
-        row.takeAccountID { accounts[$0] }
+        row.takeAccountID { places.accounts[$0] }
+        if let kept = draft.kept, !isPoolNamed {
+            if let pool = places.pools[kept.pool] {
+                row.pool = pool
+            } else if try KeyTable.row(db, fingerprint: row.fingerprint) == nil {
+                return .poolUnknown
+            }
+        }
         if try !draft.insert(row, db) {
             if let known = try KeyTable.row(db, fingerprint: row.fingerprint) {
                 if known.id.raw >= firstID, known.id != row.id { return .repeated }
+                if restore, let kept = draft.kept {
+                    let isNews = try service.restore(
+                        known, kept.facts, into: &progress.outcome, order, at: at, db)
+                    return isNews ? .restored : .known
+                }
                 guard reactivate, service.isOut(known) else { return .known }
                 try service.readd(
                     known, named: known.name, draft.finding, into: &progress.outcome, "import", order, at: at,

@@ -12,6 +12,8 @@ struct KeyDraft: Sendable {
     private var isAccountLearnt = false
     /// What upstream said about it.
     private(set) var finding = KeyFinding()
+    /// What an export said about it.
+    private(set) var kept: KeptKey?
     let weight: Int
     private(set) var priority = 0
     private(set) var maxInFlight = 0
@@ -34,7 +36,7 @@ struct KeyDraft: Sendable {
 
     init(
         secret: Secret, fingerprint: Digest, name: String, provider: String, account: String?, weight: Int,
-        tags: [String: String], metadata: [String: String]
+        tags: [String: String], metadata: [String: String], kept: KeptKey? = nil
     ) {
         self.secret = secret
         self.fingerprint = fingerprint
@@ -44,16 +46,24 @@ struct KeyDraft: Sendable {
         self.weight = weight
         self.tags = tags
         self.metadata = metadata
+        guard let kept else { return }
+        self.kept = kept
+        isAccountLearnt = kept.isAccountLearnt
+        priority = kept.priority
+        maxInFlight = kept.maxInFlight
     }
 
     /// The row with its secret sealed. Outside the writer: sealing takes as
     /// long as writing.
     func row(_ id: KeyID, _ sealing: Sealing, at now: WallTime) throws -> KeyRow {
         var row = KeyRow(
-            id: id, name: name, provider: provider, account: account, weight: weight, enabled: true,
-            disabledReason: nil, sealed: try sealing.seal(secret, key: id, fingerprint: fingerprint),
-            fingerprint: fingerprint, masked: secret.masked, checked: finding.isChecked, tags: tags,
-            metadata: metadata, addedAt: now, version: 1, priority: priority, maxInFlight: maxInFlight)
+            id: id, name: name, provider: provider, account: account, weight: weight,
+            enabled: kept?.enabled ?? true, disabledReason: kept?.disabledReason,
+            sealed: try sealing.seal(secret, key: id, fingerprint: fingerprint),
+            fingerprint: fingerprint, masked: secret.masked,
+            checked: finding.isChecked || kept?.checked ?? false, tags: tags, metadata: metadata,
+            addedAt: kept?.addedAt ?? now, version: 1, priority: priority, maxInFlight: maxInFlight)
+        row.quota = kept?.quota
         row.belong(to: account, learnt: isAccountLearnt, since: now)
         return row
     }
@@ -67,12 +77,17 @@ struct KeyDraft: Sendable {
         isAccountLearnt = true
     }
 
-    /// Puts its row into the table, with what upstream said about it.
+    /// Puts its row into the table, with what upstream or an export said
+    /// about it.
     ///
     /// - Returns: false when the name or the secret is there already.
     func insert(_ row: KeyRow, _ db: Database) throws -> Bool {
         guard try KeyTable.insert(row, db) else { return false }
         try finding.keepQuota(of: row.id, fingerprint: row.fingerprint, db)
+        if let kept {
+            try KeyFactsTable.put(kept.facts, of: row.id, db)
+            if let use = kept.use { try QuotaUseTable.put(use, of: row.id, db) }
+        }
         return true
     }
 
@@ -80,8 +95,9 @@ struct KeyDraft: Sendable {
     func record(_ row: KeyRow) -> KeyRecord {
         KeyRecord(
             id: row.id, secret: secret, provider: row.provider, account: row.account, weight: row.weight,
-            enabled: true, facts: KeyFacts(), priority: row.priority, maxInFlight: row.maxInFlight,
-            pool: row.pool, toldAt: finding.quota?.at)
+            enabled: row.enabled, facts: kept?.facts ?? KeyFacts(), priority: row.priority,
+            maxInFlight: row.maxInFlight, pool: row.pool, quota: row.quota, use: kept?.use,
+            toldAt: finding.quota?.at)
     }
 
     /// What the pool has that stands in its way.

@@ -9,8 +9,9 @@ extension KeyImport {
 
     /// Asks where that is wanted, seals, and begins to write as soon as the
     /// batch before is written: the next one is made ready meanwhile.
-    func commit(_ candidates: [Candidate]) async throws {
-        let candidates = options.check ? try await checked(candidates) : candidates
+    func commit(_ lines: [ImportLine]) async throws {
+        let all = try await identified(lines)
+        let candidates = options.check ? try await checked(all) : all
         guard !candidates.isEmpty else { return }
         let batch = try ThreadTurns.long.take { try prepared(candidates) }
         try await settled()
@@ -43,7 +44,33 @@ extension KeyImport {
         }
         return KeyBatch(
             rows: rows, drafts: drafts, lines: candidates.map(\.line), hasMadeUpName: madeUp,
-            firstID: firstID, pool: pool, reactivate: options.reactivate, at: now)
+            firstID: firstID, pool: pool, isPoolNamed: options.pool != nil,
+            reactivate: options.reactivate, restore: options.restore, at: now)
+    }
+
+    /// With their secrets: those of an export without any are those that the
+    /// pool has.
+    private func identified(_ lines: [ImportLine]) async throws -> [Candidate] {
+        let store = service.store
+        let unnamed = lines.filter { $0.entry.secret == nil }.map(\.fingerprint)
+        var known: [Digest: Secret] = [:]
+        if !unnamed.isEmpty {
+            known = try await store.read { db in
+                try unnamed.reduce(into: [:]) { known, fingerprint in
+                    known[fingerprint] = try KeyTable.row(db, fingerprint: fingerprint).map(store.open)
+                }
+            }
+        }
+        var candidates: [Candidate] = []
+        candidates.reserveCapacity(lines.count)
+        for line in lines {
+            if let secret = line.entry.secret ?? known[line.fingerprint] {
+                candidates.append(candidate(line, secret))
+            } else {
+                reject(line.number, .badValue, "there is no secret, and no such key in the pool")
+            }
+        }
+        return candidates
     }
 
     /// Slice by slice; the engine is told of each once it is on disk.

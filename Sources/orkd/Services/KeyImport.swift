@@ -8,7 +8,7 @@ import ORKit
 ///
 /// Used by one task at a time.
 final class KeyImport: ImportSession, @unchecked Sendable {
-    /// A line that holds a key, waiting for its batch.
+    /// A key that may be new, in its batch.
     struct Candidate: Sendable {
         var line: Int
         /// Its name is empty where one has to be made up.
@@ -33,9 +33,9 @@ final class KeyImport: ImportSession, @unchecked Sendable {
 
     private(set) var counts = ImportCounts()
     var tally = KeyTally()
-    private var splitter = LineSplitter()
+    private var splitter: ImportSplitter
     private var reader: ImportReader
-    private var pending: [Candidate] = []
+    private var pending: [ImportLine] = []
     /// The batch before the one that is made ready.
     var writing: (batch: KeyBatch, task: Task<Written, Never>)?
     private var seen: [Digest: Int] = [:]
@@ -59,6 +59,7 @@ final class KeyImport: ImportSession, @unchecked Sendable {
         guard !options.check || service.probe != nil else {
             throw CodedError(.upstreamUnreachable, "there is no upstream to ask about the keys")
         }
+        splitter = ImportSplitter(options.format)
         reader = ImportReader(format: options.format)
         firstID = service.store.reserveKeyIDs(1).lowerBound
         started = service.clock().monotonic
@@ -110,22 +111,27 @@ final class KeyImport: ImportSession, @unchecked Sendable {
             reject(number, code, message)
         case .entry(let entry):
             counts.lines += 1
-            let fingerprint = Digest.of(entry.secret)
+            guard let fingerprint = entry.fingerprint else {
+                return reject(number, .badValue, "the fingerprint is that of another secret")
+            }
             if let earlier = seen[fingerprint] {
                 tally.countDuplicate()
                 reject(number, .duplicate, "duplicate of line \(earlier)")
                 return
             }
             if seen.count < Self.remembered { seen[fingerprint] = number }
-            pending.append(Candidate(line: number, draft: draft(entry, fingerprint)))
+            pending.append(ImportLine(number: number, entry: entry, fingerprint: fingerprint))
         }
     }
 
-    private func draft(_ entry: ImportReader.Entry, _ fingerprint: Digest) -> KeyDraft {
-        KeyDraft(
-            secret: entry.secret, fingerprint: fingerprint, name: entry.name ?? "",
+    func candidate(_ line: ImportLine, _ secret: Secret) -> Candidate {
+        let entry = line.entry
+        let draft = KeyDraft(
+            secret: secret, fingerprint: line.fingerprint, name: entry.name ?? "",
             provider: entry.provider ?? provider, account: entry.account ?? options.account,
-            weight: entry.weight ?? 1, tags: tags.merging(entry.tags) { $1 }, metadata: entry.metadata)
+            weight: entry.weight ?? 1, tags: tags.merging(entry.tags) { $1 }, metadata: entry.metadata,
+            kept: entry.kept)
+        return Candidate(line: line.number, draft: draft)
     }
 
     // What became of them
@@ -159,10 +165,12 @@ final class KeyImport: ImportSession, @unchecked Sendable {
             counts.duplicates += 1
             tally.countDuplicate()
         case .reactivated: counts.reactivated += 1
+        case .restored: counts.restored += 1
         case .repeated:
             tally.countDuplicate()
             reject(line, .duplicate, "the same key is on an earlier line")
         case .nameTaken: reject(line, .keyExists, "another key has this name")
+        case .poolUnknown: reject(line, .poolNotFound, "there is no such pool; --pool names one for all")
         }
     }
 }

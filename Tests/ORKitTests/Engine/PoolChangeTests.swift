@@ -26,6 +26,43 @@ struct PoolChangeTests {
         #expect(try desk.facts(1).counters.successes == 1)
     }
 
+    @Test(
+        "what an export says takes the place of what was learnt, but not of a quota, and an account hears of it [KP-20]"
+    )
+    func restored() throws {
+        var desk = EngineDesk(keys: 3) { $0.account = $0.id.raw == 3 ? nil : "core" }
+        desk.apply(
+            .update(
+                EngineDesk.record(1) {
+                    $0.account = "core"
+                    $0.quota = Quota(requests: 1, tokens: nil, window: .day)
+                }, trigger: "quota"))
+        #expect(desk.request().keys == [1] && desk.state(1) == .exhausted)
+        var facts = KeyFacts()
+        facts.counters.attempts = 77
+        let rest = Rest(
+            scope: .account, model: nil, cause: .creditsOut,
+            until: desk.now.wall.advanced(byMilliseconds: 60_000),
+            since: desk.now.wall, stated: true, guesses: 0, rule: "402", evidence: "empty")
+        let spent = Rest(
+            scope: .key, model: nil, cause: .quotaSpent, until: nil, since: desk.now.wall, stated: true,
+            guesses: 0, rule: "quota", evidence: "of another pool")
+        facts.rests = [rest, spent]
+        desk.effects = []
+        desk.apply(.restore(KeyID(1), facts, trigger: "import"))
+        #expect(try desk.facts(1).counters.attempts == 77)
+        #expect(try desk.facts(1).rests.contains(rest) && !desk.facts(1).rests.contains(spent))
+        #expect(desk.state(1) == .exhausted && desk.state(2) == .exhausted && desk.state(3) == .usable)
+        let kept = desk.effects.contains { effect in
+            if case .keepFacts(KeyID(1), let facts) = effect { facts.counters.attempts == 77 } else { false }
+        }
+        #expect(kept && desk.request().keys == [3])
+        desk.apply(.restore(KeyID(2), KeyFacts(), trigger: "import"))
+        #expect(desk.state(2) == .exhausted)
+        desk.apply(.restore(KeyID(9), facts, trigger: "import"))
+        #expect(desk.state(9) == nil)
+    }
+
     @Test("adding a known id again changes the key and forgets nothing")
     func addedAgain() throws {
         var desk = EngineDesk(keys: 1)

@@ -98,16 +98,16 @@ struct ImportTests {
             call + ["-o", "csv"], daemon: Self.stream([], Self.checkedReport()), input: "k\n")
         #expect(
             table.out == """
-                lines,added,unchanged,reactivated,rejected,bytes,valid,accounts,free-tier,spent,\
+                lines,added,unchanged,reactivated,restored,rejected,bytes,valid,accounts,free-tier,spent,\
                 expiring,limited,expired,management,key-rejected,unreachable,duplicates
-                8,5,2,0,1,99,5,3,1,1,1,0,0,1,0,0,2
+                8,5,2,0,0,1,99,5,3,1,1,1,0,0,1,0,0,2
 
                 """)
         let plain = try orkctl(
             "keys", "import", "-", "-o", "csv",
             daemon: Self.stream([], Self.report(Self.counts(1, added: 1))),
             input: "k\n")
-        #expect(plain.out == "lines,added,unchanged,reactivated,rejected,bytes\n1,1,0,0,0,0\n")
+        #expect(plain.out == "lines,added,unchanged,reactivated,restored,rejected,bytes\n1,1,0,0,0,0,0\n")
     }
 
     @Test("--rejects holds the rejected lines as they were, the head of a CSV too")

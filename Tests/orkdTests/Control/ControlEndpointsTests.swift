@@ -48,6 +48,9 @@ struct ControlEndpointsTests {
         Case(route: .keysRemove, body: selection, asked: #"keys.remove ["a"]"#, schema: "ork.keys.change/1"),
         Case(route: .keysPrune, body: #"{"max":"64"}"#, asked: "keys.prune 64", schema: "ork.keys.change/1"),
         Case(
+            route: .keysExport, body: #"{"select":["a"],"secrets":true}"#, asked: #"keys.export ["a"] true"#,
+            schema: "ork.keys.export/1"),
+        Case(
             route: .keysHistory, query: "?key=main-1", asked: "keys.history main-1", schema: "ork.history/1"),
         Case(
             route: .clientsList, query: "?select=a&environment=test&state=expired&user=u",
@@ -179,7 +182,8 @@ struct ControlEndpointsTests {
         arguments: [
             Route.keysAdd, .keysSet, .keysEnable, .keysDisable, .keysReset, .keysUndo, .keysSetState,
             .keysTest, .keysRotate, .keysRemove,
-            .keysPrune, .clientsAdd, .clientsSet, .clientsEnable, .clientsDisable, .clientsRotate,
+            .keysPrune, .keysExport, .clientsAdd, .clientsSet, .clientsEnable, .clientsDisable,
+            .clientsRotate,
             .clientsRemove,
             .clientsPrune, .usersAdd, .usersSet, .usersEnable, .usersDisable, .usersRemove, .poolsAdd,
             .poolsSet, .poolsRemove, .accountsSet, .quotasSet, .quotasClear,

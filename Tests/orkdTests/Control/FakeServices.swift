@@ -78,6 +78,10 @@ final class FakeServices: KeysServing, ClientsServing, UsersServing, PoolsServin
         try note("keys.prune \(rule.max ?? "-")", order)
         return changes()
     }
+    func export(_ query: KeyExportQuery, _ order: Order) async throws -> Page<KeyExport> {
+        try note("keys.export \(query.select ?? []) \(query.secrets ?? false)", order)
+        return Page(items: [])
+    }
     func history(of key: String, _ page: PageQuery) async throws -> Page<KeyTransition> {
         try note("keys.history \(key)")
         return Page(items: [])

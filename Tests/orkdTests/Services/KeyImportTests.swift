@@ -29,7 +29,9 @@ struct KeyImportTests {
         #expect(Set(report.rejections).isSubset(of: Set(streamed)))
         #expect(report.rejections.allSatisfy { !$0.message.contains("canary") })
         let counts = report.counts
-        #expect(counts.lines == counts.added + counts.duplicates + counts.reactivated + counts.rejected)
+        #expect(
+            counts.lines == counts.added + counts.duplicates + counts.reactivated + counts.restored
+                + counts.rejected)
         return report
     }
 

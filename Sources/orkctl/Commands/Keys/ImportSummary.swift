@@ -32,10 +32,12 @@ enum ImportSummary {
             text =
                 "would add \(counts.added), leave \(counts.duplicates) unchanged, reject \(counts.rejected)"
             if counts.reactivated > 0 { text += ", bring back \(counts.reactivated)" }
+            if counts.restored > 0 { text += ", restore \(counts.restored)" }
             text += " of \(counts.lines); nothing was changed"
         } else {
             text = "added \(counts.added)   unchanged \(counts.duplicates)"
             if counts.reactivated > 0 { text += "   brought back \(counts.reactivated)" }
+            if counts.restored > 0 { text += "   restored \(counts.restored)" }
             text += "   rejected \(counts.rejected)"
         }
         try session.out.write(text + "\n")
@@ -56,12 +58,15 @@ enum ImportSummary {
     }
 
     private static func printDelimited(_ reports: [ImportReport], _ session: Session) throws {
-        let names = ["lines", "added", "unchanged", "reactivated", "rejected", "bytes"]
+        let names = ["lines", "added", "unchanged", "reactivated", "restored", "rejected", "bytes"]
         let checked = reports.contains { $0.checks != nil } ? ImportChecks().classes.map(\.name) : []
         try session.out.write(Delimited.line((names + checked).map { ($0, true) }, session.format))
         for report in reports {
             let counts = report.counts
-            let values = [counts.lines, counts.added, counts.duplicates, counts.reactivated, counts.rejected]
+            let values = [
+                counts.lines, counts.added, counts.duplicates, counts.reactivated, counts.restored,
+                counts.rejected,
+            ]
             let classes = (report.checks?.classes ?? []).map { String($0.count) }
             let cells = values.map(String.init) + [String(counts.bytes)] + classes
             try session.out.write(Delimited.line(cells.map { ($0, true) }, session.format))

@@ -15,8 +15,8 @@ struct KeysGroup: ParsableCommand {
             orkctl keys disable 'main-*' --reason 'found in a public place'
             """,
         subcommands: [
-            KeysList.self, KeysShow.self, KeysAdd.self, KeysImport.self, KeysSet.self, KeysEnable.self,
-            KeysDisable.self, KeysRotate.self, KeysTest.self, KeysReset.self, KeysUndo.self,
+            KeysList.self, KeysShow.self, KeysAdd.self, KeysImport.self, KeysExport.self, KeysSet.self,
+            KeysEnable.self, KeysDisable.self, KeysRotate.self, KeysTest.self, KeysReset.self, KeysUndo.self,
             KeysSetState.self, KeysHistory.self, QuotaGroup.self, KeysRemove.self, KeysPrune.self,
         ])
 }

@@ -11,6 +11,7 @@ struct KeysImport: Verb {
             orkctl keys import keys.csv --rejects bad.csv
             orkctl keys import keys.txt --check --pool free
             zcat keys.gz | orkctl keys import -
+            orkctl keys import keys.json --format json --restore
 
             One secret a line, CSV (name,secret[,account,tags]) or JSON lines. Blank lines and
             lines with # in front are passed over. Keys that are there already are left as they
@@ -19,12 +20,15 @@ struct KeysImport: Verb {
             With --check, keys that can serve nobody are rejected: those that the upstream does not
             know, that have expired, and management keys. Of the others it is kept what the upstream
             says: the account, the limit and what is left of it.
+
+            What keys export has written can be imported as jsonl or, as one document, as json: new
+            keys get the state and the counters that they had, keys that are there do with --restore.
             """)
 
     @Argument(help: ArgumentHelp("Files; - is stdin.", valueName: "file"), completion: .file())
     var files: [String]
 
-    @Option(help: ArgumentHelp("lines, csv or jsonl; by content when absent.", valueName: "form"))
+    @Option(help: ArgumentHelp("lines, csv, jsonl or json; by content when absent.", valueName: "form"))
     var format: ImportFormat?
 
     @Option(help: ArgumentHelp("The provider of all of them.", valueName: "name"))
@@ -54,6 +58,9 @@ struct KeysImport: Verb {
     @Flag(help: "Ask the upstream about each key.")
     var check = false
 
+    @Flag(help: "Give keys that are there already the state and the counters of an export.")
+    var restore = false
+
     @Option(
         help: ArgumentHelp("Write rejected lines to a new file (0600).", valueName: "path"),
         completion: .file())
@@ -64,6 +71,7 @@ struct KeysImport: Verb {
     func validate() throws {
         if files.contains("-"), files.count > 1 { throw ValidationError("- stands alone") }
         guard rejects != nil else { return }
+        if format == .json { throw ValidationError("--rejects is for lines; a document has none") }
         if files.contains("-") {
             throw ValidationError("--rejects needs a file that can be read again, not stdin")
         }
@@ -102,11 +110,12 @@ struct KeysImport: Verb {
         if let prefix { query.append(QueryItem("prefix", prefix)) }
         if reactivate { query.append(QueryItem("reactivate", "true")) }
         if check { query.append(QueryItem("check", "true")) }
+        if restore { query.append(QueryItem("restore", "true")) }
         return query + session.changeQuery
     }
 }
 
 /// `--format` of an import.
 enum ImportFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
-    case lines, csv, jsonl
+    case lines, csv, jsonl, json
 }
