@@ -43,14 +43,14 @@ enum VerbTable {
         }
 
         private static let nouns: Set<String> = [
-            "keys", "clients", "users", "pools", "accounts", "quota", "limits", "models", "requests",
+            "keys", "clients", "users", "pools", "accounts", "quota", "limits", "credits", "models", "requests",
             "config",
             "daemon",
         ]
     }
 
     static var all: [Entry] {
-        observe + operate + keys + clients + users + pools + accounts + quota + limits + models
+        observe + operate + keys + clients + users + pools + accounts + quota + limits + credits + models
     }
 
     static let observe = [
@@ -191,6 +191,21 @@ enum VerbTable {
         Entry("models show nosuch*"), Entry("models providers"), Entry("models providers --sort -models"),
         Entry("models refresh --dry-run", .done("unchanged")), Entry("models refresh", .done("unchanged")),
         Entry("models cache"),
+    ]
+
+    static let credits = [
+        Entry("users create payer", .done("added"), .done("unchanged")),
+        Entry("credits list"), Entry("credits list nosuch", .failed(4)),
+        Entry("credits add payer 5k --note first --key k1", .done("added"), .done("unchanged")),
+        Entry("credits add payer 6k --key k1", .failed(5)),
+        Entry("credits add payer 1 --dry-run", .done("added")),
+        Entry("credits add payer 0", .failed(64)), Entry("credits add payer -1", .failed(64)),
+        Entry("credits add nosuch 1", .failed(4)),
+        Entry("credits deduct payer 1k --key k2", .done("deducted"), .done("unchanged")),
+        Entry("credits deduct payer 1M", .failed(5)),
+        Entry("credits refund 1", .done("refunded"), .done("unchanged")),
+        Entry("credits refund 99", .failed(64)),
+        Entry("credits history payer"), Entry("credits history nosuch", .failed(4)),
     ]
 
     static let limits = [

@@ -9,6 +9,7 @@ struct ControlEndpoints: Sendable {
     let accounts: AccountsEndpoints
     let quotas: QuotasEndpoints
     let models: ModelsEndpoints
+    let credits: CreditsEndpoints
     let limits: LimitsEndpoints
     let requests: RequestsEndpoints
     let operations: OperationsEndpoints
@@ -20,7 +21,7 @@ struct ControlEndpoints: Sendable {
         keys: any KeysServing, clients: any ClientsServing, users: any UsersServing,
         pools: any PoolsServing,
         accounts: any AccountsServing, quotas: any QuotasServing, limits: any LimitsServing,
-        models: any ModelsServing,
+        models: any ModelsServing, credits: any CreditsServing,
         requests: any RequestsServing,
         operations: any OperationsServing,
         events: any EventsServing,
@@ -33,6 +34,7 @@ struct ControlEndpoints: Sendable {
         self.accounts = AccountsEndpoints(service: accounts)
         self.quotas = QuotasEndpoints(service: quotas)
         self.models = ModelsEndpoints(service: models)
+        self.credits = CreditsEndpoints(service: credits)
         self.limits = LimitsEndpoints(service: limits)
         self.requests = RequestsEndpoints(service: requests)
         self.operations = OperationsEndpoints(service: operations)
@@ -93,6 +95,10 @@ struct ControlEndpoints: Sendable {
         case .limitsList: limits.list
         case .limitsSet: limits.set
         case .limitsClear: limits.clear
+        case .creditsList: credits.list
+        case .creditsMove: credits.move
+        case .creditsRefund: credits.refund
+        case .creditsHistory: credits.history
         case .requestsList: requests.list
         case .requestsShow: requests.show
         case .explain: operations.rehearse

@@ -75,6 +75,16 @@ protocol UsersServing: Sendable {
     func remove(_ selection: Selection, _ order: Order) async throws -> Changes<UserView>
 }
 
+/// What the control API needs done with users' credits.
+protocol CreditsServing: Sendable {
+    /// - Parameter select: users; all whose credits count when empty.
+    func balances(_ select: [String]) async throws -> [BalanceView]
+    func move(_ request: CreditMove, _ order: Order) async throws -> Changes<MovementView>
+    func refund(_ request: CreditRefund, _ order: Order) async throws -> Changes<MovementView>
+    /// Newest first.
+    func history(_ user: String, _ page: PageQuery) async throws -> Page<MovementView>
+}
+
 /// What the control API needs done with pools.
 protocol PoolsServing: Sendable {
     /// - Parameter select: names or ids; all when empty.

@@ -4,7 +4,7 @@ import ORKit
 /// What operators do with users' credits. An order is a row, an audit row and
 /// a posting in one commit; then the books of the data path hear of it
 /// (ruling 5), and then the operator.
-struct CreditsService: Sendable {
+struct CreditsService: CreditsServing {
     private let store: Store
     private let books: BooksBox
     private let clock: @Sendable () -> Now
@@ -35,17 +35,19 @@ struct CreditsService: Sendable {
         }
     }
 
-    /// The newest first.
-    func history(_ user: String, before id: Int64?, limit: Int) async throws -> [MovementView] {
-        try await store.read { db in
-            guard let row = try UserFields.select([user], db).first else { return [] }
-            return try MovementTable.history(of: row.id, before: id ?? .max, limit: limit, db).map {
-                $0.view(row.name)
-            }
+    /// Newest first.
+    func history(_ user: String, _ page: PageQuery) async throws -> Page<MovementView> {
+        let before = try page.place { Int64($0) } ?? .max
+        return try await store.read { db in
+            guard let row = try UserFields.select([user], db).first else { return Page(items: []) }
+            let rows = try MovementTable.history(of: row.id, before: before, limit: page.size + 1, db)
+            return Page(
+                items: rows.prefix(page.size).map { $0.view(row.name) },
+                next: rows.count > page.size ? String(rows[page.size - 1].id) : nil, total: nil)
         }
     }
 
-    func move(_ request: CreditMove, _ order: Order) async throws -> Change<MovementView> {
+    func move(_ request: CreditMove, _ order: Order) async throws -> Changes<MovementView> {
         guard Credits.amounts.contains(request.credits), request.credits > 0 else {
             throw CodedError(.badValue, "credits must be between 1 and \(Credits.most)")
         }
@@ -62,7 +64,7 @@ struct CreditsService: Sendable {
         }
     }
 
-    func refund(_ request: CreditRefund, _ order: Order) async throws -> Change<MovementView> {
+    func refund(_ request: CreditRefund, _ order: Order) async throws -> Changes<MovementView> {
         let note = try request.note.map { try ClientFields.text($0, "note") }
         return try await turns.take {
             let (before, row) = try await store.read { db in
@@ -82,7 +84,7 @@ struct CreditsService: Sendable {
     /// them meanwhile.
     private func carryOut(
         _ wanted: MovementRow, _ name: String, _ order: Order
-    ) async throws -> Change<MovementView> {
+    ) async throws -> Changes<MovementView> {
         let out = max(0, -wanted.credits)
         let isHeld = books.change { books in
             books.open(wanted.user)
@@ -107,7 +109,8 @@ struct CreditsService: Sendable {
             let balance = settle(wanted, out: isHeld ? out : 0, isDone: isNew && !order.dryRun)
             var view = row.view(name)
             view.balance = balance
-            return Change(item: view, changed: isNew, outcome: isNew ? row.reason.outcome : "unchanged")
+            let outcome = isNew ? row.reason.outcome : "unchanged"
+            return Changes(items: [Change(item: view, changed: isNew, outcome: outcome)])
         } catch {
             _ = settle(wanted, out: isHeld ? out : 0, isDone: false)
             throw error

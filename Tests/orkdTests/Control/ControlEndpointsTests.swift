@@ -76,6 +76,17 @@ struct ControlEndpointsTests {
             route: .clientsPrune, body: #"{"expired":true}"#, asked: "clients.prune -",
             schema: "ork.clients.change/1"),
         Case(
+            route: .creditsList, query: "?select=a", asked: #"credits.list ["a"]"#, schema: "ork.credits/1"),
+        Case(
+            route: .creditsMove, query: "?dry_run=true", body: #"{"user":"a","credits":5,"deduct":true}"#,
+            asked: "credits.move a 5 true dry", schema: "ork.credits.change/1"),
+        Case(
+            route: .creditsRefund, body: #"{"movement":3}"#, asked: "credits.refund 3",
+            schema: "ork.credits.change/1"),
+        Case(
+            route: .creditsHistory, query: "?user=a&limit=5&cursor=c", asked: "credits.history a 5 c",
+            schema: "ork.credits.history/1"),
+        Case(
             route: .usersList, query: "?select=a&limit=5&cursor=c", asked: #"users.list ["a"] 5 c"#,
             schema: "ork.users/1"),
         Case(

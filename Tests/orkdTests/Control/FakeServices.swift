@@ -8,7 +8,7 @@ import Testing
 /// Services that note what they were asked and answer little: what a test of
 /// the endpoints needs.
 final class FakeServices: KeysServing, ClientsServing, UsersServing, PoolsServing, AccountsServing,
-    QuotasServing, LimitsServing, ModelsServing, RequestsServing,
+    QuotasServing, LimitsServing, ModelsServing, CreditsServing, RequestsServing,
     OperationsServing, EventsServing
 {
     private let notes = Mutex<[String]>([])
@@ -91,6 +91,23 @@ final class FakeServices: KeysServing, ClientsServing, UsersServing, PoolsServin
             "keys.import \(options.format?.rawValue ?? "-") \(options.tags.count) \(options.reactivate)",
             order)
         return session
+    }
+
+    func balances(_ select: [String]) async throws -> [BalanceView] {
+        try note("credits.list \(select)")
+        return []
+    }
+    func move(_ request: CreditMove, _ order: Order) async throws -> Changes<MovementView> {
+        try note("credits.move \(request.user) \(request.credits) \(request.deduct ?? false)", order)
+        return changes()
+    }
+    func refund(_ request: CreditRefund, _ order: Order) async throws -> Changes<MovementView> {
+        try note("credits.refund \(request.movement)", order)
+        return changes()
+    }
+    func history(_ user: String, _ page: PageQuery) async throws -> Page<MovementView> {
+        try note("credits.history \(user) \(page.limit ?? 0) \(page.cursor ?? "-")")
+        return Page(items: [])
     }
 
     func list(_ query: ClientQuery) async throws -> Page<ClientView> {
