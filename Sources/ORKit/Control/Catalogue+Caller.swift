@@ -90,7 +90,7 @@ extension CatalogueEntry {
     )
 
     static let creditsInsufficient = CatalogueEntry(
-        "the user's credits do not cover this request", scope: .client, status: 402,
+        "the user's credits do not cover this request", scope: .client, status: 402, exit: 5,
         text: """
             The request may cost more than its user has left besides what running requests hold. A stated max_tokens \
             must be covered in full; a request without one begins as long as anything is left.
