@@ -31,7 +31,7 @@ struct Orkctl: ParsableCommand {
                 name: "Manage",
                 subcommands: [
                     KeysGroup.self, ClientsGroup.self, UsersGroup.self, PoolsGroup.self, AccountsGroup.self,
-                    QuotaGroup.self, LimitsGroup.self, CreditsGroup.self, ModelsGroup.self,
+                    QuotaGroup.self, LimitsGroup.self, CreditsGroup.self, UsageCommand.self, ModelsGroup.self,
                 ]),
             CommandGroup(name: "Operate", subcommands: [Cleanup.self, ConfigGroup.self, DaemonGroup.self]),
             CommandGroup(name: "Other", subcommands: [Shell.self, Completion.self, Version.self]),

@@ -119,6 +119,7 @@ struct Daemon {
                 keys: keys, clients: clients, users: UsersService(clients), pools: PoolsService(keys),
                 accounts: AccountsService(keys), quotas: QuotasService(keys), limits: limits, models: models,
                 credits: CreditsService(store, books, clock: SystemClock.now),
+                usage: UsageService(store, clock: SystemClock.now),
                 requests: RequestsService(store, gather: gather),
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
                 clock: SystemClock.now

@@ -43,14 +43,16 @@ enum VerbTable {
         }
 
         private static let nouns: Set<String> = [
-            "keys", "clients", "users", "pools", "accounts", "quota", "limits", "credits", "models", "requests",
+            "keys", "clients", "users", "pools", "accounts", "quota", "limits", "credits", "models",
+            "requests",
             "config",
             "daemon",
         ]
     }
 
     static var all: [Entry] {
-        observe + operate + keys + clients + users + pools + accounts + quota + limits + credits + models
+        observe + operate + keys + clients + users + pools + accounts + quota + limits + credits + usage
+            + models
     }
 
     static let observe = [
@@ -191,6 +193,12 @@ enum VerbTable {
         Entry("models show nosuch*"), Entry("models providers"), Entry("models providers --sort -models"),
         Entry("models refresh --dry-run", .done("unchanged")), Entry("models refresh", .done("unchanged")),
         Entry("models cache"),
+    ]
+
+    static let usage = [
+        Entry("usage"), Entry("usage --by day --since 30d"),
+        Entry("usage --by model --since today --until now"),
+        Entry("usage --by nosuch", .failed(64)), Entry("usage --since never", .failed(64)),
     ]
 
     static let credits = [

@@ -76,6 +76,7 @@ public enum Route: String, CaseIterable, Sendable {
     case creditsMove = "POST /v1/credits"
     case creditsRefund = "POST /v1/credits/refund"
     case creditsHistory = "GET /v1/credits/history"
+    case usage = "GET /v1/usage"
     case requestsList = "GET /v1/requests"
     case requestsShow = "GET /v1/requests/{id}"
     case explain = "GET /v1/explain"

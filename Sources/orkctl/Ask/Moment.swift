@@ -2,7 +2,7 @@ internal import ArgumentParser
 import Glibc
 internal import ORKit
 
-/// A time as given on the command line: `-15m`, `today`, `yesterday`,
+/// A time as given on the command line: `-15m` or `15m` (ago), `today`, `yesterday`,
 /// `2026-11-21`, `2026-11-21 14:00[:30]` (local time) or RFC 3339.
 enum Moment: ExpressibleByArgument, Equatable {
     case ago(milliseconds: Int64)
@@ -21,7 +21,7 @@ enum Moment: ExpressibleByArgument, Equatable {
             self = .midnight(daysAgo: 0)
         } else if text == "yesterday" {
             self = .midnight(daysAgo: 1)
-        } else if text.hasPrefix("-"), let span = Int64(duration: text.dropFirst()) {
+        } else if let span = Int64(duration: text.hasPrefix("-") ? text.dropFirst() : text[...]) {
             self = .ago(milliseconds: span)
         } else if let local = Self.readLocal(text) {
             self = local

@@ -80,6 +80,7 @@ extension Clearable {
 
 extension KeyState: ExpressibleByArgument {}
 extension Strategy: ExpressibleByArgument {}
+extension UsageGroup: ExpressibleByArgument {}
 
 /// The nearest of some words, for “did you mean”.
 enum Nearest {

@@ -10,6 +10,7 @@ struct ControlEndpoints: Sendable {
     let quotas: QuotasEndpoints
     let models: ModelsEndpoints
     let credits: CreditsEndpoints
+    let usage: UsageEndpoint
     let limits: LimitsEndpoints
     let requests: RequestsEndpoints
     let operations: OperationsEndpoints
@@ -21,7 +22,7 @@ struct ControlEndpoints: Sendable {
         keys: any KeysServing, clients: any ClientsServing, users: any UsersServing,
         pools: any PoolsServing,
         accounts: any AccountsServing, quotas: any QuotasServing, limits: any LimitsServing,
-        models: any ModelsServing, credits: any CreditsServing,
+        models: any ModelsServing, credits: any CreditsServing, usage: any UsageServing,
         requests: any RequestsServing,
         operations: any OperationsServing,
         events: any EventsServing,
@@ -35,6 +36,7 @@ struct ControlEndpoints: Sendable {
         self.quotas = QuotasEndpoints(service: quotas)
         self.models = ModelsEndpoints(service: models)
         self.credits = CreditsEndpoints(service: credits)
+        self.usage = UsageEndpoint(service: usage)
         self.limits = LimitsEndpoints(service: limits)
         self.requests = RequestsEndpoints(service: requests)
         self.operations = OperationsEndpoints(service: operations)
@@ -99,6 +101,7 @@ struct ControlEndpoints: Sendable {
         case .creditsMove: credits.move
         case .creditsRefund: credits.refund
         case .creditsHistory: credits.history
+        case .usage: usage.answer
         case .requestsList: requests.list
         case .requestsShow: requests.show
         case .explain: operations.rehearse

@@ -161,6 +161,15 @@ struct PageQuery: Sendable, Hashable {
     }
 }
 
+/// The query of `GET /v1/usage`.
+struct UsageQuery: Sendable, Hashable {
+    var group: UsageGroup
+    /// 30 days ago when nil.
+    var since: WallTime?
+    /// Not part of the span; until now when nil.
+    var until: WallTime?
+}
+
 /// The query of `POST /v1/keys/import`.
 struct ImportOptions: Sendable, Hashable {
     enum Format: String, Sendable, CaseIterable {

@@ -85,6 +85,11 @@ protocol CreditsServing: Sendable {
     func history(_ user: String, _ page: PageQuery) async throws -> Page<MovementView>
 }
 
+/// What the control API needs told about usage.
+protocol UsageServing: Sendable {
+    func usage(_ query: UsageQuery) async throws -> [UsageSumView]
+}
+
 /// What the control API needs done with pools.
 protocol PoolsServing: Sendable {
     /// - Parameter select: names or ids; all when empty.

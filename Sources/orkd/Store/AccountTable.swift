@@ -58,6 +58,19 @@ enum AccountTable {
     }
 
     /// The same for many names.
+    /// Whose each key is, by the account's name where it has one.
+    static func namesOfKeys(_ db: Database) throws -> [Int64: String] {
+        var names: [Int64: String] = [:]
+        let cursor = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT key.id, coalesce(account.name, key.account) FROM key \
+                LEFT JOIN account ON account.id = key.account WHERE key.account IS NOT NULL
+                """)
+        while let row = try cursor.next() { names[row.number(0)] = row.text(1) }
+        return names
+    }
+
     static func idsByName(_ db: Database) throws -> [String: String] {
         let statement = try db.cachedStatement(sql: "SELECT name, id FROM account WHERE name IS NOT NULL")
         var ids: [String: String] = [:]

@@ -52,6 +52,14 @@ enum ClientTable {
     }
 
     /// - Returns: the row with the id that it was given.
+    /// Which environment each is for.
+    static func environments(_ db: Database) throws -> [Int64: String] {
+        var environments: [Int64: String] = [:]
+        let cursor = try Row.fetchCursor(db, sql: "SELECT id, environment FROM client")
+        while let row = try cursor.next() { environments[row.number(0)] = row.text(1) }
+        return environments
+    }
+
     static func insert(_ row: ClientRow, _ db: Database) throws -> ClientRow {
         try db.execute(
             sql: """

@@ -48,6 +48,31 @@ enum LedgerTable {
         }
     }
 
+    /// Calls with the postings of rows that were written in a span of time
+    /// (milliseconds since 1970) and have a number in a range.
+    static func walk(
+        _ span: Range<Int64>, _ sequences: ClosedRange<Int64>, _ db: Database,
+        _ body: (WallTime, [Posting]) throws -> Void
+    ) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT at, body FROM ledger WHERE at >= ? AND at < ? AND sequence >= ? AND sequence <= ?
+                """)
+        let cursor = try Row.fetchCursor(
+            statement,
+            arguments: [span.lowerBound, span.upperBound, sequences.lowerBound, sequences.upperBound])
+        while let row = try cursor.next() {
+            let packed = [UInt8](row[1] as Data? ?? Data())
+            guard let at = row.time(0), let postings = Posting.unpack(packed) else { throw Row.damaged }
+            try body(at, postings)
+        }
+    }
+
+    /// The last row that is in the sums.
+    static func summed(_ db: Database) throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT sequence FROM ledger_sums") ?? 0
+    }
+
     /// As last written down; of an empty ledger if they never were.
     static func sums(_ db: Database) throws -> Sums {
         guard

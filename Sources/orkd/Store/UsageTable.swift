@@ -83,6 +83,32 @@ enum UsageTable {
         return found
     }
 
+    /// Sums of all clients, and so of everything, by day or hour.
+    static func totals(days: Range<Int64>, _ db: Database) throws -> [Int64: UsageSum] {
+        try totals(table: "usage_day", width: "day", days, db)
+    }
+
+    static func totals(hours: Range<Int64>, _ db: Database) throws -> [Int64: UsageSum] {
+        try totals(table: "usage_hour", width: "hour", hours, db)
+    }
+
+    private static func totals(
+        table: String, width: String, _ range: Range<Int64>, _ db: Database
+    ) throws -> [Int64: UsageSum] {
+        guard !range.isEmpty else { return [:] }
+        let sums = numbers.split(separator: ", ").map { "sum(\($0))" }.joined(separator: ", ")
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT \(width), \(sums) FROM \(table) WHERE subject = ? AND \(width) >= ? AND \(width) < ? \
+                GROUP BY \(width)
+                """)
+        let cursor = try Row.fetchCursor(
+            statement, arguments: [UsageSubject.Kind.client.rawValue, range.lowerBound, range.upperBound])
+        var found: [Int64: UsageSum] = [:]
+        while let row = try cursor.next() { found[row.number(0)] = row.usageSum(1) }
+        return found
+    }
+
     /// What models are called.
     static func modelNames(_ db: Database) throws -> [Int64: String] {
         var names: [Int64: String] = [:]
@@ -99,6 +125,16 @@ extension UsageSubject {
         case key = 1
         case model = 2
         case user = 3
+    }
+
+    /// Of a model nil: it is known by name.
+    var id: Int64? {
+        switch self {
+        case .user(let user): user.raw
+        case .client(let client): client.raw
+        case .key(let key): key.raw
+        case .model: nil
+        }
     }
 
     var kind: Kind {

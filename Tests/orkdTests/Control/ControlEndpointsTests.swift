@@ -76,6 +76,9 @@ struct ControlEndpointsTests {
             route: .clientsPrune, body: #"{"expired":true}"#, asked: "clients.prune -",
             schema: "ork.clients.change/1"),
         Case(
+            route: .usage, query: "?by=model&since=2026-01-02T03:04:05Z",
+            asked: "usage model 2026-01-02T03:04:05Z -", schema: "ork.usage/1"),
+        Case(
             route: .creditsList, query: "?select=a", asked: #"credits.list ["a"]"#, schema: "ork.credits/1"),
         Case(
             route: .creditsMove, query: "?dry_run=true", body: #"{"user":"a","credits":5,"deduct":true}"#,

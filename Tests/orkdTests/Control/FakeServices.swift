@@ -8,7 +8,7 @@ import Testing
 /// Services that note what they were asked and answer little: what a test of
 /// the endpoints needs.
 final class FakeServices: KeysServing, ClientsServing, UsersServing, PoolsServing, AccountsServing,
-    QuotasServing, LimitsServing, ModelsServing, CreditsServing, RequestsServing,
+    QuotasServing, LimitsServing, ModelsServing, CreditsServing, UsageServing, RequestsServing,
     OperationsServing, EventsServing
 {
     private let notes = Mutex<[String]>([])
@@ -108,6 +108,12 @@ final class FakeServices: KeysServing, ClientsServing, UsersServing, PoolsServin
     func history(_ user: String, _ page: PageQuery) async throws -> Page<MovementView> {
         try note("credits.history \(user) \(page.limit ?? 0) \(page.cursor ?? "-")")
         return Page(items: [])
+    }
+
+    func usage(_ query: UsageQuery) async throws -> [UsageSumView] {
+        try note(
+            "usage \(query.group.rawValue) \(query.since?.rfc3339 ?? "-") \(query.until?.rfc3339 ?? "-")")
+        return []
     }
 
     func list(_ query: ClientQuery) async throws -> Page<ClientView> {
