@@ -71,7 +71,7 @@ import Testing
                 try await wire.send(caller.head("POST", "/v1/chat/completions", length: body.count) + body)
                 wires.append(wire)
             }
-            await gate.reached(by: count)
+            try await gate.reached(by: count)
             gate.open()
             let other = try await caller.wire()
             for _ in 0..<100 { #expect(try await caller.send("GET", "/v1/models", on: other).status == 200) }
@@ -187,7 +187,7 @@ import Testing
                 let number = held.count + 1
                 let task = Task { try await patient.send("POST", "/v1/chat/completions", body: body) }
                 held.append(task)
-                await gate.reached(by: number)
+                try await gate.reached(by: number)
                 // The ceiling is looked at ten times a second.
                 try await Task.sleep(for: .milliseconds(250))
                 let reply = try await caller.get("/v1/keys")

@@ -119,7 +119,7 @@ import Testing
             daemon.mock.script(.key(daemon.secret("b")), Act.usual.after(gate))
             async let first = daemon.caller.complete(model: "v/m")
             async let second = daemon.caller.complete(model: "v/m")
-            await gate.reached(by: 2)
+            try await gate.reached(by: 2)
             #expect(Set(daemon.keysUsed) == ["a", "b"])
             gate.open()
             #expect(try await [first.status, second.status] == [200, 200])

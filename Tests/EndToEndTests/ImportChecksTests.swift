@@ -134,7 +134,7 @@ import Testing
             daemon.mock.always("/key", .usual.after(gate))
             let path = try file((1...20).map { secret("k\($0)", daemon) }, daemon)
             let running = try daemon.talk("keys", "import", path, "--check", onTerminal: false)
-            await gate.reached(by: 8)
+            try await gate.reached(by: 8)
             let start = ContinuousClock.now
             running.signal(SIGINT)
             #expect(try await running.end() == 130)

@@ -15,10 +15,11 @@ import Testing
     private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
     /// A pool in which every kind of state is there.
-    private func withMarkedPool(_ body: (DaemonFixture) async throws -> Void) async throws {
+    private func withMarkedPool<Result>(_ body: (DaemonFixture) async throws -> Result) async throws -> Result
+    {
         var options = DaemonOptions(keys: ["limited", "spent", "dead", "off", "good"])
         options.set("pool", "strategy = \"lru\"")
-        try await withDaemon(options) { (daemon: DaemonFixture) async throws in
+        return try await withDaemon(options) { (daemon: DaemonFixture) async throws in
             daemon.mock.script(.key(daemon.secret("limited")), .refuse(.inFlightBudget(retryAfter: 3000)))
             try await run("pools add team --strategy lru", daemon)
             try await run("quota set spent --requests 1 --window daily", daemon)
@@ -30,7 +31,7 @@ import Testing
             for _ in 0..<2 { #expect(try await daemon.caller.complete(model: "v/m:free").status == 200) }
             #expect(daemon.keysUsed == ["limited", "spent", "good", "good"])
             try await run("keys set off --pool team --priority 3 --tag team=core --meta tier=pro", daemon)
-            try await body(daemon)
+            return try await body(daemon)
         }
     }
 
@@ -55,7 +56,7 @@ import Testing
         "another daemon goes on with states, counters, rests, quotas and fields where this one was",
         .proves("KP-20"))
     func moved() async throws {
-        try await withMarkedPool { daemon in
+        let (export, secrets) = try await withMarkedPool { daemon in
             try await expectMarked(daemon)
             let path = daemon.issued + "/all.json"
             let told = try await run("keys export --secrets --to \(path)", daemon)
@@ -64,32 +65,35 @@ import Testing
             #expect(mode == 0o600)
             let audit = try await run("events --filter event=keys.export -o json", daemon).items
             #expect(audit.count == 1 && audit.first?["subject"]?.text == "5 keys")
-            try await withDaemon(DaemonOptions(keys: [])) { (other: DaemonFixture) async throws in
-                for name in Self.marked.keys { _ = other.newSecret(name, daemon.secret(name)) }
-                let refused = try await run("keys import \(path) --format json", other, ends: 3)
-                #expect(refused.stdout.contains("added 4") && refused.stdout.contains("pool-not-found"))
-                try await run("pools add team --strategy lru", other)
-                let added = try await run("keys import \(path) --format json", other)
-                #expect(added.stdout == "added 1   unchanged 4   rejected 0\n")
-                try await expectMarked(other)
-                let again = other.issued + "/again.json"
-                try await run("keys export --secrets --to \(again)", other)
-                #expect(try keys(again) == keys(path))
-                // On disk, too.
-                try await other.restart()
-                let later = other.issued + "/later.json"
-                try await run("keys export --secrets --to \(later)", other)
-                #expect(try keys(later) == keys(path))
-                #expect(try await other.caller.chat().status == 200)
-                #expect(other.keysUsed == ["good"])
-            }
+            return (try text(path), Self.marked.keys.map { ($0, daemon.secret($0)) })
+        }
+        try await withDaemon(DaemonOptions(keys: [])) { (other: DaemonFixture) async throws in
+            for (name, secret) in secrets { _ = other.newSecret(name, secret) }
+            let path = other.inputs + "/all.json"
+            try export.write(toFile: path, atomically: true, encoding: .utf8)
+            let refused = try await run("keys import \(path) --format json", other, ends: 3)
+            #expect(refused.stdout.contains("added 4") && refused.stdout.contains("pool-not-found"))
+            try await run("pools add team --strategy lru", other)
+            let added = try await run("keys import \(path) --format json", other)
+            #expect(added.stdout == "added 1   unchanged 4   rejected 0\n")
+            try await expectMarked(other)
+            let again = other.issued + "/again.json"
+            try await run("keys export --secrets --to \(again)", other)
+            #expect(keys(try text(again)) == keys(export))
+            // On disk, too.
+            try await other.restart()
+            let later = other.issued + "/later.json"
+            try await run("keys export --secrets --to \(later)", other)
+            #expect(keys(try text(later)) == keys(export))
+            #expect(try await other.caller.complete(model: "v/m:free").status == 200)
+            #expect(other.keysUsed == ["good"])
         }
     }
 
     /// The lines of an export by name, without the commas between them: ids,
     /// and with them the order, are another daemon's own.
-    private func keys(_ path: String) throws -> [String: String] {
-        let items = JSON(parsing: Array(try text(path).utf8))?["items"]?.elements ?? []
+    private func keys(_ export: String) -> [String: String] {
+        let items = JSON(parsing: Array(export.utf8))?["items"]?.elements ?? []
         return Dictionary(
             uniqueKeysWithValues: items.compactMap { item in
                 item["name"]?.text.map { ($0, item.encoded) }
@@ -100,7 +104,7 @@ import Testing
         "without secrets it brings states and counters back to keys that are there, and to no others",
         .proves("KP-20"))
     func restored() async throws {
-        try await withMarkedPool { daemon in
+        let export = try await withMarkedPool { daemon in
             let path = daemon.inputs + "/states.json"
             let shown = try await run("keys export", daemon)
             for name in Self.marked.keys { #expect(!shown.stdout.contains(daemon.secret(name))) }
@@ -121,11 +125,14 @@ import Testing
             #expect(try await run("keys export", daemon).stdout == shown.stdout)
             let last = try await run("keys history dead -o json", daemon).items.first
             #expect(last?["trigger"]?.text == "import" && last?["to"]?.text == "invalid")
-            try await withDaemon(DaemonOptions(keys: [])) { (other: DaemonFixture) async throws in
-                let refused = try await run("keys import \(path) --format json", other, ends: 3)
-                #expect(refused.stdout.contains("added 0   unchanged 0   rejected 5"))
-                #expect(refused.stderr.contains("there is no secret, and no such key in the pool"))
-            }
+            return shown.stdout
+        }
+        try await withDaemon(DaemonOptions(keys: [])) { (other: DaemonFixture) async throws in
+            let path = other.inputs + "/states.json"
+            try export.write(toFile: path, atomically: true, encoding: .utf8)
+            let refused = try await run("keys import \(path) --format json", other, ends: 3)
+            #expect(refused.stdout.contains("added 0   unchanged 0   rejected 5"))
+            #expect(refused.stderr.contains("there is no secret, and no such key in the pool"))
         }
     }
 

@@ -48,7 +48,7 @@ import Testing
             let held = (0..<2).map { _ in
                 Task { try await caller.send("POST", "/v1/chat/completions", body: body) }
             }
-            await gate.reached(by: 2)
+            try await gate.reached(by: 2)
             let refused = try await caller.send("POST", "/v1/chat/completions", body: body)
             #expect(refused.status == 503 && refused.errorCode == "overloaded")
             #expect(refused.value("retry-after") == "1")

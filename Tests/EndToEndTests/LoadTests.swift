@@ -43,7 +43,7 @@ import Testing
                 }
                 for (gate, milestone) in [(gates[1], started), (gates[6], moved)] {
                     // Nobody can go on before all have come as far as this.
-                    await milestone.reached(by: count)
+                    try await milestone.reached(by: count)
                     let status = try await daemon.orkctl("status", "-o", "json")
                     #expect(status.status == 0)
                     #expect(status.json?["item"]?["traffic"]?["streams"]?.integer == Int64(count))

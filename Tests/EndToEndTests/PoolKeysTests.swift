@@ -53,7 +53,7 @@ import Testing
             let gate = Gate()
             daemon.mock.script(.everything, .stream(chunks: 10) { $0.gates = [5: gate] })
             async let streamed = daemon.caller.chat(stream: true)
-            await gate.reached()
+            try await gate.reached()
             let id = try #require(try await daemon.key("a")["id"]?.integer)
             let removed = try await daemon.orkctl("keys", "rm", String(id), "--yes")
             #expect(removed.status == 0)

@@ -113,7 +113,7 @@ import Testing
             let gate = Gate()
             daemon.mock.script(.key(daemon.secret("b")), Act.usual.after(gate))
             async let first = daemon.caller.chat()
-            await gate.reached(by: 1)
+            try await gate.reached(by: 1)
             #expect(try await daemon.caller.chat().status == 200)
             gate.open()
             #expect(try await first.status == 200)

@@ -26,7 +26,7 @@ import Testing
             daemon.mock.script(.everything, .stream(chunks: 3) { $0.gates = [1: gate] })
             let caller = daemon.caller
             let running = Task { try await caller.chat(stream: true) }
-            await gate.reached()
+            try await gate.reached()
 
             try daemon.writeConfiguration(
                 options(("pool", "attempts = 4"), ("proxy", "body_limit = \"1MiB\"")))

@@ -71,7 +71,7 @@ import Testing
             daemon.mock.script(.everything, .stream(chunks: 3) { $0.gates = [1: gate] })
             let caller = daemon.caller
             let running = Task { try await caller.chat(stream: true) }
-            await gate.reached()
+            try await gate.reached()
             daemon.send(signal: SIGTERM)
             try await daemon.notification { $0.hasPrefix("STOPPING=1") }
             try await body(daemon, gate, running)

@@ -97,7 +97,7 @@ import Testing
             daemon.mock.script(.everything, .stream(chunks: 3) { $0.gates = [1: gate] })
             let old = try await caller.wire()
             let running = Task { try await caller.chat(stream: true, on: old) }
-            await gate.reached()
+            try await gate.reached()
             let asking = Task {
                 var failed = 0
                 while !Task.isCancelled {

@@ -31,7 +31,7 @@ import Testing
                         framing: .chunked)
                 })
             let first = Task { try await loud.chat(model: "v/first", stream: true) }
-            await gate.reached()
+            try await gate.reached()
 
             var waiting: [Task<Reply, any Error>] = []
             func come(_ caller: Caller, _ model: String) async throws {

@@ -101,7 +101,7 @@ import Testing
             body["max_tokens"] = 100
             let request = body
             async let first = caller.post("/v1/chat/completions", request)
-            await gate.reached()
+            try await gate.reached()
             let refused = try await caller.post("/v1/chat/completions", body)
             #expect(refused.status == 402 && refused.value("retry-after") == "1")
             gate.open()

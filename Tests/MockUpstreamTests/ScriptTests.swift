@@ -110,4 +110,15 @@ import Testing
             await wire.close()
         }
     }
+
+    @Test("a gate that nobody comes to is given up, and one that is reached is not")
+    func gate() async throws {
+        let gate = Gate()
+        await #expect(throws: Gate.NeverReached.self) { try await gate.reached(within: .milliseconds(1)) }
+        async let passed: Void = gate.pass()
+        try await gate.reached()
+        gate.open()
+        await passed
+        try await gate.reached(within: .zero)
+    }
 }

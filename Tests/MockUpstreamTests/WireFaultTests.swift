@@ -19,7 +19,7 @@ import Testing
             let body = Array(Caller.chatBody(stream: true).encoded.utf8)
             try await wire.send(caller.head("POST", "/v1/chat/completions", length: body.count) + body)
             let (soFar, rest) = try await wire.reply { $0.events.count == 1 }
-            await gate.reached()
+            try await gate.reached()
             #expect(soFar.events.count == 1)
             gate.open()
             #expect(try await rest().events.last == "[DONE]")

@@ -1,5 +1,5 @@
+import NIOConcurrencyHelpers
 import ORKit
-import Synchronization
 import Testing
 
 @testable import orkd
@@ -53,20 +53,21 @@ struct EngineBoxTests {
 
 /// Numbers given out under the engine's lock, and those that were kept.
 private final class Notes: Sendable {
-    private let state = Mutex<(given: Int64, kept: [Int64])>((0, []))
+    // As orkd's locks: the standard library's hands over where ThreadSanitizer does not see it.
+    private let state = NIOLockedValueBox<(given: Int64, kept: [Int64])>((0, []))
 
     func next() -> Int64 {
-        state.withLock {
+        state.withLockedValue {
             $0.given += 1
             return $0.given
         }
     }
 
     func keep(_ effects: [Effect]) {
-        state.withLock { state in
+        state.withLockedValue { state in
             for case .transition(let transition) in effects { state.kept.append(transition.at.milliseconds) }
         }
     }
 
-    var kept: [Int64] { state.withLock { $0.kept } }
+    var kept: [Int64] { state.withLockedValue { $0.kept } }
 }

@@ -4,28 +4,31 @@ internal import ORKit
 /// A prompt that shows nothing of what is typed.
 enum SecretPrompt {
     /// The modes to put back when a signal ends us in the middle. Written
-    /// before the handlers are installed, read only by them.
-    private nonisolated(unsafe) static var saved = termios()
+    /// before the handlers are installed, read only by them. In memory of its
+    /// own: Swift 6.3 leaves the padding inside this structure out of a global
+    /// that has it as its initial value, three bytes, and tcgetattr writes
+    /// beyond its end (AddressSanitizer).
+    private nonisolated(unsafe) static let saved = UnsafeMutablePointer<termios>.allocate(capacity: 1)
 
     /// Reads one line from the terminal on stdin. Characters come one by one,
     /// so that Ctrl-C and Ctrl-D work while the terminal's own handling of
     /// lines, which would show them, is off.
     static func ask(_ prompt: String) throws -> [UInt8] {
-        guard tcgetattr(STDIN_FILENO, &saved) == 0 else {
+        guard tcgetattr(STDIN_FILENO, saved) == 0 else {
             throw CodedError(.inputUnreadable, "cannot read from the terminal: \(SystemText.of(errno))")
         }
         let signals = [SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
         let before = signals.map { number in
             signal(number) { number in
-                tcsetattr(STDIN_FILENO, TCSAFLUSH, &SecretPrompt.saved)
+                tcsetattr(STDIN_FILENO, TCSAFLUSH, SecretPrompt.saved)
                 _exit(128 + number)
             }
         }
-        var quiet = saved
+        var quiet = saved.pointee
         quiet.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet)
         defer {
-            tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved)
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, saved)
             for (number, handler) in zip(signals, before) { signal(number, handler) }
             try? Console.write([UInt8(ascii: "\n")], to: STDERR_FILENO)
         }

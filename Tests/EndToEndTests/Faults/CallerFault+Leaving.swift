@@ -39,7 +39,7 @@ extension CallerFault {
                     shape.gates = [0: gate]
                 })
             try await scene.wire.send(scene.request(stream: true))
-            await gate.reached()
+            try await gate.reached()
         },
         .leaves("after the first event", by: [.fin, .rst, .half], ended: .clientGone, usage: .unknown) {
             scene in
@@ -87,7 +87,7 @@ extension CallerFault {
                 try await scene.stream(through: scene.turn)
             } else {
                 try await scene.wire.send(scene.request(stream: true))
-                await gate.reached()
+                try await gate.reached()
             }
         },
         .leaves("after 20 events, usage the last", by: [.fin], ended: .clientGone, usage: .exact) { scene in

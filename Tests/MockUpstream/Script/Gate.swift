@@ -6,11 +6,21 @@ import NIOCore
 /// A test that wants to see what happens between two bytes opens gates; it
 /// never sleeps.
 public final class Gate: Sendable {
+    /// A test that waits for what does not come must fail, not hang.
+    public struct NeverReached: Error {}
+
+    private struct Watcher {
+        let number: Int
+        let count: Int
+        let resume: CheckedContinuation<Void, any Error>
+    }
+
     private struct State {
         var open = false
         var reached = 0
         var passing: [@Sendable () -> Void] = []
-        var watching: [(count: Int, resume: CheckedContinuation<Void, Never>)] = []
+        var watched = 0
+        var watching: [Watcher] = []
     }
 
     private let state = NIOLockedValueBox(State())
@@ -28,15 +38,34 @@ public final class Gate: Sendable {
     }
 
     /// Returns when that many answers have come as far as this gate.
-    public func reached(by count: Int = 1) async {
-        await withCheckedContinuation { continuation in
+    ///
+    /// - Throws: `NeverReached` when they do not come.
+    public func reached(by count: Int = 1, within patience: Duration = .seconds(60)) async throws {
+        let number = state.withLockedValue { state in
+            state.watched += 1
+            return state.watched
+        }
+        let deadline = Task {
+            try await Task.sleep(for: patience)
+            giveUp(number)
+        }
+        defer { deadline.cancel() }
+        try await withCheckedThrowingContinuation { continuation in
             let now = state.withLockedValue { state in
                 if state.reached >= count { return true }
-                state.watching.append((count, continuation))
+                state.watching.append(Watcher(number: number, count: count, resume: continuation))
                 return false
             }
             if now { continuation.resume() }
         }
+    }
+
+    private func giveUp(_ number: Int) {
+        let late = state.withLockedValue { state in
+            defer { state.watching.removeAll { $0.number == number } }
+            return state.watching.first { $0.number == number }
+        }
+        late?.resume.resume(throwing: NeverReached())
     }
 
     /// Comes to the gate and returns when it is open.

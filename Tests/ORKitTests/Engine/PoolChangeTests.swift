@@ -52,6 +52,7 @@ struct PoolChangeTests {
         desk.apply(.restore(KeyID(1), facts, trigger: "import"))
         #expect(try desk.facts(1).counters.attempts == 77)
         #expect(try desk.facts(1).rests.contains(rest) && !desk.facts(1).rests.contains(spent))
+        #expect(try desk.facts(1).rests.count(where: \.isQuota) == 1)
         #expect(desk.state(1) == .exhausted && desk.state(2) == .exhausted && desk.state(3) == .usable)
         let kept = desk.effects.contains { effect in
             if case .keepFacts(KeyID(1), let facts) = effect { facts.counters.attempts == 77 } else { false }

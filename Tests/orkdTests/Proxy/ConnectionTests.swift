@@ -63,7 +63,7 @@ struct ConnectionTests {
             )
             async let first = path.caller.get("/v1/models")
             async let second = path.caller.get("/v1/models")
-            await gate.reached(by: 2)
+            try await gate.reached(by: 2)
             gate.open()
             #expect(try await [first.status, second.status] == [200, 200])
             #expect(path.mock.connections == 2)

@@ -67,7 +67,7 @@ struct LeavingTests {
     func holding() async throws {
         let gate = Gate()
         try await expectLetGo(AnswerBytes.stream([.text(AnswerBytes.comment), .gate(gate)])) { _, _ in
-            await gate.reached()
+            try await gate.reached()
         } leave: {
             await $0.reset()
         }
@@ -98,7 +98,7 @@ struct LeavingTests {
             let standstill = DispatchSemaphore(value: 0)
             path.loops.group.next().execute { standstill.wait() }
             first.open()
-            await second.reached()
+            try await second.reached()
             await wire.reset()
             standstill.signal()
             try await path.mock.awaitCancelled()

@@ -27,7 +27,7 @@ struct PressureTests {
                         body: parts + [.gate(gate)] + [.text(piece)], framing: .chunked)
                 })
             let watcher = Task {
-                await gate.reached()
+                try await gate.reached()
                 isFarAhead.store(true, ordering: .relaxed)
             }
             let wire = try await Wire.connect(.loopback(path.port), receiveBuffer: 8 << 10)
@@ -44,7 +44,7 @@ struct PressureTests {
             try await wire.startReading()
             let reply = try await wire.reply()
             #expect(reply.complete && reply.body.count == 33 << 20)
-            await watcher.value
+            try await watcher.value
             await wire.close()
         }
     }

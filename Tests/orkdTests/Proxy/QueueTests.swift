@@ -26,7 +26,7 @@ struct QueueTests {
             .ok("second"), .ok("third"), .ok("fourth"))
         let caller = path.caller
         let first = Task { try await caller.chat(stream: true) }
-        await gate.reached()
+        try await gate.reached()
         return first
     }
 

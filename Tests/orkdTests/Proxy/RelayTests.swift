@@ -80,7 +80,7 @@ struct RelayTests {
             let body = Array(Caller.chatBody(stream: true).encoded.utf8)
             try await wire.send(path.caller.head("POST", "/v1/chat/completions", length: body.count) + body)
             let (soFar, rest) = try await wire.reply { !$0.events.isEmpty }
-            await gate.reached()
+            try await gate.reached()
             #expect(soFar.body == AnswerBytes.event("a"))
             #expect(soFar.value("x-accel-buffering") == "no")
             gate.open()

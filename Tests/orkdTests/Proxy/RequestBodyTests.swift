@@ -132,7 +132,7 @@ struct RequestBodyTests {
                         + body.prefix(300_000))
                 async let rest: Void = wire.send(body.dropFirst(300_000))
                 if how != "close" {
-                    await gate.reached()
+                    try await gate.reached()
                     gate.open()
                 }
                 let reply = try await wire.reply()
