@@ -108,7 +108,7 @@ import Testing
             let gate = Gate()
             daemon.mock.script(.key(daemon.secret("a")), Act.usual.after(gate))
             async let first = daemon.caller.complete(model: "v/m")
-            await gate.reached(by: 1)
+            try await gate.reached(by: 1)
             let refused = try await daemon.caller.complete(model: "v/m")
             #expect(refused.status == 429 && refused.value("retry-after") == "1")
             #expect(try await limit("concurrency", daemon)["used"]?.integer == 1)

@@ -1,3 +1,4 @@
+internal import GRDB
 import NIOConcurrencyHelpers
 import ORKit
 

@@ -15,7 +15,7 @@ struct BudgetTests {
     }
 
     private static func budget(
-        _ id: Int64 = 1, _ subject: BudgetSubject = user, dollars: Int64 = 10, _ period: BudgetPeriod = .day,
+        _ id: Int64 = 1, _ subject: BudgetSubject = user, dollars: Int = 10, _ period: BudgetPeriod = .day,
         hard: Bool = true, warnings: [Int] = []
     ) -> Budget {
         Budget(
@@ -36,7 +36,7 @@ struct BudgetTests {
     }
 
     private func spend(
-        _ dollars: Int64, _ budgets: inout Budgets, _ subjects: [BudgetSubject] = [user], key: KeyID? = nil,
+        _ dollars: Int, _ budgets: inout Budgets, _ subjects: [BudgetSubject] = [user], key: KeyID? = nil,
         at moment: BudgetMoment = moment(100.5)
     ) -> Bool {
         switch budgets.admit(subjects, cost: dollars.dollars, at: moment) {
@@ -165,8 +165,8 @@ struct BudgetTests {
     }
 }
 
-extension Int64 {
-    fileprivate var dollars: Money { Money(pico: self * Money.picoPerDollar) }
+extension Int {
+    fileprivate var dollars: Money { Money(pico: Int64(self) * Money.picoPerDollar) }
 }
 
 extension BudgetAdmission {

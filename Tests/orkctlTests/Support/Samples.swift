@@ -156,7 +156,7 @@ enum Samples {
         version: 3)
 
     static let boundClient: ClientView = {
-        var client = client
+        var client = Self.client
         client.permissions = ["chat.completions", "catalogue"]
         client.user = "alice"
         client.primary = true

@@ -73,7 +73,7 @@ struct CreditPathTests {
                         body: [.gate(gate), .text(Self.answer)])
                 })
             let first = Task { try await path.caller.post("/v1/chat/completions", body).status }
-            await gate.reached()
+            try await gate.reached()
             let others = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<199 {
                     group.addTask { try await path.caller.post("/v1/chat/completions", body).status }

@@ -55,7 +55,7 @@ struct LedgerPathTests {
                 ]))
             let wire = try await begin(path, stream: true)
             let begun = try await wire.beginReply { !$0.events.isEmpty }
-            await gate.reached()
+            try await gate.reached()
             path.records.disk.hold()
             gate.open()
             let isOnDisk = Flag()
