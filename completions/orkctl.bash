@@ -173,13 +173,13 @@ _orkctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    status|health|events|requests|explain|keys|clients|users|pools|accounts|quota|cleanup|config|daemon|shell|completion|version|help)
+    status|health|events|requests|explain|keys|clients|users|pools|accounts|quota|limits|credits|usage|models|cleanup|config|daemon|shell|completion|version|help)
         # Offer subcommand argument completions
         "_orkctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'status health events requests explain keys clients users pools accounts quota cleanup config daemon shell completion version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'status health events requests explain keys clients users pools accounts quota limits credits usage models cleanup config daemon shell completion version help' -- "${cur}"))
         ;;
     esac
 }
@@ -342,7 +342,7 @@ _orkctl_requests_list() {
         return
         ;;
     '--code')
-        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''pool-floor-reached'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''too-many-failures'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''model-not-permitted'$'\n''address-not-permitted'$'\n''referrer-not-permitted'$'\n''request-cap-reached'$'\n''trial-over'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''bad-objective'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''certificate-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''key-expired'$'\n''management-key'$'\n''illegal-transition'$'\n''client-exists'$'\n''client-not-found'$'\n''user-exists'$'\n''user-not-found'$'\n''pool-exists'$'\n''pool-not-found'$'\n''pool-in-use'$'\n''account-exists'$'\n''account-not-found'$'\n''request-not-found'$'\n''incident-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
+        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''pool-floor-reached'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''too-many-failures'$'\n''rate-limited'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''credits-insufficient'$'\n''credits-exhausted'$'\n''model-not-permitted'$'\n''address-not-permitted'$'\n''referrer-not-permitted'$'\n''request-cap-reached'$'\n''trial-over'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''bad-objective'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''certificate-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''key-expired'$'\n''management-key'$'\n''illegal-transition'$'\n''client-exists'$'\n''client-not-found'$'\n''user-exists'$'\n''user-not-found'$'\n''pool-exists'$'\n''pool-not-found'$'\n''pool-in-use'$'\n''account-exists'$'\n''account-not-found'$'\n''model-not-found'$'\n''request-not-found'$'\n''incident-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
         return
         ;;
     '--by')
@@ -416,7 +416,7 @@ _orkctl_explain() {
     repeating_flags=()
     non_repeating_flags=(--list --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=()
-    non_repeating_options=(--client --model --pool --session --objective --socket -o --output --color --timeout)
+    non_repeating_options=(--client --model --pool --session --objective --prompt-tokens --completion-tokens --socket -o --output --color --timeout)
     __orkctl_offer_flags_options 1
 
     # Offer option value completions
@@ -439,6 +439,12 @@ _orkctl_explain() {
         __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion explain -- --objective "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
+    '--prompt-tokens')
+        return
+        ;;
+    '--completion-tokens')
+        return
+        ;;
     '--socket')
         __orkctl_add_completions -f
         return
@@ -459,7 +465,7 @@ _orkctl_explain() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''pool-floor-reached'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''too-many-failures'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''model-not-permitted'$'\n''address-not-permitted'$'\n''referrer-not-permitted'$'\n''request-cap-reached'$'\n''trial-over'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''bad-objective'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''certificate-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''key-expired'$'\n''management-key'$'\n''illegal-transition'$'\n''client-exists'$'\n''client-not-found'$'\n''user-exists'$'\n''user-not-found'$'\n''pool-exists'$'\n''pool-not-found'$'\n''pool-in-use'$'\n''account-exists'$'\n''account-not-found'$'\n''request-not-found'$'\n''incident-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
+        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''pool-floor-reached'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''too-many-failures'$'\n''rate-limited'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''credits-insufficient'$'\n''credits-exhausted'$'\n''model-not-permitted'$'\n''address-not-permitted'$'\n''referrer-not-permitted'$'\n''request-cap-reached'$'\n''trial-over'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''bad-objective'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''certificate-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''key-expired'$'\n''management-key'$'\n''illegal-transition'$'\n''client-exists'$'\n''client-not-found'$'\n''user-exists'$'\n''user-not-found'$'\n''pool-exists'$'\n''pool-not-found'$'\n''pool-in-use'$'\n''account-exists'$'\n''account-not-found'$'\n''model-not-found'$'\n''request-not-found'$'\n''incident-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
         return
         ;;
     esac
@@ -2774,6 +2780,671 @@ _orkctl_quota_refresh() {
     case "${positional_number}" in
     *)
         __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion quota refresh -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_limits() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __orkctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    show|set|clear)
+        # Offer subcommand argument completions
+        "_orkctl_limits_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'show set clear' -- "${cur}"))
+        ;;
+    esac
+}
+
+_orkctl_limits_show() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion limits show -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_limits_set() {
+    repeating_flags=()
+    non_repeating_flags=(--shadow --no-shadow --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--rpm --rph --rpd --tpm --tph --tpd --burst --concurrency --if-version --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--rpm')
+        return
+        ;;
+    '--rph')
+        return
+        ;;
+    '--rpd')
+        return
+        ;;
+    '--tpm')
+        return
+        ;;
+    '--tph')
+        return
+        ;;
+    '--tpd')
+        return
+        ;;
+    '--burst')
+        return
+        ;;
+    '--concurrency')
+        return
+        ;;
+    '--if-version')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion limits set -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_limits_clear() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion limits clear -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_credits() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __orkctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|add|deduct|refund|history)
+        # Offer subcommand argument completions
+        "_orkctl_credits_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list add deduct refund history' -- "${cur}"))
+        ;;
+    esac
+}
+
+_orkctl_credits_list() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--filter)
+    non_repeating_options=(--columns --sort --limit --watch --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion credits list -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--sort')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion credits list -- --sort "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion credits list -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--watch')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion credits list -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_credits_add() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--note --key --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--note')
+        return
+        ;;
+    '--key')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion credits add -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_credits_deduct() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--note --key --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--note')
+        return
+        ;;
+    '--key')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion credits deduct -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_credits_refund() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--note --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--note')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_credits_history() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--filter)
+    non_repeating_options=(--columns --sort --limit --watch --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion credits history -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--sort')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion credits history -- --sort "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion credits history -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--watch')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion credits history -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_usage() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--filter)
+    non_repeating_options=(--by --since --until --columns --sort --limit --watch --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--by')
+        __orkctl_add_completions -W 'user'$'\n''client'$'\n''key'$'\n''account'$'\n''model'$'\n''environment'$'\n''day'$'\n''hour'
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion usage -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--sort')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion usage -- --sort "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion usage -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--watch')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_models() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __orkctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|show|providers|refresh|cache)
+        # Offer subcommand argument completions
+        "_orkctl_models_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list show providers refresh cache' -- "${cur}"))
+        ;;
+    esac
+}
+
+_orkctl_models_list() {
+    repeating_flags=()
+    non_repeating_flags=(--free --no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--filter)
+    non_repeating_options=(--provider --columns --sort --limit --watch --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--provider')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion models list -- --provider "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion models list -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--sort')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion models list -- --sort "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion models list -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--watch')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion models list -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_models_show() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion models show -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_models_providers() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--filter)
+    non_repeating_options=(--columns --sort --limit --watch --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion models providers -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--sort')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion models providers -- --sort "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion models providers -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--watch')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_models_refresh() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_models_cache() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
         return
         ;;
     esac

@@ -47,7 +47,7 @@ struct Orkctl: ParsableCommand {
           orkctl explain ID|CODE      why a request ended so, what a code means
 
         Observe: status health events requests explain
-        Manage: keys clients users pools accounts quota limits models
+        Manage: keys clients users pools accounts quota limits credits usage models
         Operate: cleanup config daemon              Other: shell completion version help
 
         More: orkctl help, orkctl COMMAND --help, man orkctl
