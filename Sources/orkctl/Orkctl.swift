@@ -46,10 +46,9 @@ struct Orkctl: ParsableCommand {
           orkctl clients add NAME     issue a client key
           orkctl explain ID|CODE      why a request ended so, what a code means
 
-        Observe: status health events requests explain
-        Manage: keys clients users pools accounts quota limits credits usage models
+        Observe: status health events requests usage explain
+        Manage: keys clients users pools accounts quota limits credits models
         Operate: cleanup config daemon              Other: shell completion version help
-
         More: orkctl help, orkctl COMMAND --help, man orkctl
 
         """
