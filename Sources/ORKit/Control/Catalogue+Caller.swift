@@ -95,7 +95,7 @@ extension CatalogueEntry {
             The request may cost more than its user has left besides what running requests hold. A stated max_tokens \
             must be covered in full; a request without one begins as long as anything is left.
             """,
-        hints: ["see the balance:   orkctl credits show USER", "add some:   orkctl credits add USER CREDITS"])
+        hints: ["see the balance:   orkctl credits list USER", "add some:   orkctl credits add USER CREDITS"])
 
     static let creditsExhausted = CatalogueEntry(
         "the user's credits were used up in the middle of the answer", scope: .client, status: 402,
