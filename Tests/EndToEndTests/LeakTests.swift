@@ -59,6 +59,17 @@ import Testing
         }
     }
 
+    @Test("a daemon inside another one's turn is refused: they could wait for each other's places for ever")
+    func inside() async throws {
+        try await withDaemon(DaemonOptions(keys: []), start: false) { (_: DaemonFixture) async throws in
+            await #expect(throws: DaemonInsideDaemon.self) {
+                try await withDaemon(DaemonOptions(keys: []), start: false) {
+                    (_: DaemonFixture) async throws in
+                }
+            }
+        }
+    }
+
     /// Plants, and expects hits in places that begin so; any other issue is
     /// one.
     private func expectLeak(

@@ -79,10 +79,7 @@ extension Engine {
     ) {
         guard let place = pool.slot(of: key) else { return }
         forgetRuns(place)
-        let quota = pool.slots[place].facts.rests.filter(\.isQuota)
-        pool.slots[place].facts = facts
-        pool.slots[place].facts.rests.removeAll(where: \.isQuota)
-        pool.slots[place].facts.rests += quota
+        pool.slots[place].facts = facts.keepingQuota(of: pool.slots[place].facts)
         shareAccountRests(place, trigger: trigger, at: now, effects: &effects)
         effects.append(.keepFacts(key, pool.slots[place].facts))
         refresh(place, trigger: trigger, evidence: nil, at: now, effects: &effects)
@@ -114,6 +111,16 @@ extension Engine {
             pool.markDirty(place)
             refresh(place, trigger: trigger, evidence: nil, at: now, effects: &effects)
         }
+    }
+}
+
+extension KeyFacts {
+    /// As they are for a key of which that is known: an operator's quota, and
+    /// so whether it is spent, is no matter of theirs.
+    public func keepingQuota(of present: KeyFacts) -> KeyFacts {
+        var facts = self
+        facts.rests = rests.filter { !$0.isQuota } + present.rests.filter(\.isQuota)
+        return facts
     }
 }
 

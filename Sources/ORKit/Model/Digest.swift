@@ -51,6 +51,13 @@ public struct Digest: Hashable, Sendable {
             decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
+    /// - Returns: nil unless the text is 64 hexadecimal digits, in either case.
+    public init?(hex text: String) {
+        let digits = text.utf8.compactMap(\.hexadecimalValue)
+        guard digits.count == 64, text.utf8.count == 64 else { return nil }
+        self.init(stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
+    }
+
     /// The short form shown to people: the first 12 hexadecimal digits.
     public var short: String { String(hex.prefix(12)) }
 }

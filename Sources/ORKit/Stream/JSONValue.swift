@@ -285,12 +285,8 @@ private struct JSONReader {
         }
         var unit: UInt32 = 0
         for byte in bytes[position..<position + 4] {
-            switch byte {
-            case 0x30...0x39: unit = unit << 4 | UInt32(byte - 0x30)
-            case 0x41...0x46: unit = unit << 4 | UInt32(byte - 0x37)
-            case 0x61...0x66: unit = unit << 4 | UInt32(byte - 0x57)
-            default: return nil
-            }
+            guard let digit = byte.hexadecimalValue else { return nil }
+            unit = unit << 4 | UInt32(digit)
         }
         position += 4
         return unit

@@ -90,7 +90,7 @@ struct ElementSplitter {
     /// Only what lies in the list.
     private mutating func hold(_ byte: UInt8) {
         guard case .list = place, !isTooLong else { return }
-        let isSpace = [0x20, 0x09, 0x0A, 0x0D].contains(byte)
+        let isSpace = byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
         if held.isEmpty {
             guard !isSpace else { return }
             start = line

@@ -55,12 +55,12 @@ struct KeyBatch: Sendable {
     ) throws -> Progress {
         let deadline = Monitor.now + Self.slice
         var progress = Progress()
+        let pools = try PoolTable.rows(db)
         // It may have been removed since the import began.
-        _ = try PoolFields.find(String(pool.raw), db)
+        _ = try PoolFields.find(String(pool.raw), in: pools)
         let places = Places(
             accounts: try AccountTable.idsByName(db),
-            pools: Dictionary(
-                try PoolTable.rows(db).map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first }))
+            pools: Dictionary(pools.map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first }))
         var written = 0
         for index in start..<rows.count {
             progress.results.append(try write(index, places, into: &progress, service, order, db))

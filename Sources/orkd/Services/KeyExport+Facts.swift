@@ -22,15 +22,15 @@ extension KeyExport {
         else { throw Self.bad("counters") }
         guard (rests ?? []).count <= Self.mostRests else { throw Self.bad("rests") }
         facts.rests = try (rests ?? []).map { try $0.rest() }
-        facts.brokenSince = try Self.time(brokenSince, "broken_since")
-        facts.suspectSince = try Self.time(suspectSince, "suspect_since")
-        facts.invalidSince = try Self.time(invalidSince, "invalid_since")
-        facts.lastUsedAt = try Self.time(lastUsedAt, "last_used_at")
+        facts.brokenSince = try brokenSince.map { try Self.time($0, "broken_since") }
+        facts.suspectSince = try suspectSince.map { try Self.time($0, "suspect_since") }
+        facts.invalidSince = try invalidSince.map { try Self.time($0, "invalid_since") }
+        facts.lastUsedAt = try lastUsedAt.map { try Self.time($0, "last_used_at") }
         guard latency.map({ (0...1e9).contains($0) }) ?? true else { throw Self.bad("latency") }
         facts.latency = latency
         guard Self.isLearntText(lastError ?? "") else { throw Self.bad("last_error") }
         facts.lastError = lastError
-        facts.lastErrorAt = try Self.time(lastErrorAt, "last_error_at")
+        facts.lastErrorAt = try lastErrorAt.map { try Self.time($0, "last_error_at") }
         return facts
     }
 
@@ -50,10 +50,7 @@ extension KeyExport {
     }
 
     /// - Throws: `bad-value`.
-    func added() throws -> WallTime {
-        guard let time = WallTime(rfc3339: addedAt) else { throw Self.bad("added_at") }
-        return time
-    }
+    func added() throws -> WallTime { try Self.time(addedAt, "added_at") }
 
     /// As upstreams and callers word things: one line, not long.
     fileprivate static func isLearntText(_ text: String) -> Bool {
@@ -61,8 +58,7 @@ extension KeyExport {
             && text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
     }
 
-    fileprivate static func time(_ text: String?, _ field: String) throws -> WallTime? {
-        guard let text else { return nil }
+    fileprivate static func time(_ text: String, _ field: String) throws -> WallTime {
         guard let time = WallTime(rfc3339: text) else { throw bad(field) }
         return time
     }
@@ -77,15 +73,16 @@ extension KeyExport.Rest {
         guard [.key, .modelAtKey, .modelAtAccount, .account].contains(scope),
             !scope.isOfOneModel || model != nil,
             let cause = Cause.allCases.first(where: { $0.name == cause }),
-            let since = try KeyExport.time(since, "rests"), (0...64).contains(guesses),
+            (0...64).contains(guesses),
             (0...1000).contains(proofs ?? 0),
             [model ?? "", rule, evidence].allSatisfy(KeyExport.isLearntText)
         else { throw KeyExport.bad("rests") }
+        func time(_ text: String) throws -> WallTime { try KeyExport.time(text, "rests") }
         var rest = Rest(
-            scope: scope, model: model, cause: cause, until: try KeyExport.time(until, "rests"),
-            since: since, stated: stated, guesses: guesses, rule: rule, evidence: evidence)
+            scope: scope, model: model, cause: cause, until: try until.map(time), since: try time(since),
+            stated: stated, guesses: guesses, rule: rule, evidence: evidence)
         rest.proofs = proofs
-        rest.provedMilliseconds = try KeyExport.time(provedAt, "rests")?.milliseconds
+        rest.provedMilliseconds = try provedAt.map(time)?.milliseconds
         return rest
     }
 }
@@ -100,22 +97,6 @@ extension KeyExport.Use {
             cells: cells.map {
                 QuotaUse.Cell(number: $0[0], amount: QuotaAmount(requests: $0[1], tokens: $0[2]))
             },
-            phase: phase, tokensEach: tokensEach, since: try KeyExport.time(since, "quota"))
-    }
-}
-
-extension Digest {
-    /// - Returns: nil unless the text is 64 hexadecimal digits.
-    fileprivate init?(hex text: String) {
-        let digits = text.utf8.compactMap { byte -> UInt8? in
-            switch byte {
-            case 0x30...0x39: byte - 0x30
-            case 0x61...0x66: byte - 0x61 + 10
-            case 0x41...0x46: byte - 0x41 + 10
-            default: nil
-            }
-        }
-        guard digits.count == 64, text.utf8.count == 64 else { return nil }
-        self.init(stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
+            phase: phase, tokensEach: tokensEach, since: try since.map { try KeyExport.time($0, "quota") })
     }
 }

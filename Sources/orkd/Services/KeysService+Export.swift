@@ -52,11 +52,8 @@ extension KeysService {
         at now: WallTime, _ db: Database
     ) throws -> Bool {
         let present = standing(of: known.id, at: clock())?.facts ?? KeyFacts()
-        var (before, after) = (present, facts)
-        before.rests.removeAll(where: \.isQuota)
-        after.rests.removeAll(where: \.isQuota)
-        guard after != before else { return false }
-        after.rests += present.rests.filter(\.isQuota)
+        let after = facts.keepingQuota(of: present)
+        guard after != present.keepingQuota(of: present) else { return false }
         try KeyFactsTable.put(after, of: known.id, db)
         try AuditTable.append(
             "keys.restore", known.name, by: order.actor, at: now,

@@ -44,8 +44,12 @@ enum PoolFields {
 
     /// By name or id.
     static func find(_ text: String, _ db: Database) throws -> PoolRow {
+        try find(text, in: PoolTable.rows(db))
+    }
+
+    static func find(_ text: String, in rows: [PoolRow]) throws -> PoolRow {
         let id = Int64(text).map { PoolID($0) }
-        guard let row = try PoolTable.rows(db).first(where: { $0.name == text || $0.id == id }) else {
+        guard let row = rows.first(where: { $0.name == text || $0.id == id }) else {
             throw CodedError(.poolNotFound, "there is no pool “\(KeyFields.shown(text))”")
         }
         return row

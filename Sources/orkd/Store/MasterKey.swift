@@ -60,13 +60,7 @@ struct MasterKey: Sendable {
         var out = Data(capacity: 32)
         var high: UInt8?
         for byte in bytes {
-            let digit: UInt8
-            switch byte {
-            case 0x30...0x39: digit = byte - 0x30
-            case 0x41...0x46: digit = byte - 0x41 + 10
-            case 0x61...0x66: digit = byte - 0x61 + 10
-            default: return nil
-            }
+            guard let digit = byte.hexadecimalValue else { return nil }
             if let first = high {
                 out.append(first << 4 | digit)
                 high = nil

@@ -13,6 +13,7 @@ public final class Gate: Sendable {
         let number: Int
         let count: Int
         let resume: CheckedContinuation<Void, any Error>
+        let deadline: Task<Void, any Error>
     }
 
     private struct State {
@@ -41,19 +42,18 @@ public final class Gate: Sendable {
     ///
     /// - Throws: `NeverReached` when they do not come.
     public func reached(by count: Int = 1, within patience: Duration = .seconds(60)) async throws {
-        let number = state.withLockedValue { state in
-            state.watched += 1
-            return state.watched
-        }
-        let deadline = Task {
-            try await Task.sleep(for: patience)
-            giveUp(number)
-        }
-        defer { deadline.cancel() }
         try await withCheckedThrowingContinuation { continuation in
             let now = state.withLockedValue { state in
                 if state.reached >= count { return true }
-                state.watching.append(Watcher(number: number, count: count, resume: continuation))
+                state.watched += 1
+                let number = state.watched
+                // Begun under the lock: it cannot give up what is not there yet.
+                let deadline = Task {
+                    try await Task.sleep(for: patience)
+                    giveUp(number)
+                }
+                state.watching.append(
+                    Watcher(number: number, count: count, resume: continuation, deadline: deadline))
                 return false
             }
             if now { continuation.resume() }
@@ -90,7 +90,10 @@ public final class Gate: Sendable {
             if !state.open { state.passing.append(later) }
             return (state.open, seen)
         }
-        for watcher in seen { watcher.resume.resume() }
+        for watcher in seen {
+            watcher.deadline.cancel()
+            watcher.resume.resume()
+        }
         return now
     }
 }

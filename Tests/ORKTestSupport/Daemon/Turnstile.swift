@@ -4,6 +4,8 @@ import NIOConcurrencyHelpers
 /// with two cores would otherwise be measured, not the daemon.
 final class Turnstile: Sendable {
     static let daemons = Turnstile(places: 3)
+    /// Whether the task has a place already.
+    @TaskLocal static var isInside = false
 
     private struct State {
         var free: Int

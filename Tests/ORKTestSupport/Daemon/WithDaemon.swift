@@ -17,6 +17,7 @@ public func withDaemon<Result>(
     _ options: DaemonOptions = DaemonOptions(), start: Bool = true, alone: Bool = false,
     sourceLocation: SourceLocation = #_sourceLocation, _ body: (DaemonFixture) async throws -> Result
 ) async throws -> Result {
+    guard !Turnstile.isInside else { throw DaemonInsideDaemon() }
     await QuietProcess.reached.value
     let places = alone ? Turnstile.daemons.places : 1
     await Turnstile.daemons.enter(places)
@@ -34,7 +35,7 @@ public func withDaemon<Result>(
             try await fixture.start()
             try await fixture.provision()
         }
-        let result = try await body(fixture)
+        let result = try await Turnstile.$isInside.withValue(true) { try await body(fixture) }
         await fixture.end(sourceLocation)
         return result
     } catch {
@@ -42,6 +43,10 @@ public func withDaemon<Result>(
         throw error
     }
 }
+
+/// Few of them at once, each waiting for the place of another, would never end:
+/// the first daemon must end before the second begins.
+public struct DaemonInsideDaemon: Error {}
 
 extension DaemonFixture {
     /// Adds the keys and the client of the options: for tests that start the
