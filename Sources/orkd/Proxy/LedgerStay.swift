@@ -20,8 +20,6 @@ struct LedgerStay {
     var charged: Int64 = 0
     /// The user's, after that.
     var balance: Int64?
-    /// A good answer is here and waits for the reservation to be on disk.
-    var waitsToRelease = false
     /// The ledger knows which key and which generation serves it.
     var isSent = false
 

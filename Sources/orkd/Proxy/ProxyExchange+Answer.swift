@@ -47,6 +47,8 @@ extension ProxyExchange: UpstreamReceiver {
             _ = meter(slice)
         case .holding:
             hold(slice)
+        case .reserving:
+            withhold(slice)
         case .judging:
             held.writeImmutableBuffer(slice)
             if held.readableBytes >= gateway.settings.commitBytes { judgeAnswer() }
@@ -69,10 +71,12 @@ extension ProxyExchange: UpstreamReceiver {
                 release()
                 complete()
             }
+        case .reserving:
+            scanner.finish()
+            if isBrokenOff { brokenBy = .truncated } else { complete() }
         case .relaying:
             scanner.finish()
-            let showsEnd = answerHead.format != .sse && !answerHead.framing.endsByClosing
-            if isCutShort, !showsEnd, !scanner.streamIsOver { breakOff(.truncated) } else { complete() }
+            if isBrokenOff { breakOff(.truncated) } else { complete() }
         case .receiving, .counting, .waiting, .pausing, .queued, .settling, .over:
             break
         }
@@ -110,7 +114,7 @@ extension ProxyExchange: UpstreamReceiver {
             } else {
                 judge(Classifier.classify(transport: failure))
             }
-        case .holding where isPassing:
+        case .holding where isPassing, .reserving:
             brokenBy = failure
         case .holding:
             judge(Classifier.classify(transport: failure))
@@ -151,6 +155,12 @@ extension ProxyExchange: UpstreamReceiver {
         }
     }
 
+    /// Of what is on its way already: cut short, and its reader would not see it.
+    private var isBrokenOff: Bool {
+        let showsEnd = answerHead.format != .sse && !answerHead.framing.endsByClosing
+        return isCutShort && !showsEnd && !scanner.streamIsOver
+    }
+
     func check(monotonic now: Int64) {
         let settings = gateway.settings
         switch stage {
@@ -165,9 +175,7 @@ extension ProxyExchange: UpstreamReceiver {
             answer?.flush(to: door)
         case .relaying:
             checkRelay(at: now)
-        case .settling:
-            checkPosting(at: now)
-        case .holding where ledger.waitsToRelease:
+        case .reserving, .settling:
             checkPosting(at: now)
         case .receiving, .counting, .waiting, .judging, .holding, .pausing, .queued, .over:
             break

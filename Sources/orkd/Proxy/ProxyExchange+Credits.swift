@@ -35,8 +35,7 @@ extension ProxyExchange {
     /// - Returns: false when the credits are used up: the stream was ended.
     func meter(_ slice: ByteBuffer) -> Bool {
         guard isStream, let claim = ledger.claim else { return true }
-        ledger.meter.note(bytes: slice.readableBytes, events: scanner.events - ledger.eventsSeen)
-        ledger.eventsSeen = scanner.events
+        countMeter(slice)
         let used = claim.likelyPrompt + ledger.meter.tokens
         guard ledger.isElastic, used > ledger.held / 4 * 3 else { return true }
         let more = gateway.books.change { $0.holdSome(Books.step, of: client.user) }
@@ -48,6 +47,11 @@ extension ProxyExchange {
         guard used >= ledger.held else { return true }
         stopForCredits()
         return false
+    }
+
+    func countMeter(_ slice: ByteBuffer) {
+        ledger.meter.note(bytes: slice.readableBytes, events: scanner.events - ledger.eventsSeen)
+        ledger.eventsSeen = scanner.events
     }
 
     /// In the middle of a stream there is nothing left to pay it with.

@@ -23,8 +23,8 @@ extension ProxyExchange {
 
     /// Releases the answer as soon as the reservation is on disk.
     func awaitReservation() {
-        guard !ledger.waitsToRelease else { return }
-        ledger.waitsToRelease = true
+        stage = .reserving
+        stageSince = loop.now.monotonic
         loop.ledger.wait(self, for: ledger.reservation)
     }
 
@@ -69,9 +69,8 @@ extension ProxyExchange {
         switch stage {
         case .settling where ledger.settlement <= loop.ledger.onDisk:
             endAnswer()
-        case .holding where ledger.waitsToRelease:
-            ledger.waitsToRelease = false
-            release()
+        case .reserving where isReserved:
+            beginRelay()
             if let brokenBy {
                 breakOff(brokenBy)
             } else {
@@ -85,7 +84,7 @@ extension ProxyExchange {
     /// The disk could not be written. Where nothing has left, the caller is
     /// told so now; what has begun may still be settled in time.
     func postingIsDelayed() {
-        guard answer == nil, stage == .settling || ledger.waitsToRelease else { return }
+        guard answer == nil, stage == .settling || stage == .reserving else { return }
         giveUpWaiting()
     }
 

@@ -11,15 +11,7 @@ extension ProxyExchange {
     }
 
     func hold(_ slice: ByteBuffer) {
-        let offset = held.readableBytes
-        let marks = scan(slice)
-        heldMarks.tail = heldMarks.tail ?? marks.tail.map { $0 + offset }
-        heldMarks.cut = heldMarks.cut ?? marks.cut.map { $0 + offset }
-        if offset == 0 { held = slice } else { held.writeImmutableBuffer(slice) }
-        guard !ledger.waitsToRelease else {
-            if held.readableBytes >= gateway.settings.commitBytes { upstream?.pause(true) }
-            return
-        }
+        keepBack(slice)
         let verdict =
             answerHead.format == .json
             ? scanner.beginning
@@ -35,13 +27,32 @@ extension ProxyExchange {
         }
     }
 
-    /// Passes the commit point: head and held bytes go out, no retry from here.
+    /// What comes while the disk is awaited. It is not much: the upstream is
+    /// told to wait too.
+    func withhold(_ slice: ByteBuffer) {
+        keepBack(slice)
+        if held.readableBytes >= gateway.settings.commitBytes { upstream?.pause(true) }
+    }
+
+    private func keepBack(_ slice: ByteBuffer) {
+        let offset = held.readableBytes
+        let marks = scan(slice)
+        heldMarks.tail = heldMarks.tail ?? marks.tail.map { $0 + offset }
+        heldMarks.cut = heldMarks.cut ?? marks.cut.map { $0 + offset }
+        if offset == 0 { held = slice } else { held.writeImmutableBuffer(slice) }
+    }
+
+    /// Passes the commit point: head and held bytes go out as soon as the
+    /// ledger allows it, no retry from here.
     func release() {
         guard stage == .holding else { return }
-        guard isReserved else { return awaitReservation() }
+        if gateway.box.awaitsGoodNews { tellGood() }
+        if isReserved { beginRelay() } else { awaitReservation() }
+    }
+
+    func beginRelay() {
         openAnswer()
         stage = .relaying
-        if gateway.box.awaitsGoodNews { tellGood() }
         upstream?.pause(!door.isWritable)
     }
 
@@ -62,7 +73,10 @@ extension ProxyExchange {
         answerSource = ByteBuffer()
         firstByte = loop.now.monotonic
         lastSent = loop.now.monotonic
-        if held.readableBytes > 0 { relay(held, heldMarks) }
+        if held.readableBytes > 0 {
+            countMeter(held)
+            relay(held, heldMarks)
+        }
         held = ByteBuffer()
     }
 

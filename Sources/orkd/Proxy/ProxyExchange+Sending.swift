@@ -109,7 +109,7 @@ extension ProxyExchange {
     /// answer on its way (RFC 9112, 9.6).
     var wantsNoMoreBody: Bool {
         switch stage {
-        case .judging, .holding, .relaying: !answerHead.keepAlive
+        case .judging, .holding, .reserving, .relaying: !answerHead.keepAlive
         case .receiving, .counting, .waiting, .pausing, .queued, .settling, .over: false
         }
     }

@@ -21,6 +21,9 @@ final class ProxyExchange: Exchange {
         case judging
         /// A good head came; nothing has been released yet (ruling 38).
         case holding
+        /// It is sure to be a good one, and may leave as soon as its
+        /// reservation is on disk. No retry from here.
+        case reserving
         /// Released: from here on it is this answer or none.
         case relaying
         /// Between two attempts on the same key.
