@@ -11,6 +11,13 @@ import Testing
         return ran
     }
 
+    /// A user who can pay.
+    private func create(_ name: String, _ more: String..., on daemon: DaemonFixture) async throws {
+        let ran = try await daemon.orkctl(["users", "create", name] + more)
+        #expect(ran.status == 0, "\(ran.stderr)")
+        _ = try await run("credits", "add", name, "1M", on: daemon)
+    }
+
     private func issue(_ name: String, _ user: String, on daemon: DaemonFixture) async throws -> Caller {
         daemon.caller(key: try await daemon.addClient(name, with: [.init("user", .string(user))]))
     }
@@ -30,7 +37,7 @@ import Testing
         .proves("CK-01", "CK-03", "CK-10", "US-08"))
     func owned() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in
-            for name in ["alice", "bob"] { _ = try await run("users", "create", name, on: daemon) }
+            for name in ["alice", "bob"] { try await create(name, on: daemon) }
             let made = try await daemon.orkctl(
                 "clients", "add", "a1", "--user", "alice", "-q", mayIssue: true)
             let secret = made.stdout.filter { $0 != "\n" }
@@ -62,7 +69,7 @@ import Testing
     @Test("a second key of the same name is refused, and the clash is named", .proves("CK-21"))
     func names() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in
-            for name in ["alice", "bob"] { _ = try await run("users", "create", name, on: daemon) }
+            for name in ["alice", "bob"] { try await create(name, on: daemon) }
             _ = try await issue("web", "alice", on: daemon)
             for user in ["alice", "bob"] {
                 let again = try await daemon.orkctl("clients", "add", "web", "--user", user, "-q")
@@ -75,7 +82,7 @@ import Testing
     @Test("of a user's clients one is primary, and the mark moves")
     func primary() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in
-            _ = try await run("users", "create", "alice", on: daemon)
+            try await create("alice", on: daemon)
             _ = try await issue("a1", "alice", on: daemon)
             _ = try await issue("a2", "alice", on: daemon)
             for name in ["a1", "a2"] {
@@ -90,7 +97,7 @@ import Testing
     @Test("the clients of a disabled user are refused at once, and let in again")
     func disable() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in
-            _ = try await run("users", "create", "alice", on: daemon)
+            try await create("alice", on: daemon)
             let web = try await issue("web", "alice", on: daemon)
             #expect(try await web.chat().status == 200)
             _ = try await run("users", "disable", "alice", "--reason", "unpaid", on: daemon)
@@ -108,7 +115,7 @@ import Testing
             var options = DaemonOptions()
             options.set("trial", "enforce = \(isEnforced)")
             try await withDaemon(options) { (daemon: DaemonFixture) async throws in
-                _ = try await run("users", "create", "alice", "--subscription", "trial", on: daemon)
+                try await create("alice", "--subscription", "trial", on: daemon)
                 let web = try await issue("web", "alice", on: daemon)
                 #expect(try await user("alice", daemon)["trial_ends_at"]?.text != nil)
                 #expect(try await web.chat().status == 200)
@@ -125,7 +132,7 @@ import Testing
     @Test("every field of a user can be set, shown and taken away; changes are in the audit trail")
     func fields() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in
-            _ = try await run("users", "create", "alice", on: daemon)
+            try await create("alice", on: daemon)
             _ = try await run(
                 "users", "set", "alice", "--rename", "ann", "--email", "ann@example.com", "--auth-method",
                 "wallet",

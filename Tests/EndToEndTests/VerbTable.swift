@@ -218,10 +218,10 @@ enum VerbTable {
 
     static let limits = [
         Entry("limits show test"), Entry("limits show nosuch", .failed(4)), Entry("limits show", .failed(64)),
+        Entry("limits set test --rpm 5 --dry-run", .done("changed")),
         Entry("limits set test", .failed(64)), Entry("limits set test --rpm 0", .failed(64)),
         Entry("limits set test --rpm -1", .failed(64)), Entry("limits set test --rpm 1.5", .failed(64)),
         Entry("limits set test --tpd 1h", .failed(64)),
-        Entry("limits set test --rpm 5 --dry-run", .done("changed")),
         Entry(
             "limits set test --rpm 60 --rph 1k --rpd 10k --tpm 10k --tph 100k --tpd 1M --burst 9",
             .done("changed"), .done("unchanged")),
