@@ -38,10 +38,22 @@ struct UntouchedDatabase: Sendable {
 
     /// Some of what is true stands in the log only: the process that wrote it
     /// was killed.
+    ///
+    /// Not in one that has no page after its header yet, or no header
+    /// (https://www.sqlite.org/fileformat2.html#walformat). SQLite reads
+    /// nothing of it, but with `readonly_shm` it tries again for ten seconds
+    /// and then says “locking protocol”.
     private var isLogged: Bool {
-        var info = stat()
-        return stat(path + "-wal", &info) == 0 && info.st_size > 0
+        let file = open(path + "-wal", O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        var head = [UInt8](repeating: 0, count: Self.logHeader + 1)
+        let count = pread(file, &head, head.count, 0)
+        return count > Self.logHeader && head.starts(with: [0x37, 0x7F, 0x06]) && head[3] & 0xFE == 0x82
     }
+
+    /// Bytes before the first page of a log.
+    private static let logHeader = 32
 
     /// Without a log SQLite needs no companion of the file, with one it
     /// builds the index of it in memory, as long as a file of that name is

@@ -47,6 +47,29 @@ struct StoreTests {
         }
     }
 
+    /// The log of a process that was killed while it began its first commit
+    /// may have any length; SQLite reads nothing of one that is no log at all.
+    @Test(
+        "a log in which nothing stands yet keeps nobody from starting [ST-01]",
+        arguments: [0, 1, 24, 31, 32, 33, 56, 4151], [Set<String>(), ["orkd.db-shm"]])
+    func begunLog(_ length: Int, _ lost: Set<String>) async throws {
+        let store = try fixture.open()
+        try await store.transact { try SettingTable.put(.strategy, "lru", $0) }
+        let killed = try StoreFixture()
+        try fixture.copyAsKilled(to: killed, without: lost)
+        let log = Array(try killed.bytes("orkd.db-wal"))
+        store.close()
+        let whole = try StoreFixture()
+        try whole.write(Array(fixture.bytes()))
+        for bytes in [Array(log.prefix(length)), Array(repeating: 0xAA, count: length)] {
+            try whole.write(bytes, "orkd.db-wal")
+            if lost.isEmpty { try whole.write(Array(killed.bytes("orkd.db-shm")), "orkd.db-shm") }
+            let again = try whole.open()
+            #expect(try await again.read { try SettingTable.value(.strategy, $0) } == "lru")
+            again.close()
+        }
+    }
+
     @Test("a try to write changes nothing, and puts something on disk only when it is meant [HL-02]")
     func tryWriting() async throws {
         let store = try fixture.open()
