@@ -2,9 +2,10 @@
 """Kills orkd under load, again and again, and judges what its ledger says afterwards.
 
 Twenty callers, most of them on streams, ask without a pause; orkd is killed with SIGKILL at a random moment while at
-least one request is in flight, and started again on the same state. In the end an independent reader compares the
-ledger with the upstream's bills and with what the callers saw. Programs are taken from ORK_BIN_DIR, else .build/release.
-Exit status: 0 nothing missing, 1 something is, 2 it could not be found out.
+least one request is in flight, and started again on the same state. With --cuts the power of its disk is cut first
+(root only). In the end an independent reader compares the ledger with the upstream's bills and with what the callers
+saw. Programs are taken from ORK_BIN_DIR, else .build/release. Exit status: 0 nothing missing, 1 something is, 2 it
+could not be found out. With --without a debug build leaves a safeguard out, and 0 means that something is missing.
 """
 
 import sys
@@ -28,6 +29,7 @@ sys.path.append(os.path.join(ROOT, "Benchmarks", "gateway"))
 from callers import Callers
 from daemon import Daemon
 from judge import judge
+from power import Disk
 from processes import Failed, Processes
 
 CALLERS = 20
@@ -47,6 +49,11 @@ class Crashes:
         upstream = self.processes.start("upstream", [sys.executable, os.path.join(HERE, "upstream.py"), self.bills],
                                         output=subprocess.PIPE)
         self.daemon = Daemon(self.processes, options.programs, int(upstream.stdout.readline()), "orkd")
+        self.disk = None
+        if options.cuts:
+            self.disk = Disk(os.path.join(directory, "disk.img"), os.path.join(self.daemon.directory, "state"))
+        if options.without:
+            self.daemon.environment["ORKD_WITHOUT"] = options.without
         self.ready: list[float] = [self.daemon.start()]
         self.daemon.set_up()
 
@@ -54,13 +61,13 @@ class Crashes:
         callers, over = Callers(self.daemon.port, self.daemon.key), asyncio.Event()
         self.callers = callers
         load = asyncio.create_task(callers.run(CALLERS, over))
-        for number in range(self.options.kills):
-            await asyncio.sleep(self.chance.uniform(0.3, 2.0) * self.options.pace)
-            while callers.in_flight == 0:
-                await asyncio.sleep(0)
-            self.daemon.process.send_signal(signal.SIGKILL)
-            self.daemon.process.wait()
-            self.processes.stop(self.daemon.process)
+        for _ in range(self.options.kills):
+            await self.some_time()
+            self.kill()
+            self.ready.append(await asyncio.to_thread(self.daemon.start))
+        for _ in range(self.options.cuts):
+            await self.some_time()
+            self.cut()
             self.ready.append(await asyncio.to_thread(self.daemon.start))
         for point, passings in POINTS.items():
             for _ in range(self.options.points):
@@ -68,6 +75,26 @@ class Crashes:
         await asyncio.sleep(0.3)
         over.set()
         await load
+
+    async def some_time(self) -> None:
+        """Ends while a request is in flight."""
+        await asyncio.sleep(self.chance.uniform(0.3, 2.0) * self.options.pace)
+        while self.callers.in_flight == 0:
+            await asyncio.sleep(0)
+
+    def kill(self) -> None:
+        self.daemon.process.send_signal(signal.SIGKILL)
+        self.daemon.process.wait()
+        self.processes.stop(self.daemon.process)
+
+    def cut(self) -> None:
+        """orkd must not speak once the disk is gone, as it could not without power: so it is killed first, and the disk
+        goes while what it was writing is still under way."""
+        self.daemon.process.send_signal(signal.SIGKILL)
+        self.disk.cut()
+        self.kill()
+        self.disk.unmount()
+        self.disk.mount()
 
     async def die_at(self, point: str, passing: int) -> None:
         """Has the daemon die at one of its fail points, and starts it again without one."""
@@ -88,15 +115,18 @@ class Crashes:
         verdict = judge(database, self.bills, self.callers.seen)
         slowest = sorted(self.ready)[int(len(self.ready) * 0.99)]
         kills = self.options.kills + len(POINTS) * self.options.points
-        print(f"{kills} kills, seed {self.options.seed}: {verdict}; ready again after "
+        print(f"{kills} kills, {self.options.cuts} power cuts, seed {self.options.seed}"
+              f"{', without ' + self.options.without if self.options.without else ''}: {verdict}; ready again after "
               f"{slowest * 1000:.0f} ms (p99)")
-        return 0 if verdict.is_good else 1
+        return 0 if verdict.is_good != bool(self.options.without) else 1
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--kills", type=int, default=40)
     parser.add_argument("--points", type=int, default=0, help="deaths at each fail point; needs debug programs")
+    parser.add_argument("--cuts", type=int, default=0, help="power cuts of the disk; needs root")
+    parser.add_argument("--without", choices=["wait", "sync"], help="negative control; needs debug programs")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--pace", type=float, default=1.0, help="of the time between two kills")
     parser.add_argument("--programs", default=os.environ.get("ORK_BIN_DIR", os.path.join(ROOT, ".build", "release")))
@@ -115,6 +145,8 @@ def main() -> int:
     finally:
         if crashes:
             crashes.processes.stop_all()
+            if crashes.disk:
+                crashes.disk.end()
         if not options.directory:
             shutil.rmtree(directory, ignore_errors=True)
 

@@ -19,7 +19,7 @@ extension ProxyExchange {
     private var payer: UserID { ledger.claim == nil ? .house : client.user }
 
     /// Whether bytes of the answer may leave.
-    var isReserved: Bool { ledger.reservation <= loop.ledger.onDisk }
+    var isReserved: Bool { ledger.reservation <= loop.ledger.onDisk || !Safeguard.wait.isKept }
 
     /// Releases the answer as soon as the reservation is on disk.
     func awaitReservation() {
@@ -56,7 +56,7 @@ extension ProxyExchange {
     func settleThenEnd() {
         FailPoint.pass(.beforeSettle)
         postSettlement(end: .complete)
-        guard ledger.settlement > loop.ledger.onDisk else { return endAnswer() }
+        guard ledger.settlement > loop.ledger.onDisk, Safeguard.wait.isKept else { return endAnswer() }
         stage = .settling
         // Of a stream only the end waits; anything else leaves in one piece.
         if isStream { answer?.flush(to: door) }

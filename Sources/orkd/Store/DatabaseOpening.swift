@@ -69,6 +69,7 @@ enum DatabaseOpening {
                     "SQLite does not sync its commits: synchronous is \(effective.map(String.init) ?? "unknown"), not 2"
                 )
             }
+            if !Safeguard.sync.isKept { try db.execute(sql: "PRAGMA synchronous = NORMAL") }
             guard case .file = place else { return }
             // Every control transaction is a savepoint: on disk, its journal would be written and thrown away at
             // each. And the cache must hold what a slice of an import changes, or pages reach the log twice.
