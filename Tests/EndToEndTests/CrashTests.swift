@@ -24,7 +24,7 @@ import Testing
 
     private func figures(_ ran: Program.Ran) -> String { ran.stdout + ran.stderr }
 
-    @Test("killed twenty times at random and once at each of ten points, nothing that a caller saw is missing")
+    @Test("killed twenty times at random and at each of ten points, nothing that a caller saw is missing")
     func killed() async throws {
         let ran = try await run("--kills", "20", "--points", "1")
         #expect(ran.status == 0, "\(figures(ran))")

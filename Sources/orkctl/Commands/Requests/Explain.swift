@@ -64,7 +64,7 @@ struct Explain: Verb {
             || completionTokens != nil
         if isAbout, !globals.dryRun {
             throw ValidationError(
-                "only a dry run takes --client, --model, --pool, --session, --objective and tokens")
+                "--client, --model, --pool, --session, --objective and counts of tokens need --dry-run")
         }
         if completionTokens != nil && promptTokens == nil || promptTokens != nil && model == nil {
             throw ValidationError("a cost needs --model and --prompt-tokens")
