@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from dataclasses import dataclass, field
 
 
@@ -16,6 +17,10 @@ class Seen:
     complete: bool = False
     """The caller saw the proper end of a good answer."""
     usage: dict = field(default_factory=dict)
+    begun: float = 0
+    """Monotonic seconds."""
+    took: float = 0
+    """Seconds until the head was there."""
 
 
 class Callers:
@@ -35,13 +40,15 @@ class Callers:
                 if writer is None or writer.is_closing():
                     reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
                 self.number += 1
-                seen = Seen(user=f"u-{self.number}")
+                seen = Seen(user=f"u-{self.number}", begun=time.monotonic())
                 self.seen.append(seen)
                 self.in_flight += 1
                 try:
                     await self.ask(seen, reader, writer)
                 finally:
                     self.in_flight -= 1
+                if seen.status == 503:
+                    await asyncio.sleep(0.02)
             except (OSError, EOFError, ValueError):
                 # The daemon died; a new one takes new connections.
                 if writer:
@@ -58,7 +65,7 @@ class Callers:
         writer.write((f"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {self.key}\r\n"
                       f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n").encode() + body)
         head = await reader.readuntil(b"\r\n\r\n")
-        seen.any_byte = True
+        seen.any_byte, seen.took = True, time.monotonic() - seen.begun
         fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
         seen.status = int(head[9:12])
         seen.request = fields.get(b"ork-request", b"").decode() or None

@@ -2,10 +2,11 @@
 """Kills orkd under load, again and again, and judges what its ledger says afterwards.
 
 Twenty callers, most of them on streams, ask without a pause; orkd is killed with SIGKILL at a random moment while at
-least one request is in flight, and started again on the same state. With --cuts the power of its disk is cut first
-(root only). In the end an independent reader compares the ledger with the upstream's bills and with what the callers
-saw. Programs are taken from ORK_BIN_DIR, else .build/release. Exit status: 0 nothing missing, 1 something is, 2 it
-could not be found out. With --without a debug build leaves a safeguard out, and 0 means that something is missing.
+least one request is in flight, and started again on the same state. --cuts cuts the power of its disk, --fills fills it
+for a while, --faults has system calls fail. In the end an independent reader compares the ledger with the upstream's
+bills and with what the callers saw. Programs are taken from ORK_BIN_DIR, else .build/release. Exit status: 0 nothing
+missing, 1 something is, 2 it could not be found out. With --without a debug build leaves a safeguard out, and 0 means
+that something is missing.
 """
 
 import sys
@@ -14,6 +15,7 @@ sys.dont_write_bytecode = True
 
 import argparse
 import asyncio
+import contextlib
 import os
 import random
 import shutil
@@ -40,6 +42,15 @@ POINTS = {
 }
 
 
+CALLS = ["pwrite64", "fdatasync", "fsync", "ftruncate", "openat", "renameat"]
+RECOVERY = 5
+"""Seconds from room on the disk to the first answer."""
+
+
+class Wrong(Exception):
+    """A promise was seen broken."""
+
+
 class Crashes:
     def __init__(self, options: argparse.Namespace, directory: str):
         self.options = options
@@ -50,7 +61,9 @@ class Crashes:
                                         output=subprocess.PIPE)
         self.daemon = Daemon(self.processes, options.programs, int(upstream.stdout.readline()), "orkd")
         self.disk = None
-        if options.cuts:
+        self.refusals: list[float] = []
+        self.recoveries: list[float] = []
+        if options.cuts or options.fills:
             self.disk = Disk(os.path.join(directory, "disk.img"), os.path.join(self.daemon.directory, "state"))
         if options.without:
             self.daemon.environment["ORKD_WITHOUT"] = options.without
@@ -69,6 +82,11 @@ class Crashes:
             await self.some_time()
             self.cut()
             self.ready.append(await asyncio.to_thread(self.daemon.start))
+        for _ in range(self.options.fills):
+            await self.some_time()
+            await self.fill()
+        for _ in range(self.options.faults):
+            await self.fail()
         for point, passings in POINTS.items():
             for _ in range(self.options.points):
                 await self.die_at(point, self.chance.randint(1, passings))
@@ -96,6 +114,44 @@ class Crashes:
         self.disk.unmount()
         self.disk.mount()
 
+    async def fill(self) -> None:
+        """The disk is full for a while; afterwards orkd must serve again without a restart."""
+        begun = time.monotonic()
+        self.disk.fill()
+        await asyncio.sleep(self.chance.uniform(0.5, 2))
+        self.disk.free()
+        freed = time.monotonic()
+        self.refusals += [seen.took for seen in self.callers.seen if seen.begun >= begun and seen.status == 503]
+        while not any(seen.complete and seen.begun >= freed for seen in self.callers.seen[-1000:]):
+            if time.monotonic() > freed + RECOVERY:
+                raise Wrong(f"orkd does not serve {RECOVERY} s after there was room again")
+            await asyncio.sleep(0.01)
+        self.recoveries.append(time.monotonic() - freed)
+
+    async def fail(self) -> None:
+        """One system call fails, once or from then on. orkd may stop; it must not say what is not so."""
+        call, error = self.chance.choice(CALLS), self.chance.choice(["EIO", "ENOSPC"])
+        when = f"{self.chance.randint(1, 200)}{self.chance.choice(['', '+'])}"
+        await asyncio.to_thread(self.daemon.stop)
+        self.daemon.wrapper = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
+                               "-e", f"inject={call}:error={error}:when={when}"]
+        try:
+            await asyncio.to_thread(self.daemon.start)
+            await asyncio.sleep(self.chance.uniform(0.5, 2) * self.options.pace)
+        except Failed:
+            # That it does not start on such a disk is right.
+            pass
+        finally:
+            self.daemon.wrapper = []
+        process = self.daemon.process
+        with contextlib.suppress(OSError):
+            with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as children:
+                for child in children.read().split():
+                    os.kill(int(child), signal.SIGKILL)
+        process.wait(20)
+        self.processes.stop(process)
+        self.ready.append(await asyncio.to_thread(self.daemon.start))
+
     async def die_at(self, point: str, passing: int) -> None:
         """Has the daemon die at one of its fail points, and starts it again without one."""
         await asyncio.to_thread(self.daemon.stop)
@@ -115,7 +171,12 @@ class Crashes:
         verdict = judge(database, self.bills, self.callers.seen)
         slowest = sorted(self.ready)[int(len(self.ready) * 0.99)]
         kills = self.options.kills + len(POINTS) * self.options.points
-        print(f"{kills} kills, {self.options.cuts} power cuts, seed {self.options.seed}"
+        if self.recoveries:
+            waits = sorted(self.refusals)
+            print(f"{len(self.recoveries)} full disks: {len(waits)} refused, half of them within "
+                  f"{waits[len(waits) // 2] * 1000:.0f} ms, 99 of 100 within {waits[len(waits) * 99 // 100] * 1000:.0f} "
+                  f"ms; served again after {max(self.recoveries):.2f} s at most")
+        print(f"{kills} kills, {self.options.cuts} power cuts, {self.options.faults} failing calls, seed {self.options.seed}"
               f"{', without ' + self.options.without if self.options.without else ''}: {verdict}; ready again after "
               f"{slowest * 1000:.0f} ms (p99)")
         return 0 if verdict.is_good != bool(self.options.without) else 1
@@ -125,6 +186,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--kills", type=int, default=40)
     parser.add_argument("--points", type=int, default=0, help="deaths at each fail point; needs debug programs")
+    parser.add_argument("--fills", type=int, default=0, help="times that its disk is full for a while; needs root")
+    parser.add_argument("--faults", type=int, default=0, help="system calls that fail, one a start; needs strace")
     parser.add_argument("--cuts", type=int, default=0, help="power cuts of the disk; needs root")
     parser.add_argument("--without", choices=["wait", "sync"], help="negative control; needs debug programs")
     parser.add_argument("--seed", type=int, default=int(time.time()))
@@ -139,6 +202,9 @@ def main() -> int:
         crashes = Crashes(options, directory)
         asyncio.run(crashes.run())
         return crashes.finish()
+    except Wrong as error:
+        print(f"crash: {error}", file=sys.stderr)
+        return 1
     except (Failed, ValueError, OSError) as error:
         print(f"crash: {error}", file=sys.stderr)
         return 2

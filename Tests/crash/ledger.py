@@ -128,7 +128,8 @@ def read(path: str) -> list[Line]:
                 "SELECT sequence, at, count, body, link FROM ledger ORDER BY sequence"):
             link = hashlib.sha256(link + struct.pack(">qq", sequence, at) + body).digest()
             if sequence != expected or link != stated:
-                raise ValueError(f"row {sequence} does not follow the one before")
+                raise ValueError(f"row {sequence} does not follow the one before" if sequence != expected else
+                                 f"the link of row {sequence} is wrong")
             row = unpack(body)
             if len(row) != count:
                 raise ValueError(f"row {sequence} counts wrong")

@@ -4,6 +4,7 @@ Who lives on after the cut proves nothing: a fdatasync that was under way may re
 (in 4 of 30 cuts under a bare loop of pwrite and fdatasync, in none when the program was killed first).
 """
 
+import errno
 import fcntl
 import os
 import struct
@@ -24,7 +25,7 @@ class Disk:
         self.image, self.place = image, place
         with open(image, "wb") as file:
             file.truncate(megabytes << 20)
-        self.run("mkfs.ext4", "-q", "-F", image)
+        self.run("mkfs.ext4", "-q", "-F", "-m", "0", image)
         self.mount()
         os.rmdir(os.path.join(place, "lost+found"))
         os.chmod(place, 0o700)
@@ -44,6 +45,25 @@ class Disk:
             fcntl.ioctl(place, SHUTDOWN, struct.pack("I", WITHOUT_LOG))
         finally:
             os.close(place)
+
+    def fill(self) -> None:
+        """Takes every byte that is left."""
+        with open(self.filler, "wb", buffering=0) as file:
+            for size in (1 << 20, 4096, 1):
+                try:
+                    while True:
+                        file.write(b"x" * size)
+                        os.fsync(file.fileno())
+                except OSError as error:
+                    if error.errno != errno.ENOSPC:
+                        raise
+
+    def free(self) -> None:
+        os.unlink(self.filler)
+
+    @property
+    def filler(self) -> str:
+        return os.path.join(self.place, "filler")
 
     def unmount(self) -> None:
         self.run("umount", self.place)

@@ -99,6 +99,16 @@ extension Journal {
     }
 
     private func commit(_ batch: Batch) throws {
+        do {
+            try write(batch)
+        } catch {
+            // It may have been made although it is reported as failed: where the ledger ends is asked of the disk.
+            ledger = nil
+            throw error
+        }
+    }
+
+    private func write(_ batch: Batch) throws {
         let (intake, line) = (batch.intake, batch.line)
         if !line.isEmpty { FailPoint.pass(.beforeCommit) }
         try writer.writeWithoutTransaction { db in
@@ -195,8 +205,6 @@ extension Journal {
     private func failed(_ batch: Batch, _ error: any Error) {
         failuresInARow += 1
         let old = batch.intake
-        // The change may have been made although it was reported as failed.
-        ledger = nil
         let pause = min(Int64(5_000_000_000), 100_000_000 << Int64(min(failuresInARow - 1, 6)))
         monitor.withLock {
             statistics.failedCommits += 1

@@ -33,13 +33,19 @@ struct LedgerTests {
     private final class Told: Sendable {
         private let stream = AsyncStream<UInt64>.makeStream()
         let contradictions = Mutex<[Posting]>([])
+        private let troubles = AsyncStream<Void>.makeStream()
 
         var observer: Journal.Observer {
             .init(
                 onPosted: { tickets in
                     for ticket in tickets.values { self.stream.continuation.yield(ticket) }
                 },
+                onCondition: { _, _ in self.troubles.continuation.yield() },
                 onContradiction: { posting in self.contradictions.withLock { $0.append(posting) } })
+        }
+
+        func troubled() async {
+            for await _ in troubles.stream { return }
         }
 
         func reached(_ ticket: UInt64) async {
@@ -75,6 +81,31 @@ struct LedgerTests {
         #expect(again.recovered == 1)
         #expect(again.accounts[UserID(1)] == .init(free: 1000, held: 0))
         again.close()
+    }
+
+    @Test("what met a full disk follows the lines before it once there is room, not earlier")
+    func fullDisk() async throws {
+        let told = Told()
+        let store = try fixture.open(observer: told.observer)
+        defer { store.close() }
+        store.journal.post([Self.topUp, Self.reserve(1)], of: 0, through: 2)
+        await told.reached(2)
+        try await store.transact { db in
+            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            try db.execute(sql: "PRAGMA max_page_count = \(pages)")
+        }
+        // Too much for the pages that are there, for the ballast too.
+        let large = Posting.sent(RequestID(raw: 1), KeyID(3), generation: String(repeating: "g", count: 99_999))
+        store.journal.post([large, Self.settle(1)], of: 0, through: 4)
+        await told.troubled()
+        #expect(try await lines(store).map(\.postings) == [[Self.topUp, Self.reserve(1)]])
+        try await store.transact { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
+        await told.reached(4)
+        #expect(
+            try await lines(store) == [
+                Line(sequence: 1, postings: [Self.topUp, Self.reserve(1)]),
+                Line(sequence: 2, postings: [large, Self.settle(1)]),
+            ])
     }
 
     @Test("a request that was settled in the same commit is one line; later ones follow it")
