@@ -95,7 +95,8 @@ struct LedgerTests {
             try db.execute(sql: "PRAGMA max_page_count = \(pages)")
         }
         // Too much for the pages that are there, for the ballast too.
-        let large = Posting.sent(RequestID(raw: 1), KeyID(3), generation: String(repeating: "g", count: 99_999))
+        let large = Posting.sent(
+            RequestID(raw: 1), KeyID(3), generation: String(repeating: "g", count: 99_999))
         store.journal.post([large, Self.settle(1)], of: 0, through: 4)
         await told.troubled()
         #expect(try await lines(store).map(\.postings) == [[Self.topUp, Self.reserve(1)]])
