@@ -15,8 +15,8 @@ struct KeyIndex: Sendable {
     /// The first place where toml++ runs into an assertion of its own, which
     /// would end the program, instead of refusing: a header whose name begins
     /// with what no name can begin with, `}` or a line end of Unicode's in an
-    /// array, and a date whose `T` no time follows. Also where it would give
-    /// up because of the depth.
+    /// array, and a date that half a time follows. Also where it would give up
+    /// because of the depth.
     private(set) var trap: Position?
 
     /// The position of a key or table; of the nearest table round it where it
@@ -107,7 +107,7 @@ struct KeyIndex: Sendable {
             walk.advance()
         default:
             while let byte = walk.peek, !TextWalk.isNewline(byte), !TextWalk.endsBareValue(byte) {
-                if walk.isAtDateWithoutTime {
+                if walk.isAtHalfTime {
                     trap = walk.position
                     return
                 }

@@ -97,7 +97,7 @@ struct TextWalk {
                 // In an inline table it is an error like others.
                 guard open.last == UInt8(ascii: "[") else { return true }
                 open.removeLast()
-            default: if isAtUnicodeLineEnd || isAtDateWithoutTime { return false }
+            default: if isAtUnicodeLineEnd || isAtHalfTime { return false }
             }
             advance()
             if open.isEmpty { return true }
@@ -105,19 +105,28 @@ struct TextWalk {
         return true
     }
 
-    /// The `T` of a date behind which no digit follows, as in `1979-05-27T:`.
-    var isAtDateWithoutTime: Bool {
-        guard let byte = peek, byte | 0x20 == UInt8(ascii: "t"), offset >= Self.date.count else {
-            return false
+    /// Between a date and what is no time: a `T` behind which no digit follows,
+    /// as in `1979-05-27T:`, or a space with a single one, as in
+    /// `1979-05-27 3`.
+    var isAtHalfTime: Bool {
+        let digits = bytes[offset...].dropFirst().prefix(2).prefix(while: Self.isDigit).count
+        switch peek {
+        case UInt8(ascii: "T"), UInt8(ascii: "t"): return digits == 0 && isBehindDate
+        case UInt8(ascii: " "): return digits == 1 && isBehindDate
+        default: return false
         }
-        let isDate = zip(bytes[(offset - Self.date.count)..<offset], Self.date).allSatisfy {
-            $1 == UInt8(ascii: "-") ? $0 == $1 : Self.isDigit($0)
-        }
-        guard isDate else { return false }
-        return offset + 1 == bytes.count || !Self.isDigit(bytes[offset + 1])
     }
 
-    private static let date = Array("0000-00-00".utf8)
+    /// Behind ten characters that toml++ may take for a date: underscores do
+    /// not count, and of digits only the first matters to it.
+    private var isBehindDate: Bool {
+        let date = bytes[..<offset].reversed().lazy
+            .filter { $0 != UInt8(ascii: "_") && $0 & 0xC0 != 0x80 }.prefix(10)
+        let shape = Array(date)
+        return shape.count == 10 && Self.isDigit(shape[9]) && shape[5] == UInt8(ascii: "-")
+            && shape[2] == UInt8(ascii: "-")
+    }
+
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     /// U+0085, U+2028, U+2029.
