@@ -143,11 +143,16 @@ struct Daemon {
         let reload = Reload(
             flags: flags, environment: environment, state: state, operations: operations, output: output,
             notify: notify, logger: logger)
+        let usage = UsageChecks(
+            missing: MissingUsage(
+                store, books, probe: UpstreamGenerations(state: state), clock: SystemClock.now),
+            isWanted: { state.configuration.upstream.fetchUsage })
         let watchdog = Watchdog(notify: notify, state: state, box: box)
         let reloads = Task { await reload.run(wishes) }
         let chores = [
             Task { await upkeep.run() }, Task { await checks.run() }, Task { await watchdog.run() },
             Task { await ModelChecks(models: models).run() },
+            Task { await usage.run() },
         ]
 
         logger.notice(

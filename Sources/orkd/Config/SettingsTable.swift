@@ -137,6 +137,9 @@ enum SettingsTable {
             "upstream.models_every", \.upstream.modelsEvery, .duration(0...32 * 24 * hour), changeable: true,
             "The list of models is asked for anew when it is older; “0s” is only when somebody wants it."),
         Setting(
+            "upstream.fetch_usage", \.upstream.fetchUsage, .boolean, changeable: true,
+            "Asks the upstream for its record of answers that did not state what they cost."),
+        Setting(
             "upstream.site_url", \.upstream.siteURL, .headerText,
             variables: [EnvironmentAlias("OPENROUTER_SITE_URL"), EnvironmentAlias("HTTP_REFERER")],
             "Sent as HTTP-Referer when the caller sent none."),

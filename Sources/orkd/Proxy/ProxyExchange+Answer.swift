@@ -16,6 +16,7 @@ extension ProxyExchange: UpstreamReceiver {
         headMilliseconds = Double(now - attemptStart) / 1_000_000
         answerHead = head
         answerSource = source
+        generation = header(.xGenerationID)
         stageSince = now
         lastHeard = now
         held = ByteBuffer()

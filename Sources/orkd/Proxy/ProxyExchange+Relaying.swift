@@ -60,7 +60,6 @@ extension ProxyExchange {
     func openAnswer() {
         noteQueue(wasServed: true)
         status = answerHead.status
-        generation = header(.xGenerationID)
         if isStream {
             isCountedAsStream = true
             loop.counters.streams.add(1, ordering: .relaxed)

@@ -42,7 +42,11 @@ extension MockOpenRouter {
     }
 
     func cancelled(_ request: RecordedRequest, bill: Bill?) {
-        if let bill { book.settle(bill, key: request.key, cancelled: true, now: options.clock()) }
+        if let bill {
+            book.settle(
+                bill, key: request.key, cancelled: !options.unstoppable.contains(bill.provider),
+                now: options.clock())
+        }
         var request = request
         request.endedAt = .now
         request.cancelled = true
