@@ -96,6 +96,18 @@ enum SettingsTable {
         Setting(
             "proxy.commit_bytes", \.proxy.commitBytes, .bytes(0...mebibyte),
             "How much of such an answer is held back at most."),
+        Setting(
+            "proxy.caller_gone", \.proxy.callerGone, .word(),
+            "Whether an answer whose caller has left is cancelled, or read on for what it cost."),
+        Setting(
+            "proxy.drain_time", \.proxy.drainTime, .duration(100...hour),
+            "How long such an answer is read on at most."),
+        Setting(
+            "proxy.drain_bytes", \.proxy.drainBytes, .bytes(0...(1 << 30)),
+            "How much of it is read at most."),
+        Setting(
+            "proxy.drains", \.proxy.drains, .count(1...100_000),
+            "How many of them are read at once; the others are cancelled."),
     ]
 
     private static let deadlines: [Setting] = [

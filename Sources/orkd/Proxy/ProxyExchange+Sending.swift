@@ -113,7 +113,7 @@ extension ProxyExchange {
     var wantsNoMoreBody: Bool {
         switch stage {
         case .judging, .holding, .reserving, .relaying: !answerHead.keepAlive
-        case .receiving, .counting, .waiting, .pausing, .queued, .settling, .over: false
+        case .receiving, .counting, .waiting, .pausing, .queued, .settling, .draining, .over: false
         }
     }
 
