@@ -74,6 +74,9 @@ extension Configuration {
         settings.heartbeat = proxy.heartbeat * .millisecond
         settings.commitHold = proxy.commitHold * .millisecond
         settings.commitBytes = Int(clamping: proxy.commitBytes)
+        settings.drains = proxy.callerGone == .drain ? proxy.drains : 0
+        settings.drainTime = proxy.drainTime * .millisecond
+        settings.drainBytes = Int(clamping: proxy.drainBytes)
         settings.securityHeaders = SecurityHeaders.lines(hsts: proxy.hsts)
         settings.metrics = proxy.metrics
         settings.crossOrigin = CrossOrigin(proxy.corsOrigins)

@@ -113,13 +113,14 @@ struct Daemon {
         await loops.replaceClients(try await clients.loadTable())
         try await models.load()
 
+        let usage = UsageService(store, clock: SystemClock.now)
         let control = ControlRouter.application(
             logger: logger,
             handler: ControlEndpoints(
                 keys: keys, clients: clients, users: UsersService(clients), pools: PoolsService(keys),
                 accounts: AccountsService(keys), quotas: QuotasService(keys), limits: limits, models: models,
                 credits: CreditsService(store, books, clock: SystemClock.now),
-                usage: UsageService(store, clock: SystemClock.now),
+                usage: usage, reconciliation: ReconciliationService(keys, usage),
                 requests: RequestsService(store, gather: gather),
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
                 clock: SystemClock.now
@@ -143,11 +144,16 @@ struct Daemon {
         let reload = Reload(
             flags: flags, environment: environment, state: state, operations: operations, output: output,
             notify: notify, logger: logger)
+        let usageChecks = UsageChecks(
+            missing: MissingUsage(
+                store, books, probe: UpstreamGenerations(state: state), clock: SystemClock.now),
+            isWanted: { state.configuration.upstream.fetchUsage })
         let watchdog = Watchdog(notify: notify, state: state, box: box)
         let reloads = Task { await reload.run(wishes) }
         let chores = [
             Task { await upkeep.run() }, Task { await checks.run() }, Task { await watchdog.run() },
             Task { await ModelChecks(models: models).run() },
+            Task { await usageChecks.run() },
         ]
 
         logger.notice(

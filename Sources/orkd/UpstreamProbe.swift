@@ -57,6 +57,9 @@ extension KeyInfo {
         limit = data["limit"]?.money
         limitRemaining = data["limit_remaining"]?.money
         usage = data["usage"]?.money
+        spent[.daily] = data["usage_daily"]?.money
+        spent[.weekly] = data["usage_weekly"]?.money
+        spent[.monthly] = data["usage_monthly"]?.money
         limitReset = data["limit_reset"]?.string.flatMap { UpstreamQuota.Reset(rawValue: $0) }
         free = UpstreamQuota.Free(data["free_model_daily_requests"])
         freeTier = data["is_free_tier"]?.bool

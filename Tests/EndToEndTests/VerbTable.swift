@@ -198,6 +198,10 @@ enum VerbTable {
     static let usage = [
         Entry("usage"), Entry("usage --by day --since 30d"),
         Entry("usage --by model --since today --until now"),
+        Entry("reconcile"), Entry("reconcile nosuch", .failed(4)),
+        Entry("reconcile --window monthly --tolerance 100 --least 100"),
+        Entry("reconcile --window hourly", .failed(64)), Entry("reconcile --tolerance 101", .failed(64)),
+        Entry("reconcile --least -1", .failed(64)),
         Entry("usage --by nosuch", .failed(64)), Entry("usage --since never", .failed(64)),
     ]
 

@@ -82,6 +82,9 @@ public final class MockOpenRouter: Sendable {
         book.change(key: secret, change)
     }
 
+    /// What a key was billed so far.
+    public func billed(_ secret: String) -> USD { book.used(secret) }
+
     // What the mock does.
 
     /// What happens to the next requests of a key, a model or a path, one act

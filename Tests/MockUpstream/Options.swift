@@ -25,6 +25,8 @@ extension MockOpenRouter {
         public var freeTierHeaders = false
         /// `/credits` answers an inference key with zeros, as has been seen.
         public var creditsShowZeros = false
+        /// Providers that work on, and bill in full, when the caller has left.
+        public var unstoppable: Set<String> = []
         /// How long `/generation` answers 404 after the end.
         public var generationDelay = Duration.seconds(1)
 

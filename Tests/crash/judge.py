@@ -49,6 +49,7 @@ def judge(database: str, bills: str, seen: list[Seen]) -> Verdict:
     settled: dict[str, ledger.Line] = {}
     open_now: dict[str, int] = {}
     free, held, spent, given = Counter(), Counter(), Counter(), Counter()
+    learnt: dict[str, int] = {}
     for line in lines:
         if line.kind == "move":
             given[line.user] += line.credits
@@ -75,6 +76,10 @@ def judge(database: str, bills: str, seen: list[Seen]) -> Verdict:
             spent[line.user] += line.charged
             settled[line.request] = line
         elif line.kind == "correct":
+            if line.quality == "reconciled":
+                if line.request in learnt:
+                    verdict.duplicate.append(line.request)
+                learnt[line.request] = line.usage.get("cost", 0)
             free[line.user] -= line.charged
             spent[line.user] += line.charged
     verdict.open = list(open_now)
@@ -87,6 +92,11 @@ def judge(database: str, bills: str, seen: list[Seen]) -> Verdict:
         if line.generation and line.generation not in begun:
             verdict.phantom.append(request)
         if line.quality == "exact" and line.generation not in billed:
+            verdict.phantom.append(request)
+    for request, cost in learnt.items():
+        line = settled.get(request)
+        bill = billed.get(line.generation) if line else None
+        if not bill or line.usage.get("cost", 0) + cost != bill["cost"]:
             verdict.phantom.append(request)
     by_user = {bill["user"]: bill for bill in billed.values()}
     for caller in seen:

@@ -103,7 +103,7 @@ def unpack(data: bytes) -> list[Line]:
                     read_target(line)
                     kinds = source.byte()
                     if line.kind == "correct":
-                        line.quality = QUALITIES[kinds]
+                        line.quality = QUALITIES[kinds & 7]
                     else:
                         line.quality, line.end = QUALITIES[kinds >> 3], ENDS[kinds & 7]
                     read_usage(line)

@@ -18,14 +18,20 @@ class Upstream:
     def __init__(self, path: str):
         self.bills = open(path, "a", encoding="ascii", buffering=1)
         self.number = 0
+        self.billed: dict[str, dict] = {}
 
     def bill(self, **facts) -> None:
+        if facts["event"] == "billed":
+            self.billed[facts["generation"]] = facts
         self.bills.write(json.dumps(facts) + "\n")
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
+                if head.startswith(b"GET "):
+                    await self.record(head.split(b" ")[1].decode().rpartition("id=")[2], writer)
+                    continue
                 length = next((int(line[15:]) for line in head.split(b"\r\n")
                                if line.lower().startswith(b"content-length:")), 0)
                 body = json.loads(await reader.readexactly(length))
@@ -34,6 +40,16 @@ class Upstream:
             pass
         finally:
             writer.transport.abort()
+
+    async def record(self, generation: str, writer: asyncio.StreamWriter) -> None:
+        """What `GET /generation` says: 404 for what was not billed."""
+        bill = self.billed.get(generation)
+        data = json.dumps({"data": bill and {
+            "id": generation, "total_cost": bill["cost"] / 1e12, "tokens_prompt": bill["prompt"],
+            "tokens_completion": bill["completion"]}}).encode()
+        writer.write(b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
+            b"200 OK" if bill else b"404 Not Found", len(data), data))
+        await writer.drain()
 
     async def answer(self, body: dict, writer: asyncio.StreamWriter) -> None:
         self.number += 1

@@ -77,6 +77,7 @@ public enum Route: String, CaseIterable, Sendable {
     case creditsRefund = "POST /v1/credits/refund"
     case creditsHistory = "GET /v1/credits/history"
     case usage = "GET /v1/usage"
+    case reconciliation = "GET /v1/reconciliation"
     case requestsList = "GET /v1/requests"
     case requestsShow = "GET /v1/requests/{id}"
     case explain = "GET /v1/explain"

@@ -85,7 +85,7 @@ extension Posting {
             writer.signed(correction.user.raw)
             writer.signed(correction.client.raw)
             context.write(key: correction.key, model: correction.model, into: &writer)
-            writer.byte(correction.quality.rawValue)
+            writer.byte(correction.was.rawValue << 3 | correction.quality.rawValue)
             correction.usage.pack(into: &writer)
             writer.signed(correction.charged)
         }
@@ -198,12 +198,13 @@ extension Correction {
     fileprivate init?(from reader: inout PackReader, _ context: inout LineContext) {
         guard let request = context.request(from: &reader), let user = reader.signed(),
             let client = reader.signed(), let target = context.target(from: &reader),
-            let quality = reader.byte().flatMap(UsageQuality.init), let usage = Usage(from: &reader),
+            let qualities = reader.byte(), let was = UsageQuality(rawValue: qualities >> 3),
+            let quality = UsageQuality(rawValue: qualities & 7), let usage = Usage(from: &reader),
             let charged = reader.signed()
         else { return nil }
         self.init(
             request: request, user: UserID(user), client: ClientID(client), key: target.key,
-            model: target.model, usage: usage, quality: quality, charged: charged)
+            model: target.model, usage: usage, was: was, quality: quality, charged: charged)
     }
 }
 

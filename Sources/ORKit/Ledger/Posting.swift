@@ -140,6 +140,8 @@ public struct Correction: Sendable, Hashable {
     public var model: String?
     /// What is to be added; every number may be negative.
     public var usage: Usage
+    /// Of the request until now, where this line learnt more; `none`: it did not.
+    public var was: UsageQuality
     /// Of the request from here on.
     public var quality: UsageQuality
     /// Negative: given back.
@@ -147,7 +149,7 @@ public struct Correction: Sendable, Hashable {
 
     public init(
         request: RequestID, user: UserID, client: ClientID, key: KeyID?, model: String?, usage: Usage,
-        quality: UsageQuality, charged: Int64
+        was: UsageQuality = .none, quality: UsageQuality, charged: Int64
     ) {
         self.request = request
         self.user = user
@@ -155,6 +157,7 @@ public struct Correction: Sendable, Hashable {
         self.key = key
         self.model = model
         self.usage = usage
+        self.was = was
         self.quality = quality
         self.charged = charged
     }

@@ -30,7 +30,11 @@ public struct UsageSum: Sendable, Hashable {
         unknown = end.quality == .unknown ? 1 : 0
     }
 
-    public init(_ correction: Correction) { take(correction.usage, credits: correction.charged) }
+    public init(_ correction: Correction) {
+        take(correction.usage, credits: correction.charged)
+        estimated = correction.was == .estimated ? -1 : 0
+        unknown = correction.was == .unknown ? -1 : 0
+    }
 
     private mutating func take(_ usage: Usage, credits: Int64) {
         prompt = usage.prompt

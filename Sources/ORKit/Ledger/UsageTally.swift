@@ -58,9 +58,24 @@ extension Posting {
             ).map { ($0, sum) }
         case .correct(let correction):
             let sum = UsageSum(correction)
-            return Self.subjects(correction.user, correction.client, correction.key, correction.model)
-                .map { ($0, sum) }
+            var uses = Self.subjects(correction.user, correction.client, correction.key, nil).map {
+                ($0, sum)
+            }
+            if let model = correction.model { uses += Self.use(of: model, correction, sum) }
+            return uses
         }
+    }
+
+    /// A request that nothing was known of was not counted with its model.
+    private static func use(
+        of model: String, _ correction: Correction, _ sum: UsageSum
+    ) -> [(subject: UsageSubject, sum: UsageSum)] {
+        guard correction.was == .unknown else { return [(.model(model), sum)] }
+        guard sum.tokens != 0 || sum.cost != .zero else { return [] }
+        var sum = sum
+        sum.requests = 1
+        sum.unknown = 0
+        return [(.model(model), sum)]
     }
 
     private static func subjects(

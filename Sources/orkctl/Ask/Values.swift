@@ -81,6 +81,7 @@ extension Clearable {
 extension KeyState: ExpressibleByArgument {}
 extension Strategy: ExpressibleByArgument {}
 extension UsageGroup: ExpressibleByArgument {}
+extension UpstreamQuota.Reset: ExpressibleByArgument {}
 
 /// The nearest of some words, for “did you mean”.
 enum Nearest {

@@ -52,6 +52,20 @@ struct ProxyConfiguration: Sendable, Hashable {
     /// another key may still serve it (ruling 38).
     var commitHold: Int64 = 5000
     var commitBytes: Int64 = 16 << 10
+    /// What becomes of an answer whose caller has left, and within which bounds.
+    var callerGone = CallerGone.cancel
+    var drainTime: Int64 = 30_000
+    var drainBytes: Int64 = 1 << 20
+    /// So many at once; the others are cancelled.
+    var drains = 100
+}
+
+/// What becomes of an answer whose caller has left.
+enum CallerGone: String, Sendable, CaseIterable {
+    /// The upstream is let go.
+    case cancel
+    /// It is read on, for what it cost.
+    case drain
 }
 
 /// Who may read `/metrics`.

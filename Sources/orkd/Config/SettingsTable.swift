@@ -96,6 +96,18 @@ enum SettingsTable {
         Setting(
             "proxy.commit_bytes", \.proxy.commitBytes, .bytes(0...mebibyte),
             "How much of such an answer is held back at most."),
+        Setting(
+            "proxy.caller_gone", \.proxy.callerGone, .word(),
+            "Whether an answer whose caller has left is cancelled, or read on for what it cost."),
+        Setting(
+            "proxy.drain_time", \.proxy.drainTime, .duration(100...hour),
+            "How long such an answer is read on at most."),
+        Setting(
+            "proxy.drain_bytes", \.proxy.drainBytes, .bytes(0...(1 << 30)),
+            "How much of it is read at most."),
+        Setting(
+            "proxy.drains", \.proxy.drains, .count(1...100_000),
+            "How many of them are read at once; the others are cancelled."),
     ]
 
     private static let deadlines: [Setting] = [
@@ -136,6 +148,9 @@ enum SettingsTable {
         Setting(
             "upstream.models_every", \.upstream.modelsEvery, .duration(0...32 * 24 * hour), changeable: true,
             "The list of models is asked for anew when it is older; “0s” is only when somebody wants it."),
+        Setting(
+            "upstream.fetch_usage", \.upstream.fetchUsage, .boolean, changeable: true,
+            "Asks the upstream for its record of answers that did not state what they cost."),
         Setting(
             "upstream.site_url", \.upstream.siteURL, .headerText,
             variables: [EnvironmentAlias("OPENROUTER_SITE_URL"), EnvironmentAlias("HTTP_REFERER")],

@@ -11,6 +11,7 @@ struct ControlEndpoints: Sendable {
     let models: ModelsEndpoints
     let credits: CreditsEndpoints
     let usage: UsageEndpoint
+    let reconciliation: ReconciliationEndpoint
     let limits: LimitsEndpoints
     let requests: RequestsEndpoints
     let operations: OperationsEndpoints
@@ -23,6 +24,7 @@ struct ControlEndpoints: Sendable {
         pools: any PoolsServing,
         accounts: any AccountsServing, quotas: any QuotasServing, limits: any LimitsServing,
         models: any ModelsServing, credits: any CreditsServing, usage: any UsageServing,
+        reconciliation: any ReconciliationServing,
         requests: any RequestsServing,
         operations: any OperationsServing,
         events: any EventsServing,
@@ -37,6 +39,7 @@ struct ControlEndpoints: Sendable {
         self.models = ModelsEndpoints(service: models)
         self.credits = CreditsEndpoints(service: credits)
         self.usage = UsageEndpoint(service: usage)
+        self.reconciliation = ReconciliationEndpoint(service: reconciliation)
         self.limits = LimitsEndpoints(service: limits)
         self.requests = RequestsEndpoints(service: requests)
         self.operations = OperationsEndpoints(service: operations)
@@ -102,6 +105,7 @@ struct ControlEndpoints: Sendable {
         case .creditsRefund: credits.refund
         case .creditsHistory: credits.history
         case .usage: usage.answer
+        case .reconciliation: reconciliation.answer
         case .requestsList: requests.list
         case .requestsShow: requests.show
         case .explain: operations.rehearse

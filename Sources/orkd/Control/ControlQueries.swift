@@ -170,6 +170,14 @@ struct UsageQuery: Sendable, Hashable {
     var until: WallTime?
 }
 
+/// The query of `GET /v1/reconciliation`.
+struct ReconciliationQuery: Sendable, Hashable {
+    /// Keys; all enabled ones when empty.
+    var select: [String]
+    var window: UpstreamQuota.Reset
+    var tolerance = ReconciliationTolerance.usual
+}
+
 /// The query of `POST /v1/keys/import`.
 struct ImportOptions: Sendable, Hashable {
     enum Format: String, Sendable, CaseIterable {

@@ -90,6 +90,11 @@ protocol UsageServing: Sendable {
     func usage(_ query: UsageQuery) async throws -> [UsageSumView]
 }
 
+/// What the control API needs told about the upstream's own sums.
+protocol ReconciliationServing: Sendable {
+    func reconcile(_ query: ReconciliationQuery) async throws -> [ReconciliationView]
+}
+
 /// What the control API needs done with pools.
 protocol PoolsServing: Sendable {
     /// - Parameter select: names or ids; all when empty.

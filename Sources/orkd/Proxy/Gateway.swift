@@ -27,6 +27,8 @@ final class Gateway: Sendable {
     private let failures = NIOLockedValueBox(FailedAdmissions())
     /// Open connections of callers, all loops together.
     private let connections = Atomic<Int>(0)
+    /// Answers that are read for nobody, all loops together.
+    private let drains = Atomic<Int>(0)
     /// Those that are to be told that there is no room for them.
     private let surplus = Atomic<Int>(0)
     /// The kernel had no descriptor or memory for a connection: how often, and
@@ -80,6 +82,15 @@ final class Gateway: Sendable {
         case .refused: break
         }
     }
+
+    /// - Returns: false where as many are drained as may be.
+    func beginDrain(atMost bound: Int) -> Bool {
+        if drains.add(1, ordering: .relaxed).oldValue < bound { return true }
+        endDrain()
+        return false
+    }
+
+    func endDrain() { drains.subtract(1, ordering: .relaxed) }
 
     /// Whether there is so little room that connections should not be kept for
     /// requests that may come: an answer is their last then.

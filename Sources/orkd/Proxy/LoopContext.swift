@@ -21,6 +21,8 @@ final class LoopContext: @unchecked Sendable {
     private let clock: LoopClock
     private var ids: RequestIDSource
     private var doors = Roster<FrontDoor>()
+    /// Requests whose callers have left.
+    var drains = Roster<ProxyExchange>()
     private var ticker: RepeatedTask?
     private var records: [RequestRecord] = []
     private var date = DateLine()
@@ -156,6 +158,7 @@ final class LoopContext: @unchecked Sendable {
     /// Ends what is overdue at that time.
     func check(monotonic: Int64) {
         for door in doors.snapshot() { door.check(monotonic: monotonic) }
+        for exchange in drains.snapshot() { exchange.check(monotonic: monotonic) }
         pool.check(monotonic: monotonic)
     }
 
@@ -165,7 +168,7 @@ final class LoopContext: @unchecked Sendable {
         check(monotonic: now.monotonic)
         gateway.room.letGo(at: now)
         handOver()
-        guard doors.isEmpty, pool.isEmpty else { return }
+        guard doors.isEmpty, drains.isEmpty, pool.isEmpty else { return }
         ticker?.cancel()
         ticker = nil
     }
@@ -179,6 +182,7 @@ final class LoopContext: @unchecked Sendable {
     /// Cuts whatever is left.
     func closeAll() {
         for door in doors.snapshot() { door.cut() }
+        for exchange in drains.snapshot() { exchange.stopDraining() }
         pool.closeAll()
         handOver()
         handOverPostings()

@@ -8,7 +8,7 @@ extension ProxyExchange: UpstreamReceiver {
     func upstreamReady(_ connection: UpstreamConnection) { send(on: connection) }
 
     func upstreamHead(_ head: ResponseHead, source: ByteBuffer) {
-        guard stage == .waiting, let last = attempts.indices.last else { return }
+        guard stage == .waiting || stage == .draining, let last = attempts.indices.last else { return }
         FailPoint.pass(.afterUpstreamHead)
         let now = loop.now.monotonic
         attempts[last].status = head.status
@@ -16,13 +16,19 @@ extension ProxyExchange: UpstreamReceiver {
         headMilliseconds = Double(now - attemptStart) / 1_000_000
         answerHead = head
         answerSource = source
-        stageSince = now
+        generation = header(.xGenerationID)
         lastHeard = now
         held = ByteBuffer()
         heldMarks = AnswerMarks()
         let isGood = (200..<300).contains(head.status) || head.status == 304
         let isWatched = isGood && !head.framing.isNone
         scanner = AnswerScanner(format: isWatched ? head.format : .opaque, skin: path.skin)
+        if stage == .draining {
+            // A failure says nothing about usage.
+            if isGood { noteSent() } else { stopDraining() }
+            return
+        }
+        stageSince = now
         switch head.status {
         case _ where isGood && isPage:
             stage = .judging
@@ -52,6 +58,8 @@ extension ProxyExchange: UpstreamReceiver {
         case .judging:
             held.writeImmutableBuffer(slice)
             if held.readableBytes >= gateway.settings.commitBytes { judgeAnswer() }
+        case .draining:
+            readOn(slice)
         case .receiving, .counting, .waiting, .pausing, .queued, .settling, .over:
             break
         }
@@ -77,6 +85,9 @@ extension ProxyExchange: UpstreamReceiver {
         case .relaying:
             scanner.finish()
             if isBrokenOff { breakOff(.truncated) } else { complete() }
+        case .draining:
+            scanner.finish()
+            drainEnded(by: isCutShort ? .truncated : nil)
         case .receiving, .counting, .waiting, .pausing, .queued, .settling, .over:
             break
         }
@@ -123,6 +134,8 @@ extension ProxyExchange: UpstreamReceiver {
             judgeAnswer()
         case .relaying:
             breakOff(failure)
+        case .draining:
+            drainEnded(by: failure)
         case .receiving, .counting, .pausing, .queued, .settling, .over:
             break
         }
@@ -161,7 +174,7 @@ extension ProxyExchange: UpstreamReceiver {
         return isCutShort && !showsEnd && !scanner.streamIsOver
     }
 
-    func check(monotonic now: Int64) {
+    func checkStage(at now: Int64) {
         let settings = gateway.settings
         switch stage {
         case .waiting where now - stageSince > settings.upstreamHead:
@@ -177,7 +190,7 @@ extension ProxyExchange: UpstreamReceiver {
             checkRelay(at: now)
         case .reserving, .settling:
             checkPosting(at: now)
-        case .receiving, .counting, .waiting, .judging, .holding, .pausing, .queued, .over:
+        case .receiving, .counting, .waiting, .judging, .holding, .pausing, .queued, .draining, .over:
             break
         }
     }

@@ -56,6 +56,7 @@ extension ProxyExchange {
 
     /// In the middle of a stream there is nothing left to pay it with.
     private func stopForCredits() {
+        guard stage != .draining else { return stopDraining() }
         drop()
         settle(.abandoned)
         cutShort(.creditsExhausted)

@@ -40,14 +40,17 @@ extension ProxyExchange {
         refuse(error)
     }
 
-    func callerGone() {
-        guard stage != .over else { return }
-        abandon(end: .clientGone)
-    }
+    func callerGone() { left(.clientGone) }
 
-    func callerStalled() {
-        guard stage != .over else { return }
-        abandon(end: .stalled)
+    func callerStalled() { left(.stalled) }
+
+    /// Nobody takes the answer any more: the upstream is let go, or read to
+    /// its end for what the answer cost.
+    private func left(_ end: RequestEnd) {
+        switch stage {
+        case .over, .draining: break
+        default: if !drain(end) { abandon(end: end) }
+        }
     }
 
     /// The answer will not be finished, and it is not the upstream's fault.
@@ -83,6 +86,7 @@ extension ProxyExchange {
     func finish(end: RequestEnd, code: ErrorCode?) {
         guard stage != .over else { return }
         leaveQueue()
+        endDrain()
         endLimits()
         settleGrant(end: end)
         postSettlement(end: end)
@@ -101,8 +105,9 @@ extension ProxyExchange {
 
     /// What is known of its cost.
     var metered: (usage: Usage, quality: UsageQuality) {
-        if let usage = scanner.usage { return (usage, .exact) }
-        if let estimate { return (estimate, .estimated) }
+        if let usage = scanner.usage, scanner.usageIsFinal { return (usage, .exact) }
+        // What a stream states in the middle is what it has come to so far.
+        if let guess = estimate ?? scanner.usage, guess.total > 0 { return (guess, .estimated) }
         let mayHaveRun = path.class == .inference && attempts.contains(where: { $0.mayHaveRun })
         return (Usage(), mayHaveRun ? .unknown : .none)
     }

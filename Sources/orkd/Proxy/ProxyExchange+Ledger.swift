@@ -31,9 +31,9 @@ extension ProxyExchange {
     /// An answer that takes a while: whom to ask for its cost should this
     /// process die meanwhile.
     func noteSent() {
-        guard !ledger.isSent, ledger.isOpen, let key = attempts.last?.key else { return }
+        guard !ledger.isSent, ledger.isOpen, let last = attempts.last, last.status != 0 else { return }
         ledger.isSent = true
-        _ = loop.post(.sent(request.id, key, generation: generation ?? scanner.generation))
+        _ = loop.post(.sent(request.id, last.key, generation: generation ?? scanner.generation))
     }
 
     /// Writes down what became of the request, unless that was done.

@@ -60,7 +60,6 @@ extension ProxyExchange {
     func openAnswer() {
         noteQueue(wasServed: true)
         status = answerHead.status
-        generation = header(.xGenerationID)
         if isStream {
             isCountedAsStream = true
             loop.counters.streams.add(1, ordering: .relaxed)
@@ -140,13 +139,18 @@ extension ProxyExchange {
 
     /// The answer is whole: settle, then let its end go.
     func complete() {
+        settleWhole()
+        settleThenEnd()
+    }
+
+    /// Gives the lease of an answer back that came to its end.
+    func settleWhole() {
         if scanner.inBandError, let last = attempts.indices.last, attempts[last].verdict.cause == .ok {
             attempts[last].verdict = .failedInside
             settle(.broken(.failedInside))
         } else {
             settle(.complete)
         }
-        settleThenEnd()
     }
 
     /// Everything is written down: the end may leave.

@@ -30,6 +30,9 @@ extension ProxyExchange {
                 verdict: .ok, startedMicroseconds: microseconds(at: now), microseconds: 0))
         attemptStart = now
         triedStale = false
+        // What an attempt before this one said is not this one's.
+        generation = nil
+        scanner = AnswerScanner(format: .opaque, skin: .other)
         connect()
     }
 
@@ -110,7 +113,7 @@ extension ProxyExchange {
     var wantsNoMoreBody: Bool {
         switch stage {
         case .judging, .holding, .reserving, .relaying: !answerHead.keepAlive
-        case .receiving, .counting, .waiting, .pausing, .queued, .settling, .over: false
+        case .receiving, .counting, .waiting, .pausing, .queued, .settling, .draining, .over: false
         }
     }
 

@@ -33,6 +33,8 @@ final class ProxyExchange: Exchange {
         /// The answer is here as a whole; its end waits for the settlement to
         /// be on disk.
         case settling
+        /// Its caller has left; the answer is read for what it cost.
+        case draining
         case over
     }
 
@@ -98,6 +100,9 @@ final class ProxyExchange: Exchange {
     var owesFlush = false
     var generation: String?
     var ledger = LedgerStay()
+    var drained = Drained()
+    /// Among those that are drained.
+    var rosterPlace = -1
 
     init(door: FrontDoor, request: ReceivedHead, client: ClientEntry, path: ProxyPath) {
         self.door = door
@@ -141,7 +146,7 @@ final class ProxyExchange: Exchange {
                 door.wantBody(false)
                 readFields()
             }
-        case .over:
+        case .over, .draining:
             break
         default:
             forward(slice)
@@ -152,7 +157,7 @@ final class ProxyExchange: Exchange {
         body.isWhole = true
         switch stage {
         case .receiving: readFields()
-        case .over: break
+        case .over, .draining: break
         default: if body.isStreamed { forward(nil) }
         }
     }

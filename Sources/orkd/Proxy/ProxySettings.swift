@@ -35,6 +35,11 @@ struct ProxySettings: Sendable {
     var ledger = true
     /// How long an answer may wait for the disk before it is given up.
     var ledgerPatience: Int64 = 5 * .second
+    /// Requests that may be read to their end after their callers have left; 0:
+    /// their upstreams are let go.
+    var drains = 0
+    var drainTime: Int64 = 30 * .second
+    var drainBytes = 1 << 20
     /// How long a connection that we close may still send before it is cut.
     var linger: Int64 = 2 * .second
 

@@ -26,6 +26,8 @@ struct KeyInfo: Sendable, Hashable {
     var limit: Money?
     var limitRemaining: Money?
     var usage: Money?
+    /// What it cost in the present day, week and month.
+    var spent: [UpstreamQuota.Reset: Money] = [:]
     /// When its limit begins anew; nil: never, or not told.
     var limitReset: UpstreamQuota.Reset?
     /// Free requests of its account today.

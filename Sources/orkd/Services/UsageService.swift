@@ -36,6 +36,12 @@ struct UsageService: UsageServing {
         }
     }
 
+    /// Sums of every key that has any, by its id.
+    func keys(since: WallTime, until: WallTime) async throws -> [Int64: UsageSum] {
+        let span = UsageSpan(since: since, until: until)
+        return try await store.read { db in try sums(.key, span, db) }
+    }
+
     private typealias Sums = [Int64: UsageSum]
 
     private func sums(_ kind: UsageSubject.Kind, _ span: UsageSpan, _ db: Database) throws -> Sums {

@@ -76,6 +76,7 @@ struct LedgerEnd {
         let body = Posting.pack(lines)
         let sequence = sums.sequence + 1
         let link = sums.link.next(sequence: sequence, at: at, body: body)
+        for line in lines { try InquiryTable.put(line, at: at, db) }
         try LedgerTable.append(
             sequence: sequence, at: at, count: lines.count, body: body, link: link, db)
         sums.sequence = sequence

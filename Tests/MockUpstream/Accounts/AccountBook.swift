@@ -61,6 +61,8 @@ final class AccountBook: Sendable {
         }
     }
 
+    func used(_ secret: String) -> USD { state.withLockedValue { $0.keys[secret]?.used ?? .zero } }
+
     func account(_ id: String) -> Account? { state.withLockedValue { $0.accounts[id] } }
 
     /// A running number, for ids.

@@ -47,6 +47,8 @@ extension Exchange {
             return refuse(Trouble(404, "Generation not found", type: "not_found", namesAccount: false))
         }
         let bill = known.bill
+        /// Of what was stopped nothing is billed.
+        func tokens(_ count: Int) -> JSON { JSON(known.cancelled ? 0 : count) }
         return Answer(
             status: 200,
             json: [
@@ -57,11 +59,12 @@ extension Exchange {
                     "finish_reason": known.cancelled ? nil : "stop", "is_byok": false,
                     "usage": JSON(dollars: known.cancelled ? .zero : bill.cost),
                     "total_cost": JSON(dollars: known.cancelled ? .zero : bill.cost),
-                    "tokens_prompt": JSON(bill.promptTokens),
-                    "tokens_completion": JSON(bill.completionTokens),
-                    "native_tokens_prompt": JSON(bill.promptTokens),
-                    "native_tokens_completion": JSON(bill.completionTokens),
-                    "native_tokens_cached": JSON(bill.cachedTokens), "latency": 20, "generation_time": 40,
+                    "tokens_prompt": tokens(bill.promptTokens),
+                    "tokens_completion": tokens(bill.completionTokens),
+                    "native_tokens_prompt": tokens(bill.promptTokens),
+                    "native_tokens_completion": tokens(bill.completionTokens),
+                    "native_tokens_cached": tokens(bill.cachedTokens), "latency": 20,
+                    "generation_time": 40,
                 ]
             ])
     }

@@ -41,8 +41,12 @@ extension MockOpenRouter {
         journal.update(request, .finished)
     }
 
-    func cancelled(_ request: RecordedRequest, bill: Bill?) {
-        if let bill { book.settle(bill, key: request.key, cancelled: true, now: options.clock()) }
+    /// - Parameter isWorkDone: the end of the work was told before the peer left.
+    func cancelled(_ request: RecordedRequest, bill: Bill?, isWorkDone: Bool = false) {
+        if let bill {
+            let isBilled = isWorkDone || options.unstoppable.contains(bill.provider)
+            book.settle(bill, key: request.key, cancelled: !isBilled, now: options.clock())
+        }
         var request = request
         request.endedAt = .now
         request.cancelled = true
@@ -58,7 +62,7 @@ extension MockOpenRouter {
             account: key.flatMap { book.account($0.account) }, generation: generationID(now),
             created: now / 1000,
             provider: options.providers.first ?? "Mock", warm: false, options: options)
-        if let key, exchange.body?["messages"] != nil {
+        if let key, exchange.body?["messages"] != nil || exchange.body?["session_id"] != nil {
             (exchange.provider, exchange.warm) = book.route(
                 account: key.account, model: exchange.model, conversation: exchange.conversation,
                 among: options.providers, now: now)

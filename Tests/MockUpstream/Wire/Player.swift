@@ -16,6 +16,9 @@ final class Player {
     private var request: RecordedRequest
     private let bill: Bill?
     private var steps: ArraySlice<ByteStep>
+    private let all: [ByteStep]
+    /// What the kernel has not taken yet.
+    private var leaving: ByteStep?
     private var over = false
 
     init(
@@ -27,6 +30,7 @@ final class Player {
         request = performance.request
         bill = performance.bill
         steps = performance.steps[...]
+        all = performance.steps
     }
 
     func start() { advance() }
@@ -35,13 +39,20 @@ final class Player {
     func abandon() {
         guard !over else { return }
         over = true
-        mock.cancelled(request, bill: bill)
+        let rest = steps + [leaving].compactMap { $0 }
+        let hasToldCost = all.contains(where: \.tellsCost) && !rest.contains(where: \.tellsCost)
+        mock.cancelled(request, bill: bill, isWorkDone: hasToldCost)
     }
 
     private func advance() {
         guard !over, let step = steps.popFirst() else { return }
         switch step {
-        case .send(let bytes): send(bytes) { $0.advance() }
+        case .send(let bytes):
+            leaving = step
+            send(bytes) { player in
+                player.leaving = nil
+                player.advance()
+            }
         case .repeating(let bytes, let times, let pause): send(bytes, times: times, every: pause)
         case .wait(let duration): wait(duration) { $0.advance() }
         case .gate(let gate):
@@ -99,5 +110,13 @@ final class Player {
         let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
         channel.setOption(ChannelOptions.autoRead, value: autoRead).whenComplete { _ in bound.value.advance()
         }
+    }
+}
+
+extension ByteStep {
+    /// The model has done its work when this is sent.
+    fileprivate var tellsCost: Bool {
+        guard case .send(let bytes) = self else { return false }
+        return String(decoding: bytes, as: UTF8.self).contains("\"cost\":")
     }
 }

@@ -55,8 +55,13 @@ public struct DaemonOptions: Sendable {
     func file(directory: String, socket: String, origin: String) -> String {
         var sections: [(name: String, lines: [String])] = [
             ("proxy", ["listen = \"127.0.0.1:0\"", "event_loops = 1", "auth = \"\(auth)\""]),
-            // Nor is the list of models asked for, but by who wants it.
-            ("upstream", ["base_url = \"\(origin)\(basePath)\"", "models_every = \"0s\""]),
+            // Nothing is asked for but by who wants it: tests count what arrives upstream.
+            (
+                "upstream",
+                [
+                    "base_url = \"\(origin)\(basePath)\"", "models_every = \"0s\"", "fetch_usage = false",
+                ]
+            ),
             ("state", ["directory = \"\(directory)\""] + (memory ? ["mode = \"memory\""] : [])),
             // Nobody's turn comes while a test counts what arrives upstream.
             ("pool", ["report_every = \"0s\""]),

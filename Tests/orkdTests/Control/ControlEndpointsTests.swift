@@ -79,6 +79,9 @@ struct ControlEndpointsTests {
             route: .usage, query: "?by=model&since=2026-01-02T03:04:05Z",
             asked: "usage model 2026-01-02T03:04:05Z -", schema: "ork.usage/1"),
         Case(
+            route: .reconciliation, query: "?select=a&window=weekly&tolerance=5&least=0.5",
+            asked: #"reconcile ["a"] weekly 5 0.50"#, schema: "ork.reconciliation/1"),
+        Case(
             route: .creditsList, query: "?select=a", asked: #"credits.list ["a"]"#, schema: "ork.credits/1"),
         Case(
             route: .creditsMove, query: "?dry_run=true", body: #"{"user":"a","credits":5,"deduct":true}"#,

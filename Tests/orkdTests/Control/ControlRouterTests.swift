@@ -128,6 +128,7 @@ func control(_ services: FakeServices = FakeServices()) -> orkd.Application {
     let endpoints = ControlEndpoints(
         keys: services, clients: services, users: services, pools: services, accounts: services,
         quotas: services, limits: services, models: services, credits: services, usage: services,
+        reconciliation: services,
         requests: services,
         operations: services,
         events: services,

@@ -8,7 +8,8 @@ import Testing
 /// Services that note what they were asked and answer little: what a test of
 /// the endpoints needs.
 final class FakeServices: KeysServing, ClientsServing, UsersServing, PoolsServing, AccountsServing,
-    QuotasServing, LimitsServing, ModelsServing, CreditsServing, UsageServing, RequestsServing,
+    QuotasServing, LimitsServing, ModelsServing, CreditsServing, UsageServing, ReconciliationServing,
+    RequestsServing,
     OperationsServing, EventsServing
 {
     private let notes = Mutex<[String]>([])
@@ -108,6 +109,14 @@ final class FakeServices: KeysServing, ClientsServing, UsersServing, PoolsServin
     func history(_ user: String, _ page: PageQuery) async throws -> Page<MovementView> {
         try note("credits.history \(user) \(page.limit ?? 0) \(page.cursor ?? "-")")
         return Page(items: [])
+    }
+
+    func reconcile(_ query: ReconciliationQuery) async throws -> [ReconciliationView] {
+        let tolerance = query.tolerance
+        try note(
+            "reconcile \(query.select) \(query.window.rawValue) \(tolerance.percent) \(tolerance.least.decimal)"
+        )
+        return []
     }
 
     func usage(_ query: UsageQuery) async throws -> [UsageSumView] {

@@ -88,6 +88,7 @@ struct ImportEndpointTests {
         let endpoints = ControlEndpoints(
             keys: services, clients: services, users: services, pools: services, accounts: services,
             quotas: services, limits: services, models: services, credits: services, usage: services,
+            reconciliation: services,
             requests: services,
             operations: services,
             events: services,

@@ -4,6 +4,15 @@ public struct UpstreamQuota: Sendable, Hashable {
     public enum Reset: String, Sendable, CaseIterable, Codable {
         case daily, weekly, monthly
 
+        /// The present one's first moment. UTC; weeks begin on Mondays.
+        public func begin(at time: WallTime) -> WallTime {
+            switch self {
+            case .daily: QuotaWindow.day.start(ofCell: QuotaWindow.day.first(at: time))
+            case .weekly: QuotaWindow.week(after: time).advanced(byMilliseconds: -7 * 86_400_000)
+            case .monthly: QuotaWindow.month.start(ofCell: QuotaWindow.month.first(at: time))
+            }
+        }
+
         /// UTC; weeks begin on Mondays.
         func next(after time: WallTime) -> WallTime? {
             switch self {
