@@ -12,6 +12,7 @@ struct ControlEndpoints: Sendable {
     let credits: CreditsEndpoints
     let usage: UsageEndpoint
     let limits: LimitsEndpoints
+    let budgets: BudgetsEndpoints
     let requests: RequestsEndpoints
     let operations: OperationsEndpoints
     let imports: ImportEndpoint
@@ -22,6 +23,7 @@ struct ControlEndpoints: Sendable {
         keys: any KeysServing, clients: any ClientsServing, users: any UsersServing,
         pools: any PoolsServing,
         accounts: any AccountsServing, quotas: any QuotasServing, limits: any LimitsServing,
+        budgets: any BudgetsServing,
         models: any ModelsServing, credits: any CreditsServing, usage: any UsageServing,
         requests: any RequestsServing,
         operations: any OperationsServing,
@@ -38,6 +40,7 @@ struct ControlEndpoints: Sendable {
         self.credits = CreditsEndpoints(service: credits)
         self.usage = UsageEndpoint(service: usage)
         self.limits = LimitsEndpoints(service: limits)
+        self.budgets = BudgetsEndpoints(service: budgets)
         self.requests = RequestsEndpoints(service: requests)
         self.operations = OperationsEndpoints(service: operations)
         imports = ImportEndpoint(service: keys, clock: clock)
@@ -97,6 +100,9 @@ struct ControlEndpoints: Sendable {
         case .limitsList: limits.list
         case .limitsSet: limits.set
         case .limitsClear: limits.clear
+        case .budgetsList: budgets.list
+        case .budgetsSet: budgets.set
+        case .budgetsRemove: budgets.remove
         case .creditsList: credits.list
         case .creditsMove: credits.move
         case .creditsRefund: credits.refund

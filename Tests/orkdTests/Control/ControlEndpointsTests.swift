@@ -79,6 +79,16 @@ struct ControlEndpointsTests {
             route: .usage, query: "?by=model&since=2026-01-02T03:04:05Z",
             asked: "usage model 2026-01-02T03:04:05Z -", schema: "ork.usage/1"),
         Case(
+            route: .budgetsList, query: "?select=all/day", asked: #"budgets.list ["all/day"]"#,
+            schema: "ork.budgets/1"),
+        Case(
+            route: .budgetsSet,
+            body: #"{"budgets":["all/day"],"limit":"5","time_zone":"UTC","hard":true,"warn_at":[50]}"#,
+            asked: #"budgets.set ["all/day"] 5 UTC true [50]"#, schema: "ork.budgets.change/1"),
+        Case(
+            route: .budgetsRemove, body: selection, asked: #"budgets.remove ["a"]"#,
+            schema: "ork.budgets.change/1"),
+        Case(
             route: .creditsList, query: "?select=a", asked: #"credits.list ["a"]"#, schema: "ork.credits/1"),
         Case(
             route: .creditsMove, query: "?dry_run=true", body: #"{"user":"a","credits":5,"deduct":true}"#,
