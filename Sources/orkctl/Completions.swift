@@ -27,6 +27,11 @@ enum Completions {
         return chosen(rows.map(\.name), prefix)
     }
 
+    static let budgets = CompletionKind.custom { words, _, prefix in
+        let rows: [BudgetView] = rows(of: .budgetsList, words, [], limited: false)
+        return chosen(rows.map(\.name), prefix)
+    }
+
     static let permissions = CompletionKind.list(Permissions.words)
 
     static let pools = CompletionKind.custom { words, _, prefix in
@@ -95,6 +100,7 @@ enum Completions {
         case "keys": Listing.keys.columns.map(\.name)
         case "clients": Listing.clients.columns.map(\.name)
         case "users": Listing.users.columns.map(\.name)
+        case "budgets": Listing.budgets.columns.map(\.name)
         case "pools": Listing.pools.columns.map(\.name)
         case "quota", "quotas": Listing.quotas.columns.map(\.name)
         case "models" where words.contains("providers"): Listing.modelProviders.columns.map(\.name)
@@ -111,7 +117,7 @@ enum Completions {
     private static func noun(of words: [String]) -> String? {
         let nouns: Set = [
             "keys", "clients", "users", "pools", "accounts", "quota", "quotas", "requests", "events",
-            "config", "models",
+            "config", "models", "budgets",
         ]
         guard let place = words.dropFirst().firstIndex(where: nouns.contains) else { return nil }
         // `keys quota` is `quota` under another name.

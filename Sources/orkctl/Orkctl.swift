@@ -31,8 +31,8 @@ struct Orkctl: ParsableCommand {
                 name: "Manage",
                 subcommands: [
                     KeysGroup.self, ClientsGroup.self, UsersGroup.self, PoolsGroup.self, AccountsGroup.self,
-                    QuotaGroup.self, LimitsGroup.self, CreditsGroup.self, UsageCommand.self,
-                    ReconcileCommand.self,
+                    QuotaGroup.self, LimitsGroup.self, BudgetsGroup.self, CreditsGroup.self,
+                    UsageCommand.self, ReconcileCommand.self,
                     ModelsGroup.self,
                 ]),
             CommandGroup(name: "Operate", subcommands: [Cleanup.self, ConfigGroup.self, DaemonGroup.self]),
@@ -49,7 +49,7 @@ struct Orkctl: ParsableCommand {
           orkctl explain ID|CODE      why a request ended so, what a code means
 
         Observe: status health events requests usage reconcile explain
-        Manage: keys clients users pools accounts quota limits credits models
+        Manage: keys clients users pools accounts quota limits budgets credits models
         Operate: cleanup config daemon              Other: shell completion version help
         More: orkctl help, orkctl COMMAND --help, man orkctl
 

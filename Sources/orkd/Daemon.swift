@@ -54,6 +54,7 @@ struct Daemon {
             Engine(settings: configuration.engineSettings), onLimitNews: { journal.stirLimits() },
             keep: { effects, request in journal.keep(effects, of: request, logger: logger) })
         journal.watchLimits { box.takeLimitNews(at: SystemClock.now()) }
+        journal.watchBudgets { box.takeBudgetNews(at: SystemClock.now()) }
 
         let origin = configuration.origin
         let gather: @Sendable () async -> Void = { await state.loops?.onEach { $0.handOver() } }
@@ -72,8 +73,13 @@ struct Daemon {
             retention: configuration.retention, poolNames: keys.poolNames, prices: { models.known },
             clock: SystemClock.now)
         let limits = LimitsService(store, box, clock: SystemClock.now)
+        let budgets = BudgetsService(store, box, clock: SystemClock.now)
         try keys.load()
         try limits.load()
+        for zone in try budgets.load() {
+            logger.warning(
+                "a budget's time zone is not known here: UTC counts", metadata: ["zone": .string(zone)])
+        }
         let seeded = try await keys.seed(
             configuration.seedKeys, prefix: "env-", by: .daemon)
         if seeded > 0 {
@@ -118,7 +124,8 @@ struct Daemon {
             logger: logger,
             handler: ControlEndpoints(
                 keys: keys, clients: clients, users: UsersService(clients), pools: PoolsService(keys),
-                accounts: AccountsService(keys), quotas: QuotasService(keys), limits: limits, models: models,
+                accounts: AccountsService(keys), quotas: QuotasService(keys), limits: limits,
+                budgets: budgets, models: models,
                 credits: CreditsService(store, books, clock: SystemClock.now),
                 usage: usage, reconciliation: ReconciliationService(keys, usage),
                 requests: RequestsService(store, gather: gather),

@@ -22,6 +22,8 @@ final class EngineBox: Sendable {
         var engine: Engine
         var rng: SeededGenerator
         var limits: Limits
+        var budgets = Budgets { _, _, _ in BudgetSpan(start: 0, end: nil) }
+        var budgetClock: BudgetClock
         /// Of the last decision that wanted something kept.
         var number: Int64 = 0
     }
@@ -33,9 +35,10 @@ final class EngineBox: Sendable {
     private let isWatching = Atomic<Bool>(false)
     private let leads = Atomic<Bool>(false)
     private let tokensBound = Atomic<Bool>(false)
+    private let countsCosts = Atomic<Bool>(false)
     private let wishes = NIOLockedValueBox(InOrder<Wish>())
     private let keep: Keeper
-    /// Hears that limits have news to be kept; must not block.
+    /// Hears that limits or budgets have news to be kept; must not block.
     let onLimitNews: @Sendable () -> Void
 
     /// - Parameter seed: of the choices between keys; by default another one
@@ -44,9 +47,11 @@ final class EngineBox: Sendable {
         _ engine: Engine, seed: UInt64 = SystemRandomNumberGenerator.seed(),
         onLimitNews: @escaping @Sendable () -> Void = {}, keep: @escaping Keeper
     ) {
-        let limits = Limits(at: SystemClock.now())
+        let now = SystemClock.now()
         guarded = NIOLockedValueBox(
-            Guarded(engine: engine, rng: SeededGenerator(seed: seed), limits: limits))
+            Guarded(
+                engine: engine, rng: SeededGenerator(seed: seed), limits: Limits(at: now),
+                budgetClock: BudgetClock(at: now)))
         self.onLimitNews = onLimitNews
         self.keep = keep
         watch(engine)
@@ -63,6 +68,12 @@ final class EngineBox: Sendable {
     /// Whether any limit counts tokens, which have to be estimated then. Without
     /// the lock, as above.
     var boundsTokens: Bool { tokensBound.load(ordering: .relaxed) }
+
+    /// Whether there are any budgets. Without the lock, as above.
+    var hasBudgets: Bool { countsCosts.load(ordering: .relaxed) }
+
+    /// After a change of the budgets, under the lock.
+    func watch(_ budgets: borrowing Budgets) { countsCosts.adopt(!budgets.isEmpty) }
 
     /// After a change of the limits, under the lock.
     func watch(_ limits: borrowing Limits) { tokensBound.adopt(limits.boundTokens) }
@@ -96,11 +107,18 @@ final class EngineBox: Sendable {
             watch(guarded.engine)
             return (answer, effects, guarded.number)
         }
-        guard !effects.isEmpty else { return answer }
+        handOver(effects, number, of: request)
+        return answer
+    }
+
+    /// After the lock was given back.
+    ///
+    /// - Parameter number: of the decision, given out under the lock.
+    func handOver(_ effects: [Effect], _ number: Int64, of request: RequestID? = nil) {
+        guard !effects.isEmpty else { return }
         wishes.withLockedValue { wishes in
             wishes.add((effects, request), number: number) { keep($0.effects, $0.request) }
         }
-        return answer
     }
 
     /// For those who ask without the lock.

@@ -47,6 +47,7 @@ struct Upkeep: Sendable {
     private func turn() {
         let now = SystemClock.now()
         box.change { engine, _, effects in _ = engine.tick(at: now, effects: &effects) }
+        if box.hasBudgets { box.changeBudgets(at: now) { $0.tick(at: $1) } }
         keepFacts()
     }
 

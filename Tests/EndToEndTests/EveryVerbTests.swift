@@ -88,6 +88,13 @@ import Testing
         }
     }
 
+    @Test("verbs of budgets", .proves("SH-03", "SH-08"))
+    func budgets() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            try await run(VerbTable.budgets, on: daemon)
+        }
+    }
+
     @Test("the tables leave no verb out")
     func complete() async throws {
         let orkctl = Program(try BuiltPrograms.path("orkctl"), environment: [:])

@@ -43,7 +43,8 @@ enum VerbTable {
         }
 
         private static let nouns: Set<String> = [
-            "keys", "clients", "users", "pools", "accounts", "quota", "limits", "credits", "models",
+            "keys", "clients", "users", "pools", "accounts", "quota", "limits", "budgets", "credits",
+            "models",
             "requests",
             "config",
             "daemon",
@@ -51,7 +52,8 @@ enum VerbTable {
     }
 
     static var all: [Entry] {
-        observe + operate + keys + clients + users + pools + accounts + quota + limits + credits + usage
+        observe + operate + keys + clients + users + pools + accounts + quota + limits + budgets + credits
+            + usage
             + models
     }
 
@@ -235,6 +237,37 @@ enum VerbTable {
         Entry("limits set nosuch --rpm 5", .failed(4)), Entry("limits show test -o csv"),
         Entry("limits clear test", .done("cleared"), .done("unchanged")),
         Entry("limits clear nosuch", .failed(4)),
+    ]
+
+    static let budgets = [
+        Entry("budgets list"), Entry("budgets show nosuch", .failed(4)), Entry("budgets show", .failed(64)),
+        Entry("budgets set client:test/day --limit 5 --dry-run", .done("added")),
+        Entry("budgets set client:test/day", .failed(64)),
+        Entry("budgets set client:test/day --soft", .failed(64)),
+        Entry("budgets set client:test/day --limit 0", .failed(64)),
+        Entry("budgets set client:test/day --limit -1", .failed(64)),
+        Entry("budgets set client:test/day --limit 5 --hard --soft", .failed(64)),
+        Entry("budgets set client:test/year --limit 5", .failed(64)),
+        Entry("budgets set client:test/day --limit 5 --time-zone Nowhere/Land", .failed(64)),
+        Entry("budgets set client:test/day --limit 5 --warn-at 0%", .failed(64)),
+        Entry("budgets set client:nosuch/day --limit 5", .failed(4)),
+        Entry("budgets set user:nosuch/day --limit 5", .failed(4)),
+        Entry("budgets set key:nosuch/day --limit 5", .failed(4)),
+        Entry("budgets set pool:nosuch/day --limit 5", .failed(4)),
+        Entry("budgets set pool:default/week --limit 5", .done("added"), .done("unchanged")),
+        Entry("budgets set client:test/day --limit 2.50", .done("added"), .done("unchanged")),
+        Entry(
+            "budgets set client:test/day --soft --warn-at 50% --warn-at 90% --time-zone Europe/Berlin",
+            .done("changed"), .done("unchanged")),
+        Entry("budgets set client:test/day --warn-at none", .done("changed"), .done("unchanged")),
+        Entry("budgets set client:test/day --limit 3 --if-version 1", .failed(5)),
+        Entry("budgets set all/total --limit $9", .done("added"), .done("unchanged")),
+        Entry("budgets ls all/* --sort left"), Entry("budgets list -o csv"),
+        Entry("budgets show client:test/day"),
+        Entry("budgets remove client:test/day --dry-run --yes", .done("removed")),
+        Entry("budgets rm client:test/day --yes", .done("removed"), .failed(4)),
+        Entry("budgets clear all/total --if-exists --yes", .done("removed"), .done),
+        Entry("budgets remove nosuch --yes", .failed(4)),
     ]
 
     static let quota = [

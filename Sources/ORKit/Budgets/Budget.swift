@@ -105,6 +105,13 @@ public struct BudgetStanding: Sendable, Hashable {
     public var held: Money
     public var span: BudgetSpan
 
+    public init(budget: Budget, spent: Money, held: Money, span: BudgetSpan) {
+        self.budget = budget
+        self.spent = spent
+        self.held = held
+        self.span = span
+    }
+
     /// What is left besides what is held; never below zero.
     public var left: Money {
         let (used, overflow) = spent.pico.addingReportingOverflow(held.pico)

@@ -35,7 +35,7 @@ struct BudgetMeter: Sendable {
 
     mutating func load(_ kept: BudgetUse, _ calendar: BudgetCalendar, at moment: BudgetMoment) {
         use = kept
-        use.began = min(kept.began, moment.steady)
+        use.began = min(max(kept.began, -BudgetClock.latest), moment.steady)
         _ = roll(calendar, at: moment)
     }
 

@@ -6,8 +6,7 @@
 ///
 /// A request is admitted by all budgets that are about it, or it holds nothing
 /// of any. What it may cost is held while it runs; what it did cost is spent
-/// when that is known. Those of its key count what it cost and refuse nothing:
-/// which key serves is not known when it is admitted.
+/// when that is known.
 public struct Budgets: Sendable {
     private var meters: [BudgetID: BudgetMeter] = [:]
     private var bySubject: [BudgetSubject: [BudgetID]] = [:]
@@ -15,6 +14,10 @@ public struct Budgets: Sendable {
     /// Those of which something is to be kept.
     private var changed: Set<BudgetID> = []
     private var warnings: [BudgetWarning] = []
+    /// Keys and pools of which a hard one is spent, and those of which that
+    /// has changed.
+    private var closed: Set<BudgetSubject> = []
+    private var turned: Set<BudgetSubject> = []
 
     public init(_ calendar: @escaping BudgetCalendar) { self.calendar = calendar }
 
@@ -34,6 +37,7 @@ public struct Budgets: Sendable {
             bySubject[budget.subject, default: []].append(budget.id)
         }
         changed.insert(budget.id)
+        assess(budget.subject)
     }
 
     public mutating func remove(_ id: BudgetID) {
@@ -42,6 +46,7 @@ public struct Budgets: Sendable {
         let subject = meter.budget.subject
         bySubject[subject]?.removeAll { $0 == id }
         if bySubject[subject]?.isEmpty ?? false { bySubject[subject] = nil }
+        assess(subject)
     }
 
     /// Puts in what was kept.
@@ -49,6 +54,7 @@ public struct Budgets: Sendable {
         guard var meter = meters[id] else { return }
         meter.load(use, calendar, at: moment)
         meters[id] = meter
+        assess(meter.budget.subject)
     }
 
     /// Nil: there is no such budget.
@@ -85,46 +91,84 @@ public struct Budgets: Sendable {
     /// A request is over.
     ///
     /// - Parameters:
+    ///   - subjects: whose costs it counts among; also those that refuse
+    ///     nothing, such as the key that served.
     ///   - cost: what upstream accounts were debited; nil: nobody knows, and
     ///     what was held is given back.
-    ///   - key: the one that served.
     public mutating func settle(
-        _ hold: BudgetHold, cost: Money?, key: KeyID?, at moment: BudgetMoment
+        _ hold: BudgetHold?, _ subjects: [BudgetSubject], cost: Money?, at moment: BudgetMoment
     ) {
-        let spent = max(.zero, cost ?? .zero)
-        for id in hold.ids { spend(spent, releasing: hold.cost, of: id, at: moment) }
-        for id in key.flatMap({ bySubject[.key($0)] }) ?? [] {
-            spend(spent, releasing: .zero, of: id, at: moment)
-        }
+        for id in hold?.ids ?? [] { meters[id]?.release(hold?.cost ?? .zero) }
+        guard let cost, cost > .zero else { return }
+        correct(subjects, by: cost, at: moment)
     }
 
     /// More is known about what a request cost; a difference, perhaps below
     /// zero.
     public mutating func correct(_ subjects: [BudgetSubject], by cost: Money, at moment: BudgetMoment) {
         for subject in subjects {
-            for id in bySubject[subject] ?? [] { spend(cost, releasing: .zero, of: id, at: moment) }
+            for id in bySubject[subject] ?? [] { spend(cost, of: id, at: moment) }
         }
     }
 
-    private mutating func spend(
-        _ cost: Money, releasing held: Money, of id: BudgetID, at moment: BudgetMoment
-    ) {
+    private mutating func spend(_ cost: Money, of id: BudgetID, at moment: BudgetMoment) {
         guard var meter = meters[id] else { return }
         roll(&meter, at: moment)
-        meter.release(held)
-        if cost != .zero {
-            meter.spend(cost)
-            changed.insert(id)
-        }
+        meter.spend(cost)
+        changed.insert(id)
         while let warning = meter.nextWarning() {
             warnings.append(warning)
             changed.insert(id)
         }
         meters[id] = meter
+        assess(meter.budget.subject)
     }
 
     private mutating func roll(_ meter: inout BudgetMeter, at moment: BudgetMoment) {
         if meter.roll(calendar, at: moment) { changed.insert(meter.budget.id) }
+    }
+}
+
+// Keys and pools: which of them serves is not known when a request is admitted,
+// so nothing is held of theirs. A spent one closes them instead.
+
+extension Budgets {
+    /// Whether a budget's subject is closed while it is spent.
+    private func isClosed(_ subject: BudgetSubject) -> BudgetStanding? {
+        (bySubject[subject] ?? []).lazy.compactMap { meters[$0]?.standing }.filter {
+            $0.budget.isHard && $0.spent >= $0.budget.limit
+        }.max { $0.span.end ?? .max < $1.span.end ?? .max }
+    }
+
+    private mutating func assess(_ subject: BudgetSubject) {
+        switch subject {
+        case .key, .pool: break
+        case .everything, .user, .client: return
+        }
+        let isClosed = isClosed(subject) != nil
+        guard isClosed != closed.contains(subject) else { return }
+        if isClosed { closed.insert(subject) } else { closed.remove(subject) }
+        turned.insert(subject)
+    }
+
+    /// Begins the periods whose time has come, of those that closed something.
+    public mutating func tick(at moment: BudgetMoment) {
+        for subject in closed {
+            for id in bySubject[subject] ?? [] {
+                guard var meter = meters[id] else { continue }
+                roll(&meter, at: moment)
+                meters[id] = meter
+            }
+            assess(subject)
+        }
+    }
+
+    /// Keys and pools that are closed now, by the budget that lasts longest, or
+    /// not any more; since it was last asked.
+    public mutating func takeTurned() -> [(subject: BudgetSubject, by: BudgetStanding?)] {
+        guard !turned.isEmpty else { return [] }
+        defer { turned = [] }
+        return turned.map { ($0, isClosed($0)) }
     }
 }
 

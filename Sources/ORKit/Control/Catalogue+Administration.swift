@@ -76,6 +76,15 @@ extension CatalogueEntry {
         text: "No user has this name or id. A glob that matches nothing is not an error, a name is.",
         hints: ["see which exist:   orkctl users list"])
 
+    static let budgetNotFound = CatalogueEntry(
+        "there is no such budget", scope: .request, status: 404, exit: 4,
+        text:
+            """
+            A budget is called user:NAME/PERIOD, with client, key or pool likewise, or all/PERIOD. Its number will do as \
+            well.
+            """,
+        hints: ["see which exist:   orkctl budgets list"])
+
     static let poolExists = CatalogueEntry(
         "a pool of this name exists with other settings", scope: .request, status: 409, exit: 5,
         text: "Names are unique, and adding never overwrites.",

@@ -105,6 +105,18 @@ extension CatalogueEntry {
             """,
         hints: ["add some:   orkctl credits add USER CREDITS"])
 
+    static let budgetSpent = CatalogueEntry(
+        "a budget does not cover this request", scope: .client, status: 402,
+        text: """
+            What upstream accounts may be debited for this client, its user, or all together in a period is spent, or \
+            the request may cost more than is left besides what running requests hold. It was not sent upstream. \
+            Where the budget of all is meant the status is 503: the caller cannot help it.
+            """,
+        hints: [
+            "see what is spent:   orkctl budgets list",
+            "allow more:   orkctl budgets set user:NAME/month --limit USD",
+        ])
+
     static let modelNotPermitted = CatalogueEntry(
         "this client may not use this model", scope: .client, status: 403,
         text: """

@@ -59,6 +59,7 @@ extension ErrorCode {
         case .pathReserved: .pathReserved
         case .creditsInsufficient: .creditsInsufficient
         case .creditsExhausted: .creditsExhausted
+        case .budgetSpent: .budgetSpent
         case .modelNotPermitted: .modelNotPermitted
         case .addressNotPermitted: .addressNotPermitted
         case .referrerNotPermitted: .referrerNotPermitted
@@ -103,6 +104,7 @@ extension ErrorCode {
         case .clientNotFound: .clientNotFound
         case .userExists: .userExists
         case .userNotFound: .userNotFound
+        case .budgetNotFound: .budgetNotFound
         case .poolExists: .poolExists
         case .poolNotFound: .poolNotFound
         case .poolInUse: .poolInUse

@@ -19,6 +19,11 @@ public enum Candidacy: String, Sendable, CaseIterable, Codable {
     case broken
     case invalid
     case disabled
+
+    /// Less keeps it from serving.
+    func isNearer(than other: Candidacy) -> Bool {
+        Self.allCases.firstIndex(of: self) ?? 0 < Self.allCases.firstIndex(of: other) ?? 0
+    }
 }
 
 extension KeySlot {
@@ -26,7 +31,7 @@ extension KeySlot {
     func candidacy(for model: String?, class restClass: String?, at now: WallTime) -> Candidacy {
         guard enabled else { return .disabled }
         guard served, facts.invalidSince == nil else { return .invalid }
-        var (rests, restsForModel, isExhausted) = (false, false, false)
+        var (rests, restsForModel, isExhausted) = (false, false, overspent != nil)
         for rest in facts.rests
         where rest.isPlain && rest.isActive(at: now) && rest.covers(model, class: restClass) {
             if rest.isExhaustion, !rest.scope.isOfOneModel {

@@ -27,6 +27,8 @@ public enum Cause: UInt8, Sendable, CaseIterable {
     case edge = 12
     /// A quota that an operator set is used up; no answer ever says so.
     case quotaSpent = 13
+    /// A budget of its own, or of its pool; no answer ever says so.
+    case budgetSpent = 14
 
     public var name: String {
         switch self {
@@ -44,6 +46,7 @@ public enum Cause: UInt8, Sendable, CaseIterable {
         case .malformed: "malformed"
         case .edge: "edge"
         case .quotaSpent: "quota-spent"
+        case .budgetSpent: "budget-spent"
         }
     }
 }

@@ -21,7 +21,7 @@ extension Engine {
             gates.expire(at: now)
             guard gates.obstacle(ask, at: now) == nil else { return nil }
         }
-        let plan = pool.plan(ask.pool)
+        let plan = pool.openPlan(ask.pool)
         var reached = plan.count
         var choice: (place: Int, choice: Choice)?
         for (step, roster) in plan.enumerated() {

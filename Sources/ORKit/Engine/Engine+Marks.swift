@@ -4,7 +4,7 @@ extension Engine {
         _ place: Int, _ lease: Lease, _ verdict: Verdict, at now: WallTime, effects: inout [Effect]
     ) {
         switch verdict.cause {
-        case .ok, .badRequest, .quotaSpent: break
+        case .ok, .badRequest, .quotaSpent, .budgetSpent: break
         case .rejected:
             guard verdict.scope == .key else { return }
             pool.slots[place].facts.counters.failures += 1

@@ -27,11 +27,12 @@ extension KeySlot {
         let inService = enabled && served && facts.invalidSince == nil
         let isDoubted = facts.brokenSince != nil || facts.suspectSince != nil
         let healthy = inService && !isDoubted
+        let isFree = whole.isEmpty && overspent == nil
         var answer = KeyCondition(
-            state: .usable, until: nil, because: nil, evidence: nil, isOpen: healthy && whole.isEmpty,
-            isTrialDue: inService && facts.brokenSince != nil && facts.suspectSince == nil && whole.isEmpty
+            state: .usable, until: nil, because: nil, evidence: nil, isOpen: healthy && isFree,
+            isTrialDue: inService && facts.brokenSince != nil && facts.suspectSince == nil && isFree
                 && !(breaker?.isActive(at: now) ?? false),
-            isGuessedOut: inService && isDoubted, isLastResort: inService && isDoubted && whole.isEmpty,
+            isGuessedOut: inService && isDoubted, isLastResort: inService && isDoubted && isFree,
             checkDue: nil,
             nextChange: active.filter { !$0.isSuspicion }.compactMap(\.untilMilliseconds).min())
         if inService, facts.suspectSince != nil {
@@ -52,6 +53,11 @@ extension KeySlot {
         } else if facts.suspectSince != nil {
             answer.state = .suspect
             answer.explain(facts.rests.first(where: \.isSuspicion), timed: false)
+        } else if let overspent {
+            answer.state = .exhausted
+            answer.because = .budgetSpent
+            answer.evidence = "\(Cause.budgetSpent.name): \(overspent.text)"
+            answer.until = overspent.until
         } else if !money.isEmpty {
             answer.state = .exhausted
             answer.explain(money.longest, timed: true)
@@ -75,6 +81,9 @@ extension KeySlot {
         where rest.isActive(at: now) && !rest.isSuspicion && rest.covers(model, class: restClass) {
             let until = rest.untilMilliseconds ?? .max
             if until > end ?? .min { (end, cause) = (until, rest.cause) }
+        }
+        if let overspent, overspent.until?.milliseconds ?? .max > end ?? .min {
+            (end, cause) = (overspent.until?.milliseconds ?? .max, Cause.budgetSpent.rawValue)
         }
         let until = end.flatMap { $0 == .max ? nil : WallTime(milliseconds: $0) }
         if facts.brokenSince != nil { return (.upstreamError, until) }

@@ -28,6 +28,8 @@ struct KeySlot: Sendable {
     var isMetered = false
     /// Little is left of it.
     var isScarce = false
+    /// A budget of its own is spent.
+    var overspent: Overspent?
     /// Requests at once that what is left of its tokens will do for.
     var room = Int.max
     /// Guessed to be bad, but the floor is reached: serves when nobody else

@@ -19,7 +19,7 @@ struct Outlook: Sendable {
         let pools = pool.plan(ask.pool).map { pool.rosters[$0].record.id }
         for place in pool.slots.indices
         where pool.slots[place].live && pools.contains(pool.slots[place].pool) {
-            pool.slots[place].add(to: &survey, for: ask.model, class: restClass, at: now)
+            pool.add(place, to: &survey, for: ask.model, class: restClass, at: now)
         }
         self.init(survey)
     }
@@ -33,7 +33,12 @@ struct Outlook: Sendable {
         status = causes == [.rateLimited] ? 429 : 503
     }
 
-    private static let spendings: Set<Cause> = [.creditsOut, .keyLimit, .inFlightBudget, .quotaSpent]
+    private static let spendings: Set<Cause> = [
+        .creditsOut, .keyLimit, .inFlightBudget, .quotaSpent, .budgetSpent,
+    ]
+
+    /// What operators bound, as opposed to the upstream.
+    private static let ours: Set<Cause> = [.quotaSpent, .budgetSpent]
 
     /// One cause gives its own word; a mixture says only that all rest.
     private static func code(_ causes: Set<Cause>, isAnyInvalid: Bool) -> ErrorCode {
@@ -43,16 +48,34 @@ struct Outlook: Sendable {
         case [.keyLimit]: .keyLimitReached
         case [.creditsOut, .keyLimit], [.creditsOut, .keyLimit, .inFlightBudget]: .allKeysExhausted
         case [.rejected]: .keyRejected
-        case let some where some.contains(.quotaSpent) && some.isSubset(of: Self.spendings): .allKeysExhausted
+        case let some where !some.isDisjoint(with: Self.ours) && some.isSubset(of: Self.spendings):
+            .allKeysExhausted
         default: .allKeysResting
         }
     }
 }
 
+extension Pool {
+    /// A key of a pool whose budget is spent serves nobody, whatever else is
+    /// known of it.
+    @inline(__always)
+    func add(
+        _ place: Int, to survey: inout Outlook.Survey, for model: String?, class restClass: String?,
+        at now: WallTime
+    ) {
+        guard let overspent = overspent(slots[place].pool), slots[place].enabled, slots[place].served else {
+            return slots[place].add(to: &survey, for: model, class: restClass, at: now)
+        }
+        survey.causes.insert(.budgetSpent)
+        if let until = overspent.until?.milliseconds { survey.soonest = min(survey.soonest ?? until, until) }
+    }
+}
+
 extension KeySlot {
     @inline(__always)
-    func add(to survey: inout Outlook.Survey, for model: String?, class restClass: String?, at now: WallTime)
-    {
+    fileprivate func add(
+        to survey: inout Outlook.Survey, for model: String?, class restClass: String?, at now: WallTime
+    ) {
         guard enabled, served else { return }
         if facts.invalidSince != nil {
             survey.isAnyInvalid = true
@@ -127,7 +150,7 @@ extension Engine {
 
     private mutating func isAnyKeyFree(for ask: Ask, at now: WallTime) -> Bool {
         func fits(_ place: Int) -> Bool { !pool.slots[place].rests(for: ask, at: now) }
-        return pool.plan(ask.pool).contains { roster in
+        return pool.openPlan(ask.pool).contains { roster in
             guard let view = pool.order(for: ask, in: roster) else {
                 return pool.rosters[roster].base.has(fits)
             }

@@ -24,6 +24,7 @@ struct Pool: Sendable {
     private(set) var reports = IndexedHeap()
     var rounds: ReportRounds
     private let proofTimes: (first: Int64, longest: Int64)
+    private var isAnyOverspent = false
     /// By place, of keys that have a quota.
     var meters = Meters()
     var dirtyMeters: [Int32] = []
@@ -205,7 +206,7 @@ struct Pool: Sendable {
     /// last resort at least. It may have been moved since it was leased.
     func mayServe(_ place: Int, _ pool: PoolID) -> Bool {
         let own = rosterPlace(slots[place].pool)
-        return plan(pool).contains(own)
+        return rosters[own].overspent == nil && plan(pool).contains(own)
             && (rosters[own].base.contains(place) || rosters[own].lastResort.contains(place))
     }
 
@@ -223,6 +224,27 @@ struct Pool: Sendable {
     func plan(_ pool: PoolID) -> [Int] {
         let place = rosterPlace(pool)
         return rosters[place].record.id == pool ? plans[place] : []
+    }
+
+    /// Those of the plan whose keys may serve.
+    func openPlan(_ pool: PoolID) -> [Int] {
+        let plan = plan(pool)
+        return isAnyOverspent ? plan.filter { rosters[$0].overspent == nil } : plan
+    }
+
+    func overspent(_ pool: PoolID) -> Overspent? {
+        isAnyOverspent ? rosters[rosterPlace(pool)].overspent : nil
+    }
+
+    /// - Returns: whether anything changed.
+    mutating func setOverspent(_ overspent: Overspent?, of pool: PoolID) -> Bool {
+        guard let place = rosters.firstIndex(where: { $0.record.id == pool }),
+            rosters[place].overspent != overspent
+        else { return false }
+        rosters[place].overspent = overspent
+        isAnyOverspent = rosters.contains { $0.overspent != nil }
+        generation += 1
+        return true
     }
 
     private mutating func planAll() { plans = rosters.indices.map(planned) }
@@ -260,6 +282,7 @@ struct Pool: Sendable {
         for place in slots.indices where slots[place].live && slots[place].pool == pool {
             move(place, to: rosters[0].record.id, at: now)
         }
+        _ = setOverspent(nil, of: pool)
         rosters.remove(at: known)
         planAll()
         generation += 1

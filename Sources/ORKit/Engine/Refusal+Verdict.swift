@@ -23,7 +23,7 @@ extension Refusal {
             (verdict.rule == Rule.addressRefused ? .upstreamAddressRefused : .upstreamUnreachable, 502)
         case .malformed: (verdict.rule == Rule.redirect ? .upstreamRedirect : .upstreamProtocol, 502)
         case .upstreamError: (.upstreamError, verdict.rule == Rule.overloaded ? 503 : 502)
-        case .ok, .badRequest, .edge, .quotaSpent: (.upstreamError, 502)
+        case .ok, .badRequest, .edge, .quotaSpent, .budgetSpent: (.upstreamError, 502)
         }
     }
 }

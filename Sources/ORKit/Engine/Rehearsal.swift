@@ -83,9 +83,12 @@ extension Rehearsal {
             guard let group = groups.firstIndex(where: { $0.pool == pool.slots[place].pool }) else {
                 continue
             }
-            let candidacy = pool.slots[place].candidacy(for: ask.model, class: restClass, at: now)
+            var candidacy = pool.slots[place].candidacy(for: ask.model, class: restClass, at: now)
+            if pool.overspent(pool.slots[place].pool) != nil, candidacy.isNearer(than: .exhausted) {
+                candidacy = .exhausted
+            }
             groups[group].candidates[candidacy, default: 0] += 1
-            pool.slots[place].add(to: &survey, for: ask.model, class: restClass, at: now)
+            pool.add(place, to: &survey, for: ask.model, class: restClass, at: now)
             if odds != nil, candidacy == .usable || candidacy == .scarce, pool.slots[place].pool == self.pool,
                 pool.slots[place].rank == rank
             {

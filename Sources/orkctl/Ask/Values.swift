@@ -35,6 +35,33 @@ struct Quantity: ExpressibleByArgument, Equatable {
     }
 }
 
+/// An amount in US dollars above zero: `50`, `0.25`, `$12.50`.
+struct Dollars: ExpressibleByArgument, Equatable {
+    let amount: Money
+
+    init?(argument: String) {
+        let digits = argument.hasPrefix("$") ? argument.dropFirst() : argument[...]
+        guard let amount = Money(decimal: digits.utf8), amount > .zero else { return nil }
+        self.amount = amount
+    }
+}
+
+/// `80%`, `80`, or `none`.
+struct Percentage: ExpressibleByArgument, Equatable {
+    /// Nil for `none`.
+    let value: Int?
+
+    init?(argument: String) {
+        if argument == "none" {
+            value = nil
+            return
+        }
+        let digits = argument.hasSuffix("%") ? argument.dropLast() : argument[...]
+        guard let number = Int(digits), (1...1000).contains(number) else { return nil }
+        value = number
+    }
+}
+
 /// `name=value`, for tags and metadata. `name=none` takes the entry away.
 struct Pair: ExpressibleByArgument, Equatable {
     let name: String

@@ -13,6 +13,7 @@ struct ControlEndpoints: Sendable {
     let usage: UsageEndpoint
     let reconciliation: ReconciliationEndpoint
     let limits: LimitsEndpoints
+    let budgets: BudgetsEndpoints
     let requests: RequestsEndpoints
     let operations: OperationsEndpoints
     let imports: ImportEndpoint
@@ -23,6 +24,7 @@ struct ControlEndpoints: Sendable {
         keys: any KeysServing, clients: any ClientsServing, users: any UsersServing,
         pools: any PoolsServing,
         accounts: any AccountsServing, quotas: any QuotasServing, limits: any LimitsServing,
+        budgets: any BudgetsServing,
         models: any ModelsServing, credits: any CreditsServing, usage: any UsageServing,
         reconciliation: any ReconciliationServing,
         requests: any RequestsServing,
@@ -41,6 +43,7 @@ struct ControlEndpoints: Sendable {
         self.usage = UsageEndpoint(service: usage)
         self.reconciliation = ReconciliationEndpoint(service: reconciliation)
         self.limits = LimitsEndpoints(service: limits)
+        self.budgets = BudgetsEndpoints(service: budgets)
         self.requests = RequestsEndpoints(service: requests)
         self.operations = OperationsEndpoints(service: operations)
         imports = ImportEndpoint(service: keys, clock: clock)
@@ -100,6 +103,9 @@ struct ControlEndpoints: Sendable {
         case .limitsList: limits.list
         case .limitsSet: limits.set
         case .limitsClear: limits.clear
+        case .budgetsList: budgets.list
+        case .budgetsSet: budgets.set
+        case .budgetsRemove: budgets.remove
         case .creditsList: credits.list
         case .creditsMove: credits.move
         case .creditsRefund: credits.refund

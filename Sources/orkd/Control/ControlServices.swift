@@ -134,6 +134,14 @@ protocol LimitsServing: Sendable {
     func clear(_ selection: Selection, _ order: Order) async throws -> Changes<LimitView>
 }
 
+/// What the control API needs done with budgets.
+protocol BudgetsServing: Sendable {
+    /// - Parameter select: of budgets; all when empty.
+    func list(_ select: [String]) async throws -> Page<BudgetView>
+    func set(_ request: BudgetSet, _ order: Order) async throws -> Changes<BudgetView>
+    func remove(_ selection: Selection, _ order: Order) async throws -> Changes<BudgetView>
+}
+
 /// What the control API asks about events.
 protocol EventsServing: Sendable {
     /// Begins a reading; refuses here what can be refused before the first

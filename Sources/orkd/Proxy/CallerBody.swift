@@ -142,6 +142,19 @@ struct CallerBody {
         }
     }
 
+    /// For what it will likely cost; of what cannot be read the answer counts as
+    /// one that nobody bounds.
+    var likelyBound: RequestBound {
+        let prompt =
+            kept?.withUnsafeReadableBytes { bytes in
+                TokenEstimate.of(
+                    bytes, rest: (knownLength ?? total) - Int64(bytes.count), answer: 0, answers: 1)
+            } ?? (knownLength ?? total) / 4
+        var bound = RequestBound(prompt: prompt, completion: answerTokens.each ?? TokenEstimate.answer)
+        bound.answers = max(1, answerTokens.count ?? 1)
+        return bound
+    }
+
     /// What it may take of limits on tokens.
     var tokenEstimate: Int64 {
         guard case .json = format, let kept else { return TokenEstimate.answer }

@@ -38,6 +38,7 @@ extension ProxyExchange {
 
     /// Writes down what became of the request, unless that was done.
     func postSettlement(end: RequestEnd) {
+        settleBudgets()
         let (usage, quality) = metered
         let charged = charge(usage, quality)
         settleCredits(charged: charged)

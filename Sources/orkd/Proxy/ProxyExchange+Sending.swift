@@ -6,6 +6,7 @@ import Synchronization
 
 extension ProxyExchange {
     func begin() {
+        guard admitBudgets() else { return }
         let now = loop.now
         switch gateway.box.begin(ask, of: client.user, tokens: tokenEstimate, lease: &limitLease, at: now) {
         case .limited(let refusal): refuse(refusal)

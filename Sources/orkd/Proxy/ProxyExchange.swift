@@ -67,6 +67,8 @@ final class ProxyExchange: Exchange {
     var triedStale = false
     /// Its place among those under way, where something bounds the client.
     var limitLease: LimitLease?
+    /// Of the dollars that it may cost.
+    var budget = BudgetStay()
     /// What the caller is told of its limits.
     var rateLimit: RateLimitFields?
     /// Set as soon as it has waited for a key, or could not.

@@ -102,6 +102,7 @@ enum ClientTable {
             try db.execute(sql: "DELETE FROM \(table) WHERE client_id = ?", arguments: [row.id.raw])
         }
         try LimitTable.remove(.client(row.id), db)
+        try BudgetTable.remove(.client(row.id), db)
         try db.execute(sql: "DELETE FROM client WHERE id = ?", arguments: [row.id.raw])
         return [row.digest] + digests
     }

@@ -73,6 +73,11 @@ extension EventLog {
                 if record.kind == EventNoteTable.verdict { record.tell(row) }
                 if record.kind == EventNoteTable.quota { record.until = row.time(12)?.rfc3339 }
             }
+            if record.kind == EventNoteTable.budget {
+                record.noun = "budget"
+                record.subject = row[9]
+                record.until = row.time(12)?.rfc3339
+            }
             return Found(id: row.number(0), at: at, record: record)
         }
     }
@@ -85,6 +90,7 @@ extension EventLog {
         case "users": "user"
         case "pools": "pool"
         case "accounts": "account"
+        case "budgets": "budget"
         case "cleanup": "store"
         case let other: String(other)
         }

@@ -10,6 +10,7 @@ extension Journal {
             // What is reserved on disk is counted there too: a restart grants nothing twice.
             if batch.intake.limitsStir || !batch.line.isEmpty {
                 batch.intake.limitNews.add(monitor.withLock { limitNews }())
+                batch.intake.budgetNews.add(monitor.withLock { budgetNews }())
             }
             do {
                 try commitSomehow(batch)
@@ -120,6 +121,7 @@ extension Journal {
                     try KeyTable.learn(account.name, of: key, at: account.at, db)
                 }
                 try LimitUseTable.put(intake.limitNews, db)
+                try BudgetUseTable.put(intake.budgetNews, db)
                 for change in intake.changes { try change.perform(db) }
                 contradictions = try append(line.postings, with: intake.changes.flatMap(\.postings), db)
                 for (key, facts) in intake.facts { try KeyFactsTable.put(facts, of: key, db) }
@@ -225,6 +227,9 @@ extension Journal {
             var news = old.limitNews
             news.add(intake.limitNews)
             intake.limitNews = news
+            var spent = old.budgetNews
+            spent.add(intake.budgetNews)
+            intake.budgetNews = spent
             intake.limitsStir = intake.limitsStir || old.limitsStir
             intake.truncate = intake.truncate || old.truncate
             if !intake.isEmpty { intake.since = old.since ?? intake.since }

@@ -79,6 +79,8 @@ final class Journal: @unchecked Sendable {
     /// Asked by the writer for what is new in the use of limits. Guarded by
     /// `monitor`.
     var limitNews: @Sendable () -> LimitNews = { LimitNews() }
+    /// The same of budgets.
+    var budgetNews: @Sendable () -> BudgetNews = { BudgetNews() }
 
     let writer: any DatabaseWriter
     let observer: Observer
@@ -116,6 +118,7 @@ final class Journal: @unchecked Sendable {
         var notes: [EventNote] = []
         /// Of a commit that failed.
         var limitNews = LimitNews()
+        var budgetNews = BudgetNews()
         /// There is more of them to be had.
         var limitsStir = false
         var records: [RequestRecord] = []
@@ -137,7 +140,7 @@ final class Journal: @unchecked Sendable {
         /// Whether a reader of events has something new to see.
         var holdsEvents: Bool {
             !changes.isEmpty || !accounts.isEmpty || !transitions.isEmpty || !marks.isEmpty
-                || !capacities.isEmpty || !notes.isEmpty
+                || !capacities.isEmpty || !notes.isEmpty || !budgetNews.warnings.isEmpty
         }
 
         var isEmpty: Bool {
@@ -312,7 +315,8 @@ final class Journal: @unchecked Sendable {
         }
     }
 
-    /// There is something new in the use of limits, to be on disk soon.
+    /// There is something new in the use of limits or budgets, to be on disk
+    /// soon.
     func stirLimits() {
         monitor.withLock {
             intake.limitsStir = true
@@ -322,6 +326,10 @@ final class Journal: @unchecked Sendable {
 
     /// Whom to ask for it.
     func watchLimits(_ news: @escaping @Sendable () -> LimitNews) { monitor.withLock { limitNews = news } }
+
+    func watchBudgets(_ news: @escaping @Sendable () -> BudgetNews) {
+        monitor.withLock { budgetNews = news }
+    }
 
     /// Empties the write-ahead log soon, because something secret was removed.
     func truncateLog() {

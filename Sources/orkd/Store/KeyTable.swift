@@ -110,6 +110,7 @@ enum KeyTable {
         try QuotaUseTable.remove(row.id, db)
         try UpstreamQuotaTable.remove(row.id, db)
         try UpstreamLimitTable.remove(row.id, db)
+        try BudgetTable.remove(.key(row.id), db)
     }
 
     static func count(_ db: Database) throws -> Int {

@@ -60,6 +60,7 @@ enum PoolTable {
     }
 
     static func remove(_ pool: PoolID, _ db: Database) throws {
+        try BudgetTable.remove(.pool(pool), db)
         try db.execute(sql: "DELETE FROM pool WHERE id = ?", arguments: [pool.raw])
     }
 

@@ -43,7 +43,8 @@ struct BudgetTests {
         case .free: return true
         case .refused: return false
         case .admitted(let hold):
-            budgets.settle(hold, cost: dollars.dollars, key: key, at: moment)
+            budgets.settle(
+                hold, subjects + (key.map { [.key($0)] } ?? []), cost: dollars.dollars, at: moment)
             return true
         }
     }
@@ -74,7 +75,7 @@ struct BudgetTests {
             return
         }
         #expect(!spend(4, &budgets) && left(&budgets) == 3)
-        budgets.settle(first, cost: nil, key: nil, at: Self.moment(100.6))
+        budgets.settle(first, [Self.user], cost: nil, at: Self.moment(100.6))
         #expect(left(&budgets) == 10)
         budgets.correct([Self.user], by: 2.dollars, at: Self.moment(100.7))
         #expect(left(&budgets) == 8)
@@ -146,6 +147,47 @@ struct BudgetTests {
         #expect(left(&budgets) == 20)
         budgets.remove(BudgetID(1))
         #expect(budgets.isEmpty && left(&budgets) == nil && spend(99, &budgets))
+    }
+
+    private func turned(_ budgets: inout Budgets) -> [String] {
+        budgets.takeTurned().map { "\($0.subject) \($0.by == nil ? "open" : "closed")" }.sorted()
+    }
+
+    @Test("a hard one of a key or a pool closes it while it is spent, and says so once")
+    func closing() {
+        let key = BudgetSubject.key(KeyID(7))
+        var budgets = budgets(Self.budget(1, key, dollars: 2))
+        budgets.set(Self.budget(2, .pool(.first), dollars: 2, hard: false), at: Self.moment(100.5))
+        func pay(_ dollars: Int) {
+            budgets.settle(nil, [key, .pool(.first)], cost: dollars.dollars, at: Self.moment(100.5))
+        }
+        pay(1)
+        #expect(turned(&budgets) == [])
+        pay(1)
+        pay(5)
+        #expect(turned(&budgets) == ["\(key) closed"] && turned(&budgets) == [])
+        // What it is kept by says until when.
+        budgets.set(Self.budget(3, key, dollars: 1, .total), at: Self.moment(100.5))
+        pay(1)
+        budgets.tick(at: Self.moment(101))
+        #expect(turned(&budgets) == [])
+        budgets.remove(BudgetID(3))
+        #expect(turned(&budgets) == ["\(key) open"])
+        pay(9)
+        budgets.set(Self.budget(1, key, dollars: 90), at: Self.moment(100.6))
+        #expect(turned(&budgets) == ["\(key) open"])
+        pay(90)
+        #expect(turned(&budgets) == ["\(key) closed"])
+        budgets.tick(at: Self.moment(100.9))
+        #expect(turned(&budgets) == [])
+        var later = Budgets(Self.calendar)
+        later.set(Self.budget(1, key, dollars: 90), at: Self.moment(100.9))
+        budgets.takeChanged().uses[BudgetID(1)].map {
+            later.load($0, of: BudgetID(1), at: Self.moment(100.9))
+        }
+        #expect(turned(&later) == ["\(key) closed"])
+        later.tick(at: Self.moment(102))
+        #expect(turned(&later) == ["\(key) open"])
     }
 
     @Test("sums that do not fit refuse instead of trapping")

@@ -106,6 +106,25 @@ struct ListTests {
         #expect(daemon.calls.first?.line == "GET /v1/limits?select=billing-batch&limit=1000")
     }
 
+    @Test("budgets list prints what is spent of each", arguments: formats)
+    func budgets(format: String) throws {
+        let body = Samples.list("ork.budgets/1", Samples.budgets)
+        let daemon = try FakeDaemon([.init(expect: "GET /v1/budgets", body: body)])
+        let ran = try orkctl("budgets", "list", "-o", format, daemon: daemon)
+        #expect(ran.code == 0 && ran.err.isEmpty)
+        try expectGolden(ran.out, "budgets-list.\(format)")
+    }
+
+    @Test("budgets show prints all of one", arguments: ["table", "json"])
+    func budgetsShow(format: String) throws {
+        let body = Samples.list("ork.budgets/1", Array(Samples.budgets.prefix(1)))
+        let daemon = try FakeDaemon([.init(expect: "GET /v1/budgets", body: body)])
+        let ran = try orkctl("budgets", "show", "user:alice/month", "-o", format, daemon: daemon)
+        #expect(ran.code == 0 && ran.err.isEmpty)
+        try expectGolden(ran.out, "budgets-show.\(format)")
+        #expect(daemon.calls.first?.line == "GET /v1/budgets?select=user%3Aalice%2Fmonth&limit=1000")
+    }
+
     @Test("quota show prints what was counted, foreseen and told", arguments: ["table", "json"])
     func quotaShow(format: String) throws {
         let body = Samples.list("ork.quotas/1", [Samples.quota])

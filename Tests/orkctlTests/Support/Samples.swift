@@ -146,6 +146,27 @@ enum Samples {
             LimitView.Limit(name: "concurrency", limit: 10, used: 3, left: 7, reset: nil),
         ], refused: 12, version: 4)
 
+    static let budgets: [BudgetView] = {
+        func budget(_ id: Int64, _ period: BudgetPeriod, hard: Bool, _ warnings: [Int]) -> Budget {
+            Budget(
+                id: BudgetID(id), subject: .everything, limit: Money(pico: 50 * Money.picoPerDollar),
+                period: period, zone: "Europe/Berlin", isHard: hard, warnings: warnings)
+        }
+        let month = BudgetSpan(start: 1_580_511_600_000, end: 4_070_908_800_000)
+        return [
+            BudgetView(
+                BudgetStanding(
+                    budget: budget(3, .month, hard: true, [50, 80]),
+                    spent: Money(pico: 12_345_678_900_000), held: Money(pico: 500_000_000_000), span: month),
+                subject: "user", owner: "alice", version: 2),
+            BudgetView(
+                BudgetStanding(
+                    budget: budget(4, .total, hard: false, []), spent: Money(pico: 51 * Money.picoPerDollar),
+                    held: .zero, span: BudgetSpan(start: 0, end: nil)),
+                subject: "all", owner: nil, version: 1),
+        ]
+    }()
+
     static let noQuota = QuotaView(id: KeyID(2), name: "main-2", state: .resting, pool: "free", version: 1)
 
     static let client = ClientView(

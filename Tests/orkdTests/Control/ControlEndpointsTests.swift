@@ -81,6 +81,15 @@ struct ControlEndpointsTests {
         Case(
             route: .reconciliation, query: "?select=a&window=weekly&tolerance=5&least=0.5",
             asked: #"reconcile ["a"] weekly 5 0.50"#, schema: "ork.reconciliation/1"),
+            route: .budgetsList, query: "?select=all/day", asked: #"budgets.list ["all/day"]"#,
+            schema: "ork.budgets/1"),
+        Case(
+            route: .budgetsSet,
+            body: #"{"budgets":["all/day"],"limit":"5","time_zone":"UTC","hard":true,"warn_at":[50]}"#,
+            asked: #"budgets.set ["all/day"] 5 UTC true [50]"#, schema: "ork.budgets.change/1"),
+        Case(
+            route: .budgetsRemove, body: selection, asked: #"budgets.remove ["a"]"#,
+            schema: "ork.budgets.change/1"),
         Case(
             route: .creditsList, query: "?select=a", asked: #"credits.list ["a"]"#, schema: "ork.credits/1"),
         Case(

@@ -127,8 +127,8 @@ func control(_ services: FakeServices = FakeServices()) -> orkd.Application {
     let now = Now(monotonic: 0, wall: WallTime(milliseconds: 0))
     let endpoints = ControlEndpoints(
         keys: services, clients: services, users: services, pools: services, accounts: services,
-        quotas: services, limits: services, models: services, credits: services, usage: services,
-        reconciliation: services,
+        quotas: services, limits: services, budgets: services, models: services, credits: services,
+        usage: services, reconciliation: services,
         requests: services,
         operations: services,
         events: services,

@@ -8,7 +8,8 @@ import Testing
 /// Services that note what they were asked and answer little: what a test of
 /// the endpoints needs.
 final class FakeServices: KeysServing, ClientsServing, UsersServing, PoolsServing, AccountsServing,
-    QuotasServing, LimitsServing, ModelsServing, CreditsServing, UsageServing, ReconciliationServing,
+    QuotasServing, LimitsServing, BudgetsServing, ModelsServing, CreditsServing, UsageServing,
+    ReconciliationServing,
     RequestsServing,
     OperationsServing, EventsServing
 {
@@ -241,6 +242,22 @@ final class FakeServices: KeysServing, ClientsServing, UsersServing, PoolsServin
     }
     func refresh(_ selection: Selection, _ order: Order) async throws -> Changes<QuotaView> {
         try note("quotas.refresh \(selection.select)", order)
+        return changes()
+    }
+
+    func set(_ request: BudgetSet, _ order: Order) async throws -> Changes<BudgetView> {
+        let marks = request.warnAt.map { "\($0)" } ?? "-"
+        try note(
+            "budgets.set \(request.budgets) \(request.limit ?? "-") \(request.timeZone ?? "-") "
+                + "\(request.hard ?? false) \(marks)", order)
+        return changes()
+    }
+    func list(_ select: [String]) async throws -> Page<BudgetView> {
+        try note("budgets.list \(select)")
+        return Page(items: [])
+    }
+    func remove(_ selection: Selection, _ order: Order) async throws -> Changes<BudgetView> {
+        try note("budgets.remove \(selection.select)", order)
         return changes()
     }
 

@@ -87,8 +87,8 @@ struct ImportEndpointTests {
         let ticks = Atomic<Int64>(0)
         let endpoints = ControlEndpoints(
             keys: services, clients: services, users: services, pools: services, accounts: services,
-            quotas: services, limits: services, models: services, credits: services, usage: services,
-            reconciliation: services,
+            quotas: services, limits: services, budgets: services, models: services, credits: services,
+            usage: services, reconciliation: services,
             requests: services,
             operations: services,
             events: services,

@@ -34,7 +34,8 @@ final class ServiceFixture: Sendable {
 /// Time that moves only when the test says so; for services, which read it
 /// from several tasks.
 final class HandClock: Sendable {
-    private let state = Mutex(Now(monotonic: 1_000_000_000, wall: WallTime(milliseconds: 1_795_219_200_000)))
+    fileprivate let state = Mutex(
+        Now(monotonic: 1_000_000_000, wall: WallTime(milliseconds: 1_795_219_200_000)))
 
     var now: Now { state.withLock { $0 } }
 
@@ -44,6 +45,14 @@ final class HandClock: Sendable {
             $0.wall = $0.wall.advanced(byMilliseconds: step)
             $0.monotonic += step * 1_000_000
         }
+    }
+}
+
+extension HandClock {
+    /// Sets the time without any passing.
+    func set(forwardDays days: Int64) {
+        let step = days * 86_400_000
+        state.withLock { $0.wall = $0.wall.advanced(byMilliseconds: step) }
     }
 }
 

@@ -88,7 +88,8 @@ extension Verdict {
         switch cause {
         case .upstreamError, .unreachable, .slow, .malformed, .edge, .rateLimited:
             [.modelAtProvider, .provider, .network].contains(scope)
-        case .ok, .creditsOut, .keyLimit, .inFlightBudget, .rejected, .badRequest, .truncated, .quotaSpent:
+        case .ok, .creditsOut, .keyLimit, .inFlightBudget, .rejected, .badRequest, .truncated, .quotaSpent,
+            .budgetSpent:
             false
         }
     }

@@ -101,10 +101,3 @@ public enum QuotaWindow: Sendable, Hashable {
         return WallTime(milliseconds: overflow ? (day < 0 ? .min : .max) : time)
     }
 }
-
-extension Int64 {
-    fileprivate func floored(by divisor: Int64) -> Int64 {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? quotient - 1 : quotient
-    }
-}

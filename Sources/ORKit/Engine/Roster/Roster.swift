@@ -13,6 +13,8 @@ struct Roster: Sendable {
     typealias Slots = SegmentedArray<KeySlot>
 
     var record: PoolRecord
+    /// The pool's budget is spent: its keys serve nobody.
+    var overspent: Overspent?
     private(set) var strategy: Strategy
     let proofTimes: (first: Int64, longest: Int64)
 

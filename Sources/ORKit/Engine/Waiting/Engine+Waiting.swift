@@ -63,6 +63,6 @@ extension Engine {
         guard settings.longestQueueWait > 0 else { return false }
         if let end = refusal.retryAfterMilliseconds, end <= settings.longestQueueWait { return true }
         return queue.holds(like: ask)
-            || pool.plan(ask.pool).contains { pool.rosters[$0].openKeys > pool.rosters[$0].base.count }
+            || pool.openPlan(ask.pool).contains { pool.rosters[$0].openKeys > pool.rosters[$0].base.count }
     }
 }

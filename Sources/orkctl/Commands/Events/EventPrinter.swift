@@ -133,7 +133,7 @@ extension Listing<EventRecord> {
 
 extension EventRecord {
     /// What `kind` and `severity` may be.
-    static let kinds = ["key", "verdict", "quota", "audit", "condition", "daemon", "gap"]
+    static let kinds = ["key", "verdict", "quota", "budget", "audit", "condition", "daemon", "gap"]
     static let severities = ["info", "warning", "error"]
 
     fileprivate var tone: Tone {
