@@ -122,6 +122,7 @@ struct Daemon {
                 usage: UsageService(store, clock: SystemClock.now),
                 requests: RequestsService(store, gather: gather),
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
+                audit: AuditService(store),
                 clock: SystemClock.now
             ).handler)
         let sockets = try await open(

@@ -16,6 +16,7 @@ struct ControlEndpoints: Sendable {
     let operations: OperationsEndpoints
     let imports: ImportEndpoint
     let events: EventsEndpoint
+    let audit: AuditEndpoint
 
     /// - Parameter clock: for the pace of an import's progress records.
     init(
@@ -25,7 +26,7 @@ struct ControlEndpoints: Sendable {
         models: any ModelsServing, credits: any CreditsServing, usage: any UsageServing,
         requests: any RequestsServing,
         operations: any OperationsServing,
-        events: any EventsServing,
+        events: any EventsServing, audit: any AuditServing,
         clock: @escaping @Sendable () -> Now
     ) {
         self.keys = KeysEndpoints(service: keys)
@@ -42,6 +43,7 @@ struct ControlEndpoints: Sendable {
         self.operations = OperationsEndpoints(service: operations)
         imports = ImportEndpoint(service: keys, clock: clock)
         self.events = EventsEndpoint(service: events)
+        self.audit = AuditEndpoint(service: audit)
     }
 
     /// Exhaustive on purpose: a new route does not compile without an answer.
@@ -51,6 +53,7 @@ struct ControlEndpoints: Sendable {
         case .health: operations.health
         case .version: operations.version
         case .events: events.answer
+        case .audit: audit.answer
         case .keysList: keys.list
         case .keysAdd: keys.add
         case .keysSet: keys.set

@@ -130,7 +130,7 @@ func control(_ services: FakeServices = FakeServices()) -> orkd.Application {
         quotas: services, limits: services, models: services, credits: services, usage: services,
         requests: services,
         operations: services,
-        events: services,
+        events: services, audit: services,
         clock: { now })
     return ControlRouter.application(logger: quiet, handler: endpoints.handler)
 }

@@ -90,7 +90,7 @@ struct ImportEndpointTests {
             quotas: services, limits: services, models: services, credits: services, usage: services,
             requests: services,
             operations: services,
-            events: services,
+            events: services, audit: services,
             clock: {
                 Now(
                     monotonic: ticks.add(tick, ordering: .relaxed).newValue,

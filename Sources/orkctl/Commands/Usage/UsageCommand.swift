@@ -46,4 +46,3 @@ struct UsageCommand: Verb {
         try Listing.usage.list(session.listing, list) { _, _ in try client.get(.usage, query: query) }
     }
 }
-
