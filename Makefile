@@ -5,6 +5,7 @@
 #   make differential      our HTTP parsers against others', 200,000 streams (STREAMS=…, SEED=…)
 #   make fuzz              every parser 30 s under libFuzzer (FUZZ='--runs 10000000 chunks')
 #   make bench             CPU, latency and memory beside nginx and haproxy
+#   make usage             `orkctl usage` on ten million stored requests, and their pruning (USAGE='--requests 1000000')
 #   make incidents         five incidents upstream, a minute each, and what becomes of callers and keys (SECONDS=60)
 #   make exhaust           thousands that never read, and ten times what can be served: two minutes each
 #   make simulate          the pool's simulation, 100,000 seeds (SEEDS=10000000 FIRST=1 TASKS=2)
@@ -21,7 +22,7 @@ PORT ?= 8080
 PREFIX ?= /usr/local
 STREAMS ?= 200000
 
-.PHONY: run test differential fuzz incidents bench exhaust simulate decide crash model sanitize audit lint install clean
+.PHONY: run test differential fuzz incidents bench exhaust usage simulate decide crash model sanitize audit lint install clean
 
 run:
 	@PORT='$(PORT)' scripts/run
@@ -51,6 +52,11 @@ exhaust:
 	@scripts/setup bench
 	@scripts/release
 	@Benchmarks/exhaustion/exhaust.py $(EXHAUST)
+
+usage:
+	@scripts/setup bench
+	@scripts/release
+	@Benchmarks/usage/usage.py $(USAGE)
 
 simulate:
 	@scripts/setup run

@@ -108,6 +108,7 @@ enum Completions {
         case "accounts": Listing.accounts.columns.map(\.name)
         case "requests": Listing.requests.columns.map(\.name)
         case "events": Listing.events.columns.map(\.name)
+        case "audit": Listing.audit.columns.map(\.name)
         case "config": Listing.settings.columns.map(\.name)
         default: []
         }
@@ -117,7 +118,7 @@ enum Completions {
     private static func noun(of words: [String]) -> String? {
         let nouns: Set = [
             "keys", "clients", "users", "pools", "accounts", "quota", "quotas", "requests", "events",
-            "config", "models", "budgets",
+            "audit", "config", "models", "budgets",
         ]
         guard let place = words.dropFirst().firstIndex(where: nouns.contains) else { return nil }
         // `keys quota` is `quota` under another name.

@@ -26,7 +26,10 @@ struct Orkctl: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Observe",
-                subcommands: [Status.self, Health.self, Events.self, RequestsGroup.self, Explain.self]),
+                subcommands: [
+                    Status.self, Health.self, Events.self, AuditCommand.self, RequestsGroup.self,
+                    Explain.self,
+                ]),
             CommandGroup(
                 name: "Manage",
                 subcommands: [
@@ -48,7 +51,7 @@ struct Orkctl: ParsableCommand {
           orkctl clients add NAME     issue a client key
           orkctl explain ID|CODE      why a request ended so, what a code means
 
-        Observe: status health events requests usage reconcile explain
+        Observe: status health events audit requests usage reconcile explain
         Manage: keys clients users pools accounts quota limits budgets credits models
         Operate: cleanup config daemon              Other: shell completion version help
         More: orkctl help, orkctl COMMAND --help, man orkctl

@@ -22,7 +22,8 @@ extension Configuration {
     var retention: Retention {
         Retention(
             requestDays: state.requestDays, requestBytes: state.requestBytes,
-            requestCount: state.requestCount, transitionCount: state.transitionCount)
+            requestCount: state.requestCount, ledgerDays: state.ledgerDays, ledgerBytes: state.ledgerBytes,
+            transitionCount: state.transitionCount, eventCount: state.eventCount)
     }
 
     /// 0 in the configuration: one per core.

@@ -130,6 +130,7 @@ struct Daemon {
                 usage: usage, reconciliation: ReconciliationService(keys, usage),
                 requests: RequestsService(store, gather: gather),
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
+                audit: AuditService(store),
                 clock: SystemClock.now
             ).handler)
         let sockets = try await open(

@@ -60,6 +60,8 @@ enum VerbTable {
     static let observe = [
         Entry("status"), Entry("health"), Entry("version"), Entry("daemon version"),
         Entry("events"), Entry("events --limit 3 --filter kind=audit"), Entry("events -f", .failed(64)),
+        Entry("audit"), Entry("audit --action clients.* --target test --actor 0 --since -1h --until now"),
+        Entry("audit --actor no-such-user", .failed(64)), Entry("audit --limit none -o csv"),
         Entry("requests list"), Entry("requests list --failed"), Entry("requests list --by client"),
         Entry("requests show ID"),
         Entry("requests show 1jq3k9x2m0a0r", .failed(4)),

@@ -39,7 +39,7 @@ class Verdict:
 
 
 def judge(database: str, bills: str, seen: list[Seen]) -> Verdict:
-    lines = ledger.read(database)
+    start, lines = ledger.read(database)
     verdict = Verdict(requests=len(seen))
     begun, billed = {}, {}
     with open(bills, encoding="ascii") as file:
@@ -47,8 +47,9 @@ def judge(database: str, bills: str, seen: list[Seen]) -> Verdict:
             (begun if bill["event"] == "begun" else billed)[bill["generation"]] = bill
 
     settled: dict[str, ledger.Line] = {}
-    open_now: dict[str, int] = {}
-    free, held, spent, given = Counter(), Counter(), Counter(), Counter()
+    open_now = dict(start.open)
+    free, held, spent = start.free.copy(), start.held.copy(), Counter()
+    given = Counter({user: free[user] + held[user] for user in set(free) | set(held)})
     learnt: dict[str, int] = {}
     for line in lines:
         if line.kind == "move":

@@ -26,6 +26,7 @@ public enum Route: String, CaseIterable, Sendable {
     case health = "GET /v1/health"
     case version = "GET /v1/version"
     case events = "GET /v1/events"
+    case audit = "GET /v1/audit"
     case keysList = "GET /v1/keys"
     case keysAdd = "POST /v1/keys"
     case keysSet = "PATCH /v1/keys"

@@ -14,9 +14,19 @@ public struct UsageSpan: Sendable, Hashable {
     private static let hour: Int64 = 3_600_000
 
     /// An end before the beginning is an empty span.
-    public init(since: WallTime, until: WallTime) {
-        let low = since.milliseconds
-        let high = max(low, until.milliseconds)
+    ///
+    /// - Parameter pruned: the newest time of which the ledger's own lines may
+    ///   be gone. Of the hours up to it only the sums are known: where the span
+    ///   begins or ends within one, it begins or ends with that hour's
+    ///   beginning, so that spans that adjoin still add up.
+    public init(since: WallTime, until: WallTime, pruned: WallTime? = nil) {
+        let known = pruned.map { Self.beginning(of: $0.milliseconds) }
+        func edge(_ time: WallTime) -> Int64 {
+            let hour = Self.beginning(of: time.milliseconds)
+            return known.map { hour <= $0 } ?? false ? hour : time.milliseconds
+        }
+        let low = edge(since)
+        let high = max(low, edge(until))
         whole = low..<high
         let (firstHour, lastHour) = (low.ceiling(Self.hour), high.floor(Self.hour))
         guard firstHour <= lastHour else {
@@ -35,6 +45,9 @@ public struct UsageSpan: Sendable, Hashable {
         days = firstDay..<lastDay
         hours = [firstHour..<firstDay * 24, lastDay * 24..<lastHour].filter { !$0.isEmpty }
     }
+
+    /// Of the hour that a time lies in.
+    private static func beginning(of time: Int64) -> Int64 { time.floor(hour).held(times: hour) }
 }
 
 extension Int64 {

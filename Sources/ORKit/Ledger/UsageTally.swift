@@ -1,9 +1,26 @@
 /// What may be asked about usage: whose it was, what served it, which model.
 public enum UsageSubject: Sendable, Hashable {
+    /// As it stands in the tables; never another number for a kind.
+    public enum Kind: Int64, Sendable, CaseIterable {
+        case client = 0
+        case key = 1
+        case model = 2
+        case user = 3
+    }
+
     case user(UserID)
     case client(ClientID)
     case key(KeyID)
     case model(String)
+
+    public var kind: Kind {
+        switch self {
+        case .user: .user
+        case .client: .client
+        case .key: .key
+        case .model: .model
+        }
+    }
 }
 
 /// What postings add up to, for everything that may be asked, hour by hour.
@@ -35,55 +52,59 @@ public struct UsageTally: Sendable {
 
     /// Adds one line; lines that are about no use change nothing.
     public mutating func add(_ posting: Posting, at time: WallTime) {
-        let hour = Self.hour(of: time)
-        for (subject, sum) in posting.use {
-            let slot = Slot(subject, hour: hour)
-            sums[slot] = sums[slot].map { $0 + sum } ?? sum
-        }
+        for kind in UsageSubject.Kind.allCases { add(posting, at: time, to: kind) }
+    }
+
+    /// Adds it to its subject of one kind only.
+    public mutating func add(_ posting: Posting, at time: WallTime, to kind: UsageSubject.Kind) {
+        guard let (subject, sum) = posting.use(of: kind) else { return }
+        let slot = Slot(subject, hour: Self.hour(of: time))
+        sums[slot] = sums[slot].map { $0 + sum } ?? sum
     }
 }
 
 extension Posting {
-    /// What the line adds to each of its subjects.
+    /// The line's subject of a kind, and what the line adds to it. Nil: it has
+    /// none, or is about no use.
     ///
     /// A model counts only where somebody said what it used: its name is the
     /// caller's word, and anybody could invent any number of them.
-    public var use: [(subject: UsageSubject, sum: UsageSum)] {
+    public func use(of kind: UsageSubject.Kind) -> (subject: UsageSubject, sum: UsageSum)? {
         switch self {
-        case .move, .reserve, .grow, .sent: return []
+        case .move, .reserve, .grow, .sent: return nil
         case .settle(let end):
             let sum = UsageSum(end)
-            return Self.subjects(
-                end.user, end.client, end.key, sum.tokens != 0 || sum.cost != .zero ? end.model : nil
-            ).map { ($0, sum) }
-        case .correct(let correction):
-            let sum = UsageSum(correction)
-            var uses = Self.subjects(correction.user, correction.client, correction.key, nil).map {
+            let isSaid = sum.tokens != 0 || sum.cost != .zero
+            return Self.subject(kind, end.user, end.client, end.key, isSaid ? end.model : nil).map {
                 ($0, sum)
             }
-            if let model = correction.model { uses += Self.use(of: model, correction, sum) }
-            return uses
+        case .correct(let correction):
+            return Self.subject(
+                kind, correction.user, correction.client, correction.key, correction.model
+            ).flatMap { subject in
+                Self.sum(of: correction, for: subject).map { (subject, $0) }
+            }
         }
     }
 
     /// A request that nothing was known of was not counted with its model.
-    private static func use(
-        of model: String, _ correction: Correction, _ sum: UsageSum
-    ) -> [(subject: UsageSubject, sum: UsageSum)] {
-        guard correction.was == .unknown else { return [(.model(model), sum)] }
-        guard sum.tokens != 0 || sum.cost != .zero else { return [] }
-        var sum = sum
+    private static func sum(of correction: Correction, for subject: UsageSubject) -> UsageSum? {
+        var sum = UsageSum(correction)
+        guard case .model = subject, correction.was == .unknown else { return sum }
+        guard sum.tokens != 0 || sum.cost != .zero else { return nil }
         sum.requests = 1
         sum.unknown = 0
-        return [(.model(model), sum)]
+        return sum
     }
 
-    private static func subjects(
-        _ user: UserID, _ client: ClientID, _ key: KeyID?, _ model: String?
-    ) -> [UsageSubject] {
-        var subjects: [UsageSubject] = [.user(user), .client(client)]
-        if let key { subjects.append(.key(key)) }
-        if let model { subjects.append(.model(model)) }
-        return subjects
+    private static func subject(
+        _ kind: UsageSubject.Kind, _ user: UserID, _ client: ClientID, _ key: KeyID?, _ model: String?
+    ) -> UsageSubject? {
+        switch kind {
+        case .user: .user(user)
+        case .client: .client(client)
+        case .key: key.map { .key($0) }
+        case .model: model.map { .model($0) }
+        }
     }
 }

@@ -36,6 +36,12 @@ struct StateConfiguration: Sendable, Hashable {
     var requestCount = 0
     /// No more changes of keys' states than this; 0 is no limit.
     var transitionCount = 0
+    /// The ledger's postings are kept so many days, or so many bytes,
+    /// whichever is reached first.
+    var ledgerDays = 400
+    var ledgerBytes: Int64 = 4 << 30
+    /// No more notes of what happened than this; 0 is no limit.
+    var eventCount = 1_000_000
 
     init(directory: String) { self.directory = directory }
 }

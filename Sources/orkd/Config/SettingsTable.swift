@@ -219,6 +219,15 @@ enum SettingsTable {
             variables: [EnvironmentAlias("APIKEYROUTER_MAX_TRANSITIONS")],
             "How many changes of keys' states are kept, the newest of all keys; 0 is no limit."),
         Setting(
+            "state.ledger_days", \.state.ledgerDays, .count(1...36_500), changeable: true,
+            "How long the ledger's postings are kept; what they came to is kept for ever."),
+        Setting(
+            "state.ledger_bytes", \.state.ledgerBytes, .bytes(65_536...(1 << 40)), changeable: true,
+            "How much of them is kept; whichever is reached first."),
+        Setting(
+            "state.event_count", \.state.eventCount, .count(0...1_000_000_000), changeable: true,
+            "How many events are kept that are in no other table, the newest; 0 is no limit."),
+        Setting(
             "control.socket", \.control.socket, .path(), variables: [EnvironmentAlias("ORKD_SOCKET")],
             "Unix socket of the control API, at most 107 bytes long."),
         Setting(

@@ -18,6 +18,7 @@ struct ControlEndpoints: Sendable {
     let operations: OperationsEndpoints
     let imports: ImportEndpoint
     let events: EventsEndpoint
+    let audit: AuditEndpoint
 
     /// - Parameter clock: for the pace of an import's progress records.
     init(
@@ -29,7 +30,7 @@ struct ControlEndpoints: Sendable {
         reconciliation: any ReconciliationServing,
         requests: any RequestsServing,
         operations: any OperationsServing,
-        events: any EventsServing,
+        events: any EventsServing, audit: any AuditServing,
         clock: @escaping @Sendable () -> Now
     ) {
         self.keys = KeysEndpoints(service: keys)
@@ -48,6 +49,7 @@ struct ControlEndpoints: Sendable {
         self.operations = OperationsEndpoints(service: operations)
         imports = ImportEndpoint(service: keys, clock: clock)
         self.events = EventsEndpoint(service: events)
+        self.audit = AuditEndpoint(service: audit)
     }
 
     /// Exhaustive on purpose: a new route does not compile without an answer.
@@ -57,6 +59,7 @@ struct ControlEndpoints: Sendable {
         case .health: operations.health
         case .version: operations.version
         case .events: events.answer
+        case .audit: audit.answer
         case .keysList: keys.list
         case .keysAdd: keys.add
         case .keysSet: keys.set

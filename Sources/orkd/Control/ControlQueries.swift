@@ -136,6 +136,20 @@ struct EventQuery: Sendable, Hashable {
     var follow = false
 }
 
+/// `GET /v1/audit`, newest first.
+struct AuditQuery: Sendable, Hashable {
+    var since: WallTime?
+    /// Not part of the span.
+    var until: WallTime?
+    /// `orkd` or the number of a user of the system.
+    var actor: String?
+    /// A name or a glob.
+    var action: String?
+    /// A name or a glob.
+    var target: String?
+    var page = PageQuery()
+}
+
 /// Which part of a long list.
 struct PageQuery: Sendable, Hashable {
     /// The service's own page size when nil.

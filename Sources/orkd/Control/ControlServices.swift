@@ -157,6 +157,11 @@ protocol EventReading: AnyObject, Sendable {
     func next() async throws -> [EventRecord]?
 }
 
+/// What the control API asks about changes.
+protocol AuditServing: Sendable {
+    func list(_ query: AuditQuery) async throws -> Page<AuditView>
+}
+
 /// What the control API asks about requests.
 protocol RequestsServing: Sendable {
     func list(_ query: RequestQuery) async throws -> Page<RequestView>

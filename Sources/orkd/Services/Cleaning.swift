@@ -20,10 +20,9 @@ struct Cleaning: Sendable {
         case .expiredRests: return dryRun ? countRests(at: now) : wakeKeys(at: now)
         case .clientGraces: return try await clients.removeExpiredGraces(dryRun: dryRun)
         case .requestRecords: return try await removeRecords(at: now.wall, dryRun: dryRun)
+        case .ledger: return try await removePostings(at: now.wall, dryRun: dryRun)
         case .keyHistory:
-            let most = retention.transitionCount
-            let surplus =
-                most > 0 ? try await store.read { try KeyTransitionTable.last(beyond: most, $0) } : 0
+            let surplus = try await surplus(beyond: retention.transitionCount, KeyTransitionTable.last)
             return try await remove(
                 dryRun: dryRun,
                 count: { try KeyTransitionTable.count(before: historyLimit, through: surplus, $0) },
@@ -33,14 +32,15 @@ struct Cleaning: Sendable {
                 })
         case .audit:
             return try await remove(
+                dryRun: dryRun, count: { try AuditTable.count(before: auditLimit, $0) },
+                slice: { try AuditTable.removeOldest(before: auditLimit, rows: $0, $1) })
+        case .events:
+            let surplus = try await surplus(beyond: retention.eventCount, EventNoteTable.last)
+            return try await remove(
                 dryRun: dryRun,
-                count: {
-                    try AuditTable.count(before: auditLimit, $0)
-                        + EventNoteTable.count(before: auditLimit, $0)
-                },
+                count: { try EventNoteTable.count(before: auditLimit, through: surplus, $0) },
                 slice: {
-                    try AuditTable.removeOldest(before: auditLimit, rows: $0, $1)
-                        + EventNoteTable.removeOldest(before: auditLimit, rows: $0, $1)
+                    try EventNoteTable.removeOldest(before: auditLimit, through: surplus, rows: $0, $1)
                 })
         case .tombstones:
             return try await remove(
@@ -50,6 +50,14 @@ struct Cleaning: Sendable {
             return try await remove(
                 dryRun: dryRun, count: { try FreePages.count($0) }, slice: { try FreePages.giveBack($0, $1) })
         }
+    }
+
+    /// The newest row that so many are newer than; 0: there is none, or they
+    /// are not counted.
+    private func surplus(
+        beyond most: Int, _ last: @escaping @Sendable (_ most: Int, Database) throws -> Int64
+    ) async throws -> Int64 {
+        most > 0 ? try await store.read { try last(most, $0) } : 0
     }
 
     /// What a slice of the writer's time may take, nanoseconds (ruling 46).
@@ -72,8 +80,43 @@ struct Cleaning: Sendable {
             }
             guard done > 0 else { return removed }
             removed += done
-            rows = took < Self.longestSlice ? min(rows * 2, 8192) : max(rows / 2, 8)
+            rows = Self.next(rows, after: took)
         }
+    }
+
+    /// No posting is removed before it is so old, milliseconds.
+    private static let youngestPosting: Int64 = 2 * 3_600_000
+
+    /// How many rows are removed next, when so many took so long.
+    private static func next(_ rows: Int, after took: Int64) -> Int {
+        took < longestSlice ? min(rows * 2, 8192) : max(rows / 2, 8)
+    }
+
+    /// Rows are read, checked and added up beside the writer, which only puts
+    /// the checkpoint in their place.
+    private func removePostings(at now: WallTime, dryRun: Bool) async throws -> Int {
+        let limit = Retention.limit(days: retention.ledgerDays, before: now)
+        let bytes = retention.ledgerBytes
+        let youngest = now.advanced(byMilliseconds: -Self.youngestPosting)
+        let surplus = try await store.read {
+            try LedgerTable.surplus(before: limit, beyond: bytes, youngest: youngest, $0)
+        }
+        guard !dryRun else { return surplus.lines }
+        var old = try await store.read { try LedgerCheckpoint($0) }
+        let before = old.lines
+        var rows = 64
+        while old.sequence < surplus.through {
+            let (now, size, clock) = (old, rows, clock)
+            let next = try await store.read { try now.advanced(rows: size, through: surplus.through, $0) }
+            let took: Int64? = try await store.transact { db in
+                let start = clock().monotonic
+                return try next.replaceRows(after: now, db) ? clock().monotonic - start : nil
+            }
+            guard let took else { break }
+            old = next
+            rows = Self.next(rows, after: took)
+        }
+        return Int(clamping: old.lines - before)
     }
 
     /// By age and size row by row, then by number: that cuts the row in which

@@ -5,8 +5,12 @@ enum CleanupClass: String, Sendable, CaseIterable {
     /// Keys whose rest is over, and rests too old to mean anything.
     case expiredRests = "expired-rests"
     case requestRecords = "request-records"
+    /// Postings of the ledger; what they came to stays.
+    case ledger
     case keyHistory = "key-history"
     case audit
+    /// What happened and is in no other table.
+    case events
     /// Old client keys whose grace after a rotation is over.
     case clientGraces = "client-graces"
     /// Names of keys and clients that are gone.
@@ -36,11 +40,16 @@ struct Retention: Sendable, Hashable {
     var requestBytes: Int64 = 1 << 30
     /// And so many, the newest; 0: however many.
     var requestCount = 0
+    /// Postings of the ledger: so many days or bytes, whichever is reached first.
+    var ledgerDays = 400
+    var ledgerBytes: Int64 = 4 << 30
     var historyDays = 90
     /// Changes of state, of all keys together: a reader of events sees what
     /// is missing only where the oldest went first. 0: however many.
     var transitionCount = 0
-    /// Audit rows, and the names of what is gone.
+    /// Notes of what happened, the newest; 0: however many.
+    var eventCount = 1_000_000
+    /// Audit rows, notes, and the names of what is gone.
     var auditDays = 400
 
     static func limit(days: Int, before now: WallTime) -> WallTime {

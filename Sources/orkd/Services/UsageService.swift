@@ -21,9 +21,10 @@ struct UsageService: UsageServing {
     func usage(_ query: UsageQuery) async throws -> [UsageSumView] {
         let now = clock().wall
         let until = query.until ?? now.advanced(byMilliseconds: 1)
-        let span = UsageSpan(since: query.since ?? now.advanced(byMilliseconds: -Self.usual), until: until)
+        let since = query.since ?? now.advanced(byMilliseconds: -Self.usual)
         return try await store.read { db in
-            switch query.group {
+            let span = UsageSpan(since: since, until: until, pruned: try LedgerCheckpoint.newest(db))
+            return switch query.group {
             case .day: try series(span, of: 24, db)
             case .hour: try series(span, of: 1, db)
             case .client: try named(sums(.client, span, db), .client, db)
@@ -47,22 +48,22 @@ struct UsageService: UsageServing {
     private func sums(_ kind: UsageSubject.Kind, _ span: UsageSpan, _ db: Database) throws -> Sums {
         var sums = try UsageTable.sums(kind, days: span.days, db)
         for hours in span.hours { sums.merge(try UsageTable.sums(kind, hours: hours, db)) { $0 + $1 } }
-        for (slot, sum) in try loose(span, db).sums {
-            guard slot.subject.kind == kind, let id = slot.subject.id else { continue }
+        for (slot, sum) in try loose(kind, span, db).sums {
+            guard let id = slot.subject.id else { continue }
             sums[id] = sums[id].map { $0 + sum } ?? sum
         }
         return sums
     }
 
     /// What is in no sum: parts of hours, and what came after the sums.
-    private func loose(_ span: UsageSpan, _ db: Database) throws -> UsageTally {
+    private func loose(_ kind: UsageSubject.Kind, _ span: UsageSpan, _ db: Database) throws -> UsageTally {
         let last = try LedgerTable.summed(db)
         var tally = UsageTally()
         func add(_ at: WallTime, _ postings: [Posting]) {
-            for posting in postings { tally.add(posting, at: at) }
+            for posting in postings { tally.add(posting, at: at, to: kind) }
         }
-        for rest in span.rest { try LedgerTable.walk(rest, 0...last, db, add) }
-        try LedgerTable.walk(span.whole, last + 1...Int64.max, db, add)
+        for rest in span.rest { try LedgerTable.walk(rest, through: last, db, add) }
+        try LedgerTable.walk(span.whole, after: last, db, add)
         return tally
     }
 
@@ -96,7 +97,7 @@ struct UsageService: UsageServing {
         }
         add(try UsageTable.sums(.model, days: span.days, db))
         for hours in span.hours { add(try UsageTable.sums(.model, hours: hours, db)) }
-        for (slot, sum) in try loose(span, db).sums {
+        for (slot, sum) in try loose(.model, span, db).sums {
             guard case .model(let name) = slot.subject else { continue }
             byName[name] = byName[name].map { $0 + sum } ?? sum
         }
@@ -133,10 +134,7 @@ struct UsageService: UsageServing {
                 for (hour, sum) in try UsageTable.totals(hours: hours, db) { add(hour, sum) }
             }
         }
-        for (slot, sum) in try loose(span, db).sums {
-            guard case .client = slot.subject else { continue }
-            add(slot.hour, sum)
-        }
+        for (slot, sum) in try loose(.client, span, db).sums { add(slot.hour, sum) }
         return bySlot.sorted { $0.key < $1.key }.map { slot, sum in
             UsageSumView(
                 name: WallTime(milliseconds: slot * width * 3_600_000).rfc3339, id: nil, sum)

@@ -1,6 +1,8 @@
 internal import FoundationEssentials
+import ORKit
 
-/// What an audit row says was changed, as one line: `weight 1 → 3`.
+/// What an audit row says was changed: field by field, and as one line such
+/// as `weight 1 → 3`.
 struct AuditDifference {
     private let before: [String: Value]?
     private let after: [String: Value]?
@@ -11,15 +13,22 @@ struct AuditDifference {
         self.after = after.flatMap(Self.read)
     }
 
-    /// Empty where something came or went as a whole: the verb says it.
+    /// What is not as it was, in the order of names.
+    var fields: [AuditView.Field] {
+        let names = Set((after ?? [:]).keys).union((before ?? [:]).keys).subtracting(["version"]).sorted()
+        return names.compactMap { name in
+            let (old, new) = (before?[name]?.text, after?[name]?.text)
+            return old == new ? nil : AuditView.Field(field: name, before: old, after: new)
+        }
+    }
+
+    /// Empty where something went as a whole: the verb says it.
     var text: String {
-        guard let after else { return "" }
-        let names = Set(after.keys).union((before ?? [:]).keys).subtracting(["version"]).sorted()
-        return names.compactMap { name -> String? in
-            let new = after[name]?.text
-            guard let before else { return name == "name" ? nil : new.map { "\(name) \($0)" } }
-            let old = before[name]?.text
-            return old == new ? nil : "\(name) \(old ?? "none") → \(new ?? "none")"
+        guard after != nil else { return "" }
+        return fields.compactMap { field -> String? in
+            let new = field.after ?? "none"
+            guard before != nil else { return field.field == "name" ? nil : "\(field.field) \(new)" }
+            return "\(field.field) \(field.before ?? "none") → \(new)"
         }.joined(separator: ", ")
     }
 

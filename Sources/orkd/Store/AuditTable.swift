@@ -23,6 +23,36 @@ enum AuditTable {
         ])
     }
 
+    /// Rows that a filter lets through, the newest first.
+    ///
+    /// - Parameter id: only rows below it.
+    static func newest(
+        below id: Int64?, limit: Int, _ filter: AuditFilter, _ db: Database
+    ) throws -> [AuditRow] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT id, at, uid, gid, pid, verb, subject, before, after FROM audit \
+                WHERE id < ? AND at >= ? AND at < ? ORDER BY id DESC
+                """)
+        let cursor = try Row.fetchCursor(
+            statement,
+            arguments: [id ?? .max, filter.since?.milliseconds ?? .min, filter.until?.milliseconds ?? .max])
+        var rows: [AuditRow] = []
+        while rows.count < limit, let row = try cursor.next() {
+            let (uid, pid) = (UInt32(clamping: row.number(2)), Int32(clamping: row.number(4)))
+            let (verb, subject) = (row.text(5), row.text(6))
+            guard filter.includes(Actor.Name(uid: uid, pid: pid), action: verb, target: subject) else {
+                continue
+            }
+            rows.append(
+                AuditRow(
+                    id: row.number(0), at: row.time(1) ?? WallTime(milliseconds: 0), uid: uid,
+                    gid: UInt32(clamping: row.number(3)), pid: pid, verb: verb, subject: subject,
+                    before: row[7], after: row[8]))
+        }
+        return rows
+    }
+
     private static func text(_ values: [String: AuditValue]?) throws -> String? {
         guard let values else { return nil }
         let encoder = JSONEncoder()

@@ -43,8 +43,9 @@ extension EventLog {
             let at = row.time(1) ?? WallTime(milliseconds: 0)
             let verb = row.text(2)
             let change = AuditDifference(before: row[4] as String?, after: row[5] as String?).text
-            // The daemon's own rows name nobody (see Actor.daemon).
-            let by = row.number(7) == 0 ? "orkd" : "uid \(row.number(6)) pid \(row.number(7))"
+            let (uid, pid) = (UInt32(clamping: row.number(6)), Int32(clamping: row.number(7)))
+            let actor = Actor.Name(uid: uid, pid: pid)
+            let by = actor == .orkd ? actor.text : "\(actor.text) pid \(pid)"
             return Found(
                 id: row.number(0), at: at,
                 record: EventRecord(

@@ -28,24 +28,11 @@ struct LedgerEnd {
         var rows = 0
         var tally = UsageTally()
         try LedgerTable.walk(after: sums.sequence, db) { line, packed in
-            let link = sums.link.next(sequence: line.sequence, at: line.at, body: packed)
-            guard line.sequence == sums.sequence + 1, link == line.link else {
-                throw CodedError(
-                    .databaseCorrupt, "row \(line.sequence) of the ledger does not follow the one before")
-            }
+            try sums.follow(line, packed)
             for posting in line.postings {
-                do {
-                    try sums.replay.add(posting)
-                } catch {
-                    throw CodedError(
-                        .databaseCorrupt,
-                        "row \(line.sequence) of the ledger contradicts those before: \(error)")
-                }
                 if let user = posting.user { changed.insert(user) }
                 tally.add(posting, at: line.at)
             }
-            sums.sequence = line.sequence
-            sums.link = link
             rows += 1
         }
         self.sums = sums
@@ -81,6 +68,7 @@ struct LedgerEnd {
             sequence: sequence, at: at, count: lines.count, body: body, link: link, db)
         sums.sequence = sequence
         sums.link = link
+        sums.bytes += LedgerTable.size(ofBody: body.count)
         rowsSinceSums += 1
         if rowsSinceSums >= Self.rowsBetweenSums { try keepSums(db) }
         return refused

@@ -14,11 +14,39 @@ enum LedgerTable {
     }
 
     /// What the rows up to one add up to.
-    struct Sums {
-        var sequence: Int64
-        var link: LedgerLink
-        var replay: Replay
+    struct Sums: Sendable {
+        var sequence: Int64 = 0
+        var link = LedgerLink.first
+        /// How large the rows are, about.
+        var bytes: Int64 = 0
+        var replay = Replay()
+
+        /// Adds the next row as it was read.
+        ///
+        /// - Throws: `database-corrupt` when it does not follow the one before.
+        mutating func follow(_ line: Line, _ packed: [UInt8]) throws {
+            let next = link.next(sequence: line.sequence, at: line.at, body: packed)
+            guard line.sequence == sequence + 1, next == line.link else {
+                throw CodedError(
+                    .databaseCorrupt, "row \(line.sequence) of the ledger does not follow the one before")
+            }
+            for posting in line.postings {
+                do {
+                    try replay.add(posting)
+                } catch {
+                    throw CodedError(
+                        .databaseCorrupt,
+                        "row \(line.sequence) of the ledger contradicts those before: \(error)")
+                }
+            }
+            sequence = line.sequence
+            link = next
+            bytes += LedgerTable.size(ofBody: packed.count)
+        }
     }
+
+    /// What a row takes on disk, about: its body, and what stands beside it.
+    static func size(ofBody count: Int) -> Int64 { Int64(count) + 64 }
 
     static func append(
         sequence: Int64, at: WallTime, count: Int, body: [UInt8], link: LedgerLink, _ db: Database
@@ -30,14 +58,19 @@ enum LedgerTable {
 
     /// Calls with every row after one, in order, as it stands.
     ///
+    /// - Parameter last: no row after this one.
     /// - Throws: what the body throws, and `database-corrupt` for a row whose
     ///   postings cannot be read.
     static func walk(
-        after sequence: Int64, _ db: Database, _ body: (Line, _ packed: [UInt8]) throws -> Void
+        after sequence: Int64, through last: Int64 = .max, _ db: Database,
+        _ body: (Line, _ packed: [UInt8]) throws -> Void
     ) throws {
         let cursor = try Row.fetchCursor(
-            db, sql: "SELECT sequence, at, body, link FROM ledger WHERE sequence > ? ORDER BY sequence",
-            arguments: [sequence])
+            db,
+            sql: """
+                SELECT sequence, at, body, link FROM ledger WHERE sequence > ? AND sequence <= ? \
+                ORDER BY sequence
+                """, arguments: [sequence, last])
         while let row = try cursor.next() {
             let packed = [UInt8](row[2] as Data? ?? Data())
             guard let at = row.time(1), let postings = Posting.unpack(packed) else { throw Row.damaged }
@@ -48,19 +81,36 @@ enum LedgerTable {
         }
     }
 
+    /// The plus keeps SQLite from going through all rows by their numbers in
+    /// place of the few by their times.
+    static let inSpan = "SELECT at, body FROM ledger WHERE at >= ? AND at < ? AND +sequence <= ?"
+    /// The other way round: the few are those after a row.
+    static let afterRow = "SELECT at, body FROM ledger WHERE +at >= ? AND +at < ? AND sequence > ?"
+
     /// Calls with the postings of rows that were written in a span of time
-    /// (milliseconds since 1970) and have a number in a range.
+    /// (milliseconds since 1970), and are not after a row.
     static func walk(
-        _ span: Range<Int64>, _ sequences: ClosedRange<Int64>, _ db: Database,
+        _ span: Range<Int64>, through last: Int64, _ db: Database,
         _ body: (WallTime, [Posting]) throws -> Void
     ) throws {
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT at, body FROM ledger WHERE at >= ? AND at < ? AND sequence >= ? AND sequence <= ?
-                """)
-        let cursor = try Row.fetchCursor(
-            statement,
-            arguments: [span.lowerBound, span.upperBound, sequences.lowerBound, sequences.upperBound])
+        try walk(
+            db.cachedStatement(sql: inSpan), [span.lowerBound, span.upperBound, last], body)
+    }
+
+    /// Calls with the postings of rows after a row that were written in a span
+    /// of time.
+    static func walk(
+        _ span: Range<Int64>, after sequence: Int64, _ db: Database,
+        _ body: (WallTime, [Posting]) throws -> Void
+    ) throws {
+        try walk(
+            db.cachedStatement(sql: afterRow), [span.lowerBound, span.upperBound, sequence], body)
+    }
+
+    private static func walk(
+        _ statement: Statement, _ arguments: StatementArguments, _ body: (WallTime, [Posting]) throws -> Void
+    ) throws {
+        let cursor = try Row.fetchCursor(statement, arguments: arguments)
         while let row = try cursor.next() {
             let packed = [UInt8](row[1] as Data? ?? Data())
             guard let at = row.time(0), let postings = Posting.unpack(packed) else { throw Row.damaged }
@@ -76,19 +126,29 @@ enum LedgerTable {
     /// As last written down; of an empty ledger if they never were.
     static func sums(_ db: Database) throws -> Sums {
         guard
-            let row = try Row.fetchOne(db, sql: "SELECT sequence, link, given, spent, open FROM ledger_sums")
-        else { return Sums(sequence: 0, link: .first, replay: Replay()) }
+            let row = try Row.fetchOne(
+                db, sql: "SELECT sequence, link, bytes, given, spent, open FROM ledger_sums")
+        else { return Sums() }
+        return try sums(
+            row, accounts: try Row.fetchCursor(db, sql: "SELECT user_id, free, held FROM balance"))
+    }
+
+    /// - Parameters:
+    ///   - row: sequence, link, bytes, given, spent, open.
+    ///   - balances: user, free, held.
+    static func sums(_ row: Row, accounts balances: RowCursor) throws -> Sums {
         var accounts: [UserID: Books.Account] = [:]
-        let cursor = try Row.fetchCursor(db, sql: "SELECT user_id, free, held FROM balance")
-        while let row = try cursor.next() {
+        while let row = try balances.next() {
             accounts[UserID(row.number(0))] = Books.Account(free: row.number(1), held: row.number(2))
         }
         guard
             let replay = Replay(
-                accounts: accounts, sums: .init(given: row.number(2), spent: row.number(3)),
-                packedOpen: [UInt8](row[4] as Data? ?? Data()))
+                accounts: accounts, sums: .init(given: row.number(3), spent: row.number(4)),
+                packedOpen: [UInt8](row[5] as Data? ?? Data()))
         else { throw Row.damaged }
-        return Sums(sequence: row.number(0), link: LedgerLink(digest: try row.digest(1)), replay: replay)
+        return Sums(
+            sequence: row.number(0), link: LedgerLink(digest: try row.digest(1)), bytes: row.number(2),
+            replay: replay)
     }
 
     /// - Parameter changed: the users whose balances are not on disk as they are.
@@ -101,11 +161,12 @@ enum LedgerTable {
         }
         try db.cachedStatement(
             sql: """
-                INSERT OR REPLACE INTO ledger_sums (id, sequence, link, given, spent, open) \
-                VALUES (0, ?, ?, ?, ?, ?)
+                INSERT OR REPLACE INTO ledger_sums (id, sequence, link, bytes, given, spent, open) \
+                VALUES (0, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            sums.sequence, Data(sums.link.digest.bytes), sums.replay.sums.given, sums.replay.sums.spent,
+            sums.sequence, Data(sums.link.digest.bytes), sums.bytes, sums.replay.sums.given,
+            sums.replay.sums.spent,
             Data(sums.replay.packedOpen),
         ])
     }

@@ -59,13 +59,24 @@ extension AuditTable {
 }
 
 extension EventNoteTable {
-    static func count(before time: WallTime, _ db: Database) throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM event WHERE at < ?", arguments: [time.milliseconds])
+    /// The newest row that so many are newer than; 0: there is none.
+    static func last(beyond most: Int, _ db: Database) throws -> Int64 {
+        try Int64.fetchOne(
+            db, sql: "SELECT id FROM event ORDER BY id DESC LIMIT 1 OFFSET ?", arguments: [most])
             ?? 0
     }
 
-    static func removeOldest(before time: WallTime, rows: Int, _ db: Database) throws -> Int {
-        try db.removeOldest("event", before: time, rows: rows)
+    /// - Parameter row: whatever its age, this one and those before it.
+    static func count(before time: WallTime, through row: Int64, _ db: Database) throws -> Int {
+        try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM event WHERE at < ? OR id <= ?",
+            arguments: [time.milliseconds, row]) ?? 0
+    }
+
+    static func removeOldest(
+        before time: WallTime, through row: Int64, rows: Int, _ db: Database
+    ) throws -> Int {
+        try db.removeOldest("event", before: time, through: row, rows: rows)
     }
 }
 

@@ -68,8 +68,8 @@ final class Store: Sendable {
                 try database.write { try SettingTable.put(.masterKeyCheck, value, $0) }
             }
             (ledger, recovered) = try database.write { db in
-                // A schema from before the ledger, which only tests have, has none.
-                guard newest >= Migration.ledger.number else { return (nil, 0) }
+                // A schema from before the ledger as it is, which only tests have, has none.
+                guard newest >= Migration.checkpoint.number else { return (nil, 0) }
                 var end = try LedgerEnd(db)
                 let count = try end.recover(at: now, db)
                 return (end, count)

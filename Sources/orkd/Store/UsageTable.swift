@@ -119,14 +119,6 @@ enum UsageTable {
 }
 
 extension UsageSubject {
-    /// As it stands in the tables; never another number for a kind.
-    enum Kind: Int64, Sendable, CaseIterable {
-        case client = 0
-        case key = 1
-        case model = 2
-        case user = 3
-    }
-
     /// Of a model nil: it is known by name.
     var id: Int64? {
         switch self {
@@ -134,15 +126,6 @@ extension UsageSubject {
         case .client(let client): client.raw
         case .key(let key): key.raw
         case .model: nil
-        }
-    }
-
-    var kind: Kind {
-        switch self {
-        case .user: .user
-        case .client: .client
-        case .key: .key
-        case .model: .model
         }
     }
 }

@@ -35,6 +35,24 @@ struct UsageSpanTests {
         #expect(span(.min, .max).rest.count == 2)
     }
 
+    @Test("where lines are gone a span begins and ends with hours, so that spans that adjoin add up")
+    func pruned() {
+        let gone = WallTime(milliseconds: 2 * Self.day + Self.hour / 2)
+        func span(_ low: Int64, _ high: Int64) -> UsageSpan {
+            UsageSpan(
+                since: WallTime(milliseconds: low), until: WallTime(milliseconds: high), pruned: gone)
+        }
+        let (first, middle, last) = (5, Self.day + 7, 2 * Self.day + Self.hour + 9)
+        #expect(span(first, middle).whole == 0..<Self.day && span(first, middle).rest.isEmpty)
+        #expect(span(middle, last).whole == Self.day..<last)
+        #expect(span(middle, last).rest == [2 * Self.day + Self.hour..<last])
+        // Of the hour in which the last of them was, not all is there.
+        #expect(span(gone.milliseconds + 1, last).whole.lowerBound == 2 * Self.day)
+        #expect(span(5, 9).whole.isEmpty)
+        #expect(span(last, last + 1).whole == last..<last + 1)
+        #expect(span(.min, .max).whole.lowerBound == .min)
+    }
+
     @Test("the parts of 10,000 random spans are together the span, and none overlaps another")
     func exact() {
         var rng = SeededGenerator(seed: 17)

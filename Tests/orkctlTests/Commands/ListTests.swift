@@ -164,6 +164,19 @@ struct ListTests {
             orkctl("models", "cache", "-o", format, daemon: daemon).out, "models-cache.\(format)")
     }
 
+    @Test("audit prints every format as recorded [EN-07]", arguments: formats)
+    func audit(format: String) throws {
+        let body = Samples.list("ork.audit/1", Samples.changes)
+        let daemon = try FakeDaemon([.init(expect: "GET /v1/audit", body: body)])
+        let ran = try orkctl(
+            "audit", "--actor", "root", "--action", "keys.*", "--target", "main-1", "-o", format,
+            daemon: daemon)
+        #expect(ran.code == 0 && ran.err.isEmpty)
+        try expectGolden(ran.out, "audit.\(format)")
+        #expect(
+            daemon.calls.first?.line == "GET /v1/audit?actor=0&action=keys.%2A&target=main-1&limit=50")
+    }
+
     @Test("requests list prints every format as recorded", arguments: formats)
     func requests(format: String) throws {
         let body = Samples.list("ork.requests/1", [Samples.request, Samples.refusedRequest])

@@ -137,6 +137,19 @@ enum Samples {
         failure: "connection refused",
         at: WallTime(rfc3339: "2020-02-03T07:05:06Z") ?? WallTime(milliseconds: 0))
 
+    static let changes = [
+        AuditView(
+            id: 42, at: "2020-02-03T04:05:06Z", actor: "uid 1000", uid: 1000, gid: 1000, pid: 4711,
+            action: "keys.set", target: "main-1", change: "account none → core, weight 1 → 3",
+            fields: [
+                .init(field: "account", before: nil, after: "core"),
+                .init(field: "weight", before: "1", after: "3"),
+            ]),
+        AuditView(
+            id: 41, at: "2020-02-03T04:05:05Z", actor: "orkd", action: "keys.add", target: "main-1",
+            change: "", fields: []),
+    ]
+
     static let limits = LimitView(
         subject: "client", id: 1, name: "billing-batch", shadow: false,
         limits: [

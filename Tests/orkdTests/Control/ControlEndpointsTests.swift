@@ -76,6 +76,9 @@ struct ControlEndpointsTests {
             route: .clientsPrune, body: #"{"expired":true}"#, asked: "clients.prune -",
             schema: "ork.clients.change/1"),
         Case(
+            route: .audit, query: "?actor=orkd&action=keys.*&target=a&since=2026-01-02T03:04:05Z&limit=7",
+            asked: "audit 2026-01-02T03:04:05Z orkd keys.* a 7", schema: "ork.audit/1"),
+        Case(
             route: .usage, query: "?by=model&since=2026-01-02T03:04:05Z",
             asked: "usage model 2026-01-02T03:04:05Z -", schema: "ork.usage/1"),
         Case(

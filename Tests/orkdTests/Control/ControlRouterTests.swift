@@ -131,7 +131,7 @@ func control(_ services: FakeServices = FakeServices()) -> orkd.Application {
         usage: services, reconciliation: services,
         requests: services,
         operations: services,
-        events: services,
+        events: services, audit: services,
         clock: { now })
     return ControlRouter.application(logger: quiet, handler: endpoints.handler)
 }

@@ -9,9 +9,7 @@ import Testing
 /// the endpoints needs.
 final class FakeServices: KeysServing, ClientsServing, UsersServing, PoolsServing, AccountsServing,
     QuotasServing, LimitsServing, BudgetsServing, ModelsServing, CreditsServing, UsageServing,
-    ReconciliationServing,
-    RequestsServing,
-    OperationsServing, EventsServing
+    ReconciliationServing, RequestsServing, OperationsServing, EventsServing, AuditServing
 {
     private let notes = Mutex<[String]>([])
     /// Thrown by every call when set.
@@ -291,6 +289,13 @@ final class FakeServices: KeysServing, ClientsServing, UsersServing, PoolsServin
     func show(_ id: RequestID) async throws -> RequestView {
         try note("requests.show \(id)")
         throw CodedError(.requestNotFound)
+    }
+
+    func list(_ query: AuditQuery) async throws -> Page<AuditView> {
+        try note(
+            "audit \(query.since?.rfc3339 ?? "-") \(query.actor ?? "-") \(query.action ?? "-") "
+                + "\(query.target ?? "-") \(query.page.limit ?? 0)")
+        return Page(items: [])
     }
 
     func read(_ query: EventQuery) async throws -> any EventReading {

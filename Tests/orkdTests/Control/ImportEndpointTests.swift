@@ -91,7 +91,7 @@ struct ImportEndpointTests {
             usage: services, reconciliation: services,
             requests: services,
             operations: services,
-            events: services,
+            events: services, audit: services,
             clock: {
                 Now(
                     monotonic: ticks.add(tick, ordering: .relaxed).newValue,
