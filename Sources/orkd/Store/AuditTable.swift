@@ -14,12 +14,12 @@ enum AuditTable {
     ) throws {
         let statement = try db.cachedStatement(
             sql:
-                "INSERT INTO audit (at, uid, gid, pid, verb, subject, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO audit (at, uid, gid, pid, verb, subject, before, after, caller) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )
         try statement.execute(arguments: [
             now.milliseconds, Int64(actor.uid), Int64(actor.gid), Int64(actor.pid), verb, subject,
             try text(before),
-            try text(after),
+            try text(after), actor.caller,
         ])
     }
 

@@ -37,14 +37,15 @@ extension EventLog {
     static func audit(after id: Int64, _ limit: Int, _ db: Database) throws -> [Found] {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT id, at, verb, subject, before, after, uid, pid FROM audit WHERE id > ? ORDER BY id LIMIT ?
+                SELECT id, at, verb, subject, before, after, uid, pid, caller FROM audit WHERE id > ? ORDER BY id LIMIT ?
                 """)
         return try Row.fetchAll(statement, arguments: [id, limit]).map { row in
             let at = row.time(1) ?? WallTime(milliseconds: 0)
             let verb = row.text(2)
             let change = AuditDifference(before: row[4] as String?, after: row[5] as String?).text
             // The daemon's own rows name nobody (see Actor.daemon).
-            let by = row.number(7) == 0 ? "orkd" : "uid \(row.number(6)) pid \(row.number(7))"
+            let process = row.number(7) == 0 ? "orkd" : "uid \(row.number(6)) pid \(row.number(7))"
+            let by = row[8] as String? ?? process
             return Found(
                 id: row.number(0), at: at,
                 record: EventRecord(

@@ -15,7 +15,7 @@ struct Migration: Sendable {
     /// Every step there is, in order. A shipped one is never changed.
     static let all: [Migration] = [
         .foundation, .events, .pools, .verdicts, .accounts, .objectives, .quotas, .incidents, .limits,
-        .ledger, .models, .users, .clientFields, .clientLimits, .credits,
+        .ledger, .models, .users, .clientFields, .clientLimits, .credits, .callers,
     ]
 
     static var newest: Int { all.last?.number ?? 0 }
