@@ -80,6 +80,7 @@ extension Configuration {
         settings.drainBytes = Int(clamping: proxy.drainBytes)
         settings.securityHeaders = SecurityHeaders.lines(hsts: proxy.hsts)
         settings.metrics = proxy.metrics
+        settings.managementKey = managementKey.map(Digest.of)
         settings.crossOrigin = CrossOrigin(proxy.corsOrigins)
         settings.trustedProxies = proxy.trustedProxies.compactMap { AddressRange($0) }
         settings.enforcesTrials = trial.enforce

@@ -89,21 +89,31 @@ struct Daemon {
             box.change { engine, _, effects in effects += engine.apply(.strategy(strategy), at: started) }
         }
 
+        let books = BooksBox()
+        books.change { $0.load(store.accounts) }
+        let credits = CreditsService(store, books, clock: SystemClock.now)
+        let usage = UsageService(store, clock: SystemClock.now)
+        let users = UsersService(clients)
+        let requests = RequestsService(store, gather: gather)
         let web = WebRouter.application(
             health: LiveHealth(
                 state: state, box: box, operations: operations, clients: clients, conditions: conditions),
             metrics: configuration.proxy.metrics == .off
                 ? nil : LiveMetrics(state: state, box: box, operations: operations, output: output),
             models: configuration.proxy.publicModels ? models : nil,
+            accounts: WebEndpoints(
+                WebServices(
+                    users: users, clients: clients, credits: credits, limits: limits, usage: usage,
+                    models: models, requests: requests, keys: keys, operations: operations,
+                    price: configuration.credits.price),
+                registration: configuration.registration),
             hsts: configuration.proxy.hsts, logger: logger, clock: SystemClock.now)
-        // One is enough to say that somebody should look.
-        let books = BooksBox()
-        books.change { $0.load(store.accounts) }
         if store.recovered > 0 {
             logger.notice(
                 "requests that were under way were settled",
                 metadata: ["count": .stringConvertible(store.recovered)])
         }
+        // One is enough to say that somebody should look.
         let (ended, end) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let gateway = Gateway(
             settings: configuration.proxySettings, origin: origin, box: box, books: books,
@@ -123,12 +133,11 @@ struct Daemon {
         let control = ControlRouter.application(
             logger: logger,
             handler: ControlEndpoints(
-                keys: keys, clients: clients, users: UsersService(clients), pools: PoolsService(keys),
+                keys: keys, clients: clients, users: users, pools: PoolsService(keys),
                 accounts: AccountsService(keys), quotas: QuotasService(keys), limits: limits,
-                budgets: budgets, models: models,
-                credits: CreditsService(store, books, clock: SystemClock.now),
+                budgets: budgets, models: models, credits: credits,
                 usage: usage, reconciliation: ReconciliationService(keys, usage),
-                requests: RequestsService(store, gather: gather),
+                requests: requests,
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
                 audit: AuditService(store),
                 clock: SystemClock.now

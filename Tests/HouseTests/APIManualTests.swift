@@ -2,6 +2,8 @@ import Foundation
 import ORKit
 import Testing
 
+@testable import orkd
+
 /// orkd-api(7) and orkctl(1), held against the tables that they describe.
 enum APIManual {
     /// `.B GET /v1/status` for every route, and for nothing else.
@@ -9,6 +11,16 @@ enum APIManual {
         -> [String]
     {
         let listed = entries(of: page).filter { $0.hasPrefix("GET /v1/") || $0.contains(" /v1/") }
+        return difference(listed, routes)
+    }
+
+    /// The same for the routes of users and administrators.
+    static func violations(
+        ofWebRoutes page: String, routes: [String] = WebRoute.allCases.map(\.rawValue)
+    ) -> [String] {
+        let listed = entries(of: page).filter {
+            $0.contains(" /user/") || $0.contains(" /admin/") || $0.contains(" /auth/")
+        }
         return difference(listed, routes)
     }
 
@@ -67,6 +79,11 @@ struct APIManualTests {
         #expect(APIManual.violations(ofRoutes: try SourceTree.text("man/orkd-api.7")) == [])
     }
 
+    @Test("orkd-api(7) has an entry for every route of users and administrators, and for no other")
+    func webRoutes() throws {
+        #expect(APIManual.violations(ofWebRoutes: try SourceTree.text("man/orkd-api.7")) == [])
+    }
+
     @Test("orkd-api(7) tells of every code what the catalogue does")
     func codes() throws {
         #expect(APIManual.violations(ofCodes: try SourceTree.text("man/orkd-api.7")) == [])
@@ -83,6 +100,10 @@ struct APIManualTests {
         #expect(
             APIManual.violations(ofRoutes: page, routes: ["GET /v1/a", "POST /v1/b"])
                 == ["POST /v1/b: no entry", "GET /v1/c: not there"])
+        #expect(
+            APIManual.violations(
+                ofWebRoutes: ".B GET /user/a\n.B GET /admin/c\n", routes: ["GET /user/a", "PUT /user/b"])
+                == ["PUT /user/b: no entry", "GET /admin/c: not there"])
         let codes = ".SH ERROR CODES\n.TP\n.B draining\n1, 2, key.\nWrong.\n.TP\n.B no\\-such\n"
         #expect(
             APIManual.violations(ofCodes: codes, codes: [.draining, .overloaded])

@@ -15,9 +15,10 @@ public struct AuditView: Codable, Sendable, Hashable {
 
     public var id: Int64
     public var at: String
-    /// `orkd`, or `uid 1000`.
+    /// `orkd`, `uid 1000`, or who came over the data port: `client NAME`,
+    /// `management key`, `registration`.
     public var actor: String
-    /// Of the process that asked; absent for orkd's own changes.
+    /// Of the process that asked on the socket; absent for all others.
     public var uid: UInt32?
     public var gid: UInt32?
     public var pid: Int32?
@@ -29,6 +30,11 @@ public struct AuditView: Codable, Sendable, Hashable {
     public var change: String
     /// Every field that is not as it was.
     public var fields: [Field]
+
+    /// Whether a word names somebody who came over the data port.
+    public static func namesCaller(_ actor: String) -> Bool {
+        actor.hasPrefix("client ") || actor == "management key" || actor == "registration"
+    }
 
     public init(
         id: Int64, at: String, actor: String, uid: UInt32? = nil, gid: UInt32? = nil, pid: Int32? = nil,

@@ -7,4 +7,11 @@ public enum Credits {
     public static let bounds: ClosedRange<Int64> = -most...most
     /// Of what is held or charged.
     public static let amounts: ClosedRange<Int64> = 0...most
+
+    /// What so many are sold for, at a price for a million of them. Held at the
+    /// largest amount of money that fits.
+    public static func worth(_ credits: Int64, atMillion price: Money) -> Money {
+        let pico = Int128(credits) * Int128(price.pico) / 1_000_000
+        return Money(pico: Int64(clamping: pico))
+    }
 }

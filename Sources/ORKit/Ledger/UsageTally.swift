@@ -40,6 +40,30 @@ public struct UsageTally: Sendable {
 
     public private(set) var sums: [Slot: UsageSum] = [:]
 
+    /// A model that a user's requests were answered by.
+    public struct UserModel: Sendable, Hashable {
+        public var user: UserID
+        public var model: String
+
+        public init(user: UserID, model: String) {
+            self.user = user
+            self.model = model
+        }
+    }
+
+    /// How often, and when last.
+    public struct ModelUse: Sendable, Hashable {
+        public var requests: Int64
+        public var last: WallTime
+
+        public init(requests: Int64, last: WallTime) {
+            self.requests = requests
+            self.last = last
+        }
+    }
+
+    public private(set) var models: [UserModel: ModelUse] = [:]
+
     public init() {}
 
     public var isEmpty: Bool { sums.isEmpty }
@@ -60,6 +84,11 @@ public struct UsageTally: Sendable {
         guard let (subject, sum) = posting.use(of: kind) else { return }
         let slot = Slot(subject, hour: Self.hour(of: time))
         sums[slot] = sums[slot].map { $0 + sum } ?? sum
+        guard case .model(let model) = subject, case .settle(let end) = posting else { return }
+        let name = UserModel(user: end.user, model: model)
+        let before = models[name]
+        models[name] = ModelUse(
+            requests: (before?.requests ?? 0) + 1, last: max(time, before?.last ?? time))
     }
 }
 

@@ -39,14 +39,17 @@ final class Application: Sendable {
     /// - Parameters:
     ///   - head: method, path with query, fields. `Host` is read from the
     ///     fields, else from the authority.
+    ///   - visitor: who is asking, if that was found out.
     ///   - body: as it arrives; nil for none. It may be left unread.
     ///   - writer: takes the answer; called from the task, never from two
     ///     places at once.
     @discardableResult
     func respond(
-        to head: HTTPRequest, peer: Peer, requestID: String, body: BodyFeed?, writer: any ResponseSink
+        to head: HTTPRequest, peer: Peer, requestID: String, visitor: Visitor? = nil, body: BodyFeed?,
+        writer: any ResponseSink
     ) async -> Ending {
-        let context = ApplicationContext(source: .init(logger: logger, peer: peer, requestID: requestID))
+        let context = ApplicationContext(
+            source: .init(logger: logger, peer: peer, requestID: requestID, visitor: visitor))
         let response: Response
         do {
             response = try await responder.respond(

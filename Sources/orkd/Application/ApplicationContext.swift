@@ -11,11 +11,14 @@ struct ApplicationContext: RequestContext {
     let peer: Peer
     /// The id in the `Ork-Request` header of this answer.
     let requestID: String
+    /// Nil: nobody asked who it is.
+    let visitor: Visitor?
 
     init(source: ApplicationSource) {
         coreContext = CoreRequestContextStorage(source: source)
         peer = source.peer
         requestID = source.requestID
+        visitor = source.visitor
     }
 }
 
@@ -24,13 +27,15 @@ struct ApplicationSource: RequestContextSource, Sendable {
     let logger: Logger
     let peer: Peer
     let requestID: String
+    let visitor: Visitor?
 
-    init(logger: Logger, peer: Peer, requestID: String) {
+    init(logger: Logger, peer: Peer, requestID: String, visitor: Visitor?) {
         // Hummingbird's `context.id` unwraps this entry by force.
         var logger = logger
         logger[metadataKey: "hb.request.id"] = .string(requestID)
         self.logger = logger
         self.peer = peer
         self.requestID = requestID
+        self.visitor = visitor
     }
 }

@@ -84,6 +84,12 @@ extension ErrorAnswer {
             json.raw("{\"error\":")
             writeDetail(into: &json)
             json.raw("}")
+        case .gateway:
+            json.raw("{\"error\":")
+            writeDetail(into: &json)
+            json.raw(",\"detail\":")
+            json.string(text)
+            json.raw("}")
         case .anthropic:
             json.raw("{\"type\":\"error\",\"error\":")
             writeDetail(into: &json)
@@ -99,7 +105,7 @@ extension ErrorAnswer {
     var event: [UInt8] {
         var json = JSONText()
         switch dialect {
-        case .openai: json.raw("data: ")
+        case .openai, .gateway: json.raw("data: ")
         case .responses, .anthropic: json.raw("event: error\ndata: ")
         }
         if dialect == .responses {

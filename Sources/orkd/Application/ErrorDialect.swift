@@ -4,6 +4,8 @@ import ORKit
 enum ErrorDialect: Sendable {
     /// Chat, completions, embeddings, models and everything unknown (K-04).
     case openai
+    /// Routes beside the proxy: the same, and S2's `detail` beside it (K-04).
+    case gateway
     /// `/responses`: the OpenAI body; its own event inside a stream.
     case responses
     /// `/messages`.

@@ -32,6 +32,9 @@ struct JSONText {
         bytes.append(0x22)
     }
 
+    /// A number with a fraction, as it stands: no binary one has its digits.
+    mutating func decimal(_ digits: String) { bytes.append(contentsOf: digits.utf8) }
+
     mutating func stringOrNull(_ text: String?) {
         if let text { string(text) } else { raw("null") }
     }

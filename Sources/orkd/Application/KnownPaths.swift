@@ -14,7 +14,10 @@ struct KnownPaths: Sendable {
     /// path is unknown.
     func methods(of path: some StringProtocol) -> [String] {
         let segments = Self.segments(String(path))
-        return entries.filter { Self.matches(segments, $0.segments) }.map(\.method)
+        let fitting = entries.filter { Self.matches(segments, $0.segments) }
+        // A path that is listed as it stands is nothing else, as for the router.
+        let literal = fitting.filter { !$0.segments.contains { $0.hasPrefix("{") } }
+        return (literal.isEmpty ? fitting : literal).map(\.method)
     }
 
     private static func segments(_ path: String) -> [Substring] {

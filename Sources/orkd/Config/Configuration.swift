@@ -16,6 +16,8 @@ struct Configuration: Sendable {
     var state: StateConfiguration
     var control: ControlConfiguration
     var trial = TrialConfiguration()
+    var credits = CreditsConfiguration()
+    var registration = RegistrationConfiguration()
     var log = LogConfiguration()
 
     /// Where the master key may be; the key itself only if a variable held it.
@@ -23,6 +25,9 @@ struct Configuration: Sendable {
     /// Upstream keys from `OPENROUTER_API_KEY` and `OPENROUTER_API_KEYS`, each
     /// once, in the order given. Added to the pool at start if unknown.
     var seedKeys: [Secret] = []
+
+    /// Whoever has it administers over HTTP; nil: nobody does by a key alone.
+    var managementKey: Secret?
 
     /// System or user mode, and the places that follow from it.
     let paths: ServerPaths

@@ -68,6 +68,20 @@ struct TrialConfiguration: Sendable, Hashable {
     var enforce = false
 }
 
+/// `[registration]`: users that make themselves.
+struct RegistrationConfiguration: Sendable, Hashable {
+    /// Off: users are made by operators alone (K-21).
+    var enabled = false
+    /// What they begin with.
+    var credits = 1000
+}
+
+/// `[credits]`: what users pay with.
+struct CreditsConfiguration: Sendable, Hashable {
+    /// What a million of them are sold for.
+    var price = Money(pico: 20 * Money.picoPerDollar)
+}
+
 /// `[log]`.
 struct LogConfiguration: Sendable, Hashable {
     var level = LogLevel.info

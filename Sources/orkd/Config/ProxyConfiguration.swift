@@ -72,7 +72,7 @@ enum CallerGone: String, Sendable, CaseIterable {
 enum MetricsAccess: String, Sendable, CaseIterable {
     /// Nobody: there is no such path.
     case off
-    /// Client keys with the admin permission.
+    /// The management key, and client keys with the admin permission.
     case admin
     /// Whoever reaches the data port.
     case open

@@ -7,19 +7,32 @@ enum SecretVariables {
     /// All of them are taken; the second is a list with commas.
     static let seedKeys = ["OPENROUTER_API_KEY", "OPENROUTER_API_KEYS"]
 
-    static let names = masterKey + seedKeys
+    /// The first that is set wins.
+    static let managementKey = ["ORKD_MANAGEMENT_KEY", "APIKEYROUTER_MANAGEMENT_API_KEY"]
+
+    static let names = masterKey + seedKeys + managementKey
+
+    /// Shorter ones could be guessed.
+    private static let shortestManagementKey = 16
 
     /// Takes the secrets out of a layer. Returns the issues, which name the
     /// variable and never its value.
     static func apply(_ layer: EnvironmentLayer, to configuration: inout Configuration) -> [ConfigIssue] {
         var issues: [ConfigIssue] = []
-        let set = masterKey.compactMap { layer[$0] }
-        if let first = set.first {
+        if let first = take(masterKey, of: layer, in: &configuration) {
             configuration.masterKey.variable = Secret(first.value.utf8)
-            for name in masterKey { configuration.sources[name] = nil }
-            configuration.sources[first.name] = first.source
-            if let other = set.dropFirst().first(where: { $0.value != first.value }) {
-                configuration.remarks.append("\(first.name) and \(other.name) differ: \(first.name) wins")
+        }
+        if let first = take(managementKey, of: layer, in: &configuration), !first.value.isEmpty {
+            if first.value.utf8.count >= shortestManagementKey,
+                first.value.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+            {
+                configuration.managementKey = Secret(first.value.utf8)
+            } else {
+                issues.append(
+                    ConfigIssue(
+                        first.source,
+                        "\(first.name) must have at least \(shortestManagementKey) printable characters without spaces"
+                    ))
             }
         }
         for name in seedKeys {
@@ -40,5 +53,20 @@ enum SecretVariables {
             }
         }
         return issues
+    }
+
+    /// The first of the variables that is set, and a remark where another one
+    /// says something else.
+    private static func take(
+        _ names: [String], of layer: EnvironmentLayer, in configuration: inout Configuration
+    ) -> EnvironmentLayer.Variable? {
+        let set = names.compactMap { layer[$0] }
+        guard let first = set.first else { return nil }
+        for name in names { configuration.sources[name] = nil }
+        configuration.sources[first.name] = first.source
+        if let other = set.dropFirst().first(where: { $0.value != first.value }) {
+            configuration.remarks.append("\(first.name) and \(other.name) differ: \(first.name) wins")
+        }
+        return first
     }
 }

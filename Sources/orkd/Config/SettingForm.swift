@@ -88,6 +88,29 @@ extension SettingForm where Value == Int {
     }
 }
 
+extension SettingForm where Value == Money {
+    /// An amount of money, as text so that no digit of it is rounded, or a
+    /// whole number.
+    static func dollars(upTo most: Int64) -> Self {
+        let type = "USD, 0 to \(most)"
+        return SettingForm(type: type) { raw in
+            let value: Money?
+            switch raw {
+            case .text(let text), .untyped(let text): value = Money(decimal: text.utf8)
+            case .integer(let number):
+                value = Money(decimal: String(number).utf8)
+            default: return .failure("expected an amount such as “20.00”, found \(raw.typeName)")
+            }
+            guard let value, value >= .zero, value.pico / Money.picoPerDollar < most else {
+                return .failure("not within: \(type)")
+            }
+            return .success(value)
+        } show: {
+            $0.decimal
+        }
+    }
+}
+
 extension SettingForm where Value == Bool {
     static var boolean: Self {
         SettingForm(type: "boolean") { raw in

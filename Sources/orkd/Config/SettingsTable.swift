@@ -240,6 +240,15 @@ enum SettingsTable {
             "trial.enforce", \.trial.enforce, .boolean,
             "Refuses the clients of users whose trial is over; by default its end is only shown."),
         Setting(
+            "credits.price", \.credits.price, .dollars(upTo: 1_000_000),
+            "What a million credits are sold for, in USD: what users are shown as cost."),
+        Setting(
+            "registration.enabled", \.registration.enabled, .boolean,
+            "Whether anybody can become a user with POST /auth/register."),
+        Setting(
+            "registration.credits", \.registration.credits, .count(0...1_000_000_000),
+            "What such users begin with, whatever they ask for."),
+        Setting(
             "log.level", \.log.level, .word(synonyms: ["warn": .warning, "fatal": .critical]),
             changeable: true,
             variables: [EnvironmentAlias("APIKEYROUTER_LOG_LEVEL"), .ifTrue("DEBUG", "debug")],

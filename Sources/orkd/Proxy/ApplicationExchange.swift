@@ -9,6 +9,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
     private let door: FrontDoor
     private let request: ReceivedHead
     private let application: Application
+    private let visitor: Visitor?
     private let loop: any EventLoop
     private let method: RequestMethod
     private let minorVersion: UInt8
@@ -20,8 +21,9 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
 
     struct CallerGone: Error {}
 
-    init(door: FrontDoor, request: ReceivedHead, application: Application) {
+    init(door: FrontDoor, request: ReceivedHead, application: Application, visitor: Visitor? = nil) {
         self.door = door
+        self.visitor = visitor
         self.request = request
         self.application = application
         loop = door.loop.loop
@@ -54,9 +56,10 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
         let peer = door.peer
         let id = request.id.description
         let application = application
+        let visitor = visitor
         task = Task {
             let ending = await application.respond(
-                to: made, peer: peer, requestID: id, body: feed, writer: sink)
+                to: made, peer: peer, requestID: id, visitor: visitor, body: feed, writer: sink)
             if case .broken = ending { sink.broken() }
         }
     }

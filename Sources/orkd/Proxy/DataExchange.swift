@@ -28,31 +28,13 @@ enum DataExchange {
                 method: head.method, path: UnsafeRawBufferPointer(rebasing: source[head.path.range]))
             let path: ProxyPath
             switch decision {
-            case .web:
-                if source.part(head.path).elementsEqual(metricsPath),
-                    let code = metricsRefusal(head, source: source, door: door, at: request.at)
-                {
-                    return refused(code, "the metrics need a client key with the admin permission")
-                }
-                return ApplicationExchange(door: door, request: request, application: loop.gateway.web)
+            case .web: return besideProxy(head, source, door: door, request: request)
             case .reserved: return refused(.pathReserved)
             case .refused(let code, let rule): return refused(code, "\(rule)")
             case .proxy(let found): path = found
             }
             let dialect = ErrorDialect(path.skin)
-            if head.method == .options, head.first(.origin) != nil,
-                head.first(.accessControlRequestMethod) != nil
-            {
-                // A browser's preflight carries no credential. Where the page is not allowed the answer says
-                // nothing of permission, which is a no.
-                let isAllowed = loop.gateway.settings.crossOrigin?.allows(head, in: source) ?? false
-                let answer = OwnAnswer(
-                    status: 204,
-                    fields: isAllowed
-                        ? CrossOrigin.preflightFields(head, in: source) : [("Vary", "Origin")],
-                    body: [], id: request.id)
-                return ReadyExchange(door: door, answer: answer)
-            }
+            if let answer = preflight(head, source, door: door, request: request) { return answer }
             if loop.gateway.draining.load(ordering: .relaxed) { return refused(.draining, dialect: dialect) }
             guard loop.gateway.store.isWritable else { return refused(.storageUnavailable, dialect: dialect) }
             guard !loop.gateway.memory.isShort else {
@@ -63,7 +45,7 @@ enum DataExchange {
             }
             let client: ClientEntry
             let credential = Credential.read(head, source: source, known: &door.credential)
-            switch admit(credential, loop: loop, at: request.at) {
+            switch admit(credential, loop: loop, isOpen: loop.gateway.settings.open, at: request.at) {
             case .success(let entry): client = entry
             case .failure(let refusal):
                 guard let wait = stayAway(after: refusal.code, head, source, door: door, at: request.at)
@@ -90,51 +72,51 @@ enum DataExchange {
         }
     }
 
-    private static let metricsPath = Array(MetricsEndpoint.path.utf8)
-
-    /// Where they are switched off the router does not know the path.
-    private static func metricsRefusal(
-        _ head: borrowing RequestHead, source: UnsafeRawBufferPointer, door: FrontDoor, at now: Now
-    ) -> ErrorCode? {
-        guard door.settings.metrics == .admin else { return nil }
-        let credential = Credential.read(head, source: source, known: &door.credential)
-        switch admit(credential, loop: door.loop, at: now) {
-        case .success(let client):
-            if let code = client.rules?.refusal(of: head, in: source, at: door, path: nil, now) {
-                return code
-            }
-            return client.permissions.contains(.admin) ? nil : .pathNotPermitted
-        case .failure(let refusal): return refusal.code
-        }
+    /// A browser's question before a request from a page: it carries no
+    /// credential. Where the page is not allowed the answer says nothing of
+    /// permission, which is a no.
+    ///
+    /// - Returns: nil for anything else.
+    static func preflight(
+        _ head: borrowing RequestHead, _ source: UnsafeRawBufferPointer, door: FrontDoor,
+        request: ReceivedHead
+    ) -> (any Exchange)? {
+        guard head.method == .options, head.first(.origin) != nil,
+            head.first(.accessControlRequestMethod) != nil
+        else { return nil }
+        let isAllowed = door.settings.crossOrigin?.allows(head, in: source) ?? false
+        let answer = OwnAnswer(
+            status: 204,
+            fields: isAllowed ? CrossOrigin.preflightFields(head, in: source) : [("Vary", "Origin")],
+            body: [], id: request.id)
+        return ReadyExchange(door: door, answer: answer)
     }
 
     /// How many milliseconds a caller with too many failures has to wait.
-    private static func stayAway(
+    static func stayAway(
         after code: ErrorCode, _ head: borrowing RequestHead, _ source: UnsafeRawBufferPointer,
         door: FrontDoor,
         at now: Now
     ) -> Int64? {
-        guard code.entry.status == 401, case .network(let address, _) = door.peer.origin else { return nil }
-        // Callers behind one proxy are told apart; a hop that is no address counts as one of the others.
-        let caller =
-            door.settings.trustedProxies.isEmpty ? address : head.caller(in: source, at: door)?.description
-        return door.loop.gateway.refused(caller ?? "", code, at: now.monotonic)
+        guard code.entry.status == 401, case .network = door.peer.origin else { return nil }
+        return door.loop.gateway.refused(caller(head, source, door: door), code, at: now.monotonic)
     }
 
-    private struct NotAdmitted: Error { var code: ErrorCode }
+    struct NotAdmitted: Error { var code: ErrorCode }
 
-    private static func admit(
-        _ credential: Credential, loop: LoopContext, at now: Now
+    /// - Parameter isOpen: whoever is not known is let in as well.
+    static func admit(
+        _ credential: Credential, loop: LoopContext, isOpen: Bool, at now: Now
     ) -> Result<ClientEntry, NotAdmitted> {
         switch credential {
         case .conflict:
             return .failure(NotAdmitted(code: .credentialConflict))
         case .absent:
-            return loop.gateway.settings.open
+            return isOpen
                 ? .success(.anonymous) : .failure(NotAdmitted(code: .credentialMissing))
         case .digest(let digest):
             guard let entry = loop.clients[digest] else {
-                return loop.gateway.settings.open
+                return isOpen
                     ? .success(.anonymous) : .failure(NotAdmitted(code: .clientUnknown))
             }
             guard entry.enabled else { return .failure(NotAdmitted(code: .clientDisabled)) }

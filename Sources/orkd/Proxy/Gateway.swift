@@ -25,6 +25,8 @@ final class Gateway: Sendable {
     let caps: RequestCaps
     /// Callers that were not let in lately.
     private let failures = NIOLockedValueBox(FailedAdmissions())
+    private let registrations = NIOLockedValueBox(CallRates(registrationCalls, in: 3600 * .second))
+    private let management = NIOLockedValueBox(CallRates(managementCalls, in: 60 * .second))
     /// Open connections of callers, all loops together.
     private let connections = Atomic<Int>(0)
     /// Answers that are read for nobody, all loops together.
@@ -35,6 +37,11 @@ final class Gateway: Sendable {
     /// when last (nanoseconds of the monotonic clock).
     let failedAccepts = Atomic<Int64>(0)
     let lastFailedAccept = Atomic<Int64>(0)
+
+    /// Tries to register from one address in an hour (K-21).
+    static let registrationCalls = 10
+    /// Calls of administration from one address in a minute (RL-10).
+    static let managementCalls = 100
 
     /// More than this wait for no refusal: they hold descriptors that those
     /// within need.
@@ -104,6 +111,18 @@ final class Gateway: Sendable {
     /// - Returns: how many milliseconds it is to stay away, if it is.
     func refused(_ address: String, _ code: ErrorCode, at now: Int64) -> Int64? {
         failures.withLockedValue { $0.note(AddressPrefix(address), code, at: now) }
+    }
+
+    /// Counts a call of administration.
+    ///
+    /// - Returns: how many milliseconds its sender is to stay away, if it is.
+    func managed(by address: String, at now: Int64) -> Int64? {
+        management.withLockedValue { $0.note(AddressPrefix(address), at: now) }
+    }
+
+    /// The same for a try to register.
+    func registering(from address: String, at now: Int64) -> Int64? {
+        registrations.withLockedValue { $0.note(AddressPrefix(address), at: now) }
     }
 
     /// Who was not let in, at most once a minute.

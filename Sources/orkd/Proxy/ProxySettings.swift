@@ -46,6 +46,8 @@ struct ProxySettings: Sendable {
     /// `Name: value` lines that every answer of the data port carries.
     var securityHeaders: [UInt8] = []
     var metrics = MetricsAccess.admin
+    /// Of the key that administers over HTTP; nil: there is none.
+    var managementKey: Digest?
     /// Nil: no web page may read answers.
     var crossOrigin: CrossOrigin?
     var attribution = Attribution.none

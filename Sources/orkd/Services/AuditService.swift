@@ -37,7 +37,7 @@ struct AuditFilter: Sendable {
         until = query.until
         actor = try query.actor.map { text in
             guard let name = Actor.Name(text) else {
-                throw CodedError(.badValue, "an actor is orkd or the number of a user of this system")
+                throw CodedError(.badValue, "an actor is orkd, the number of a user of this system, a client (client NAME), management key or registration")
             }
             return name
         }
@@ -54,10 +54,10 @@ struct AuditFilter: Sendable {
 extension AuditRow {
     fileprivate var view: AuditView {
         let difference = AuditDifference(before: before, after: after)
-        let isOurs = actor == .orkd
+        let isNobodys = if case .user = actor { false } else { true }
         return AuditView(
-            id: id, at: at.rfc3339, actor: actor.text, uid: isOurs ? nil : uid, gid: isOurs ? nil : gid,
-            pid: isOurs ? nil : pid, action: verb, target: subject, change: difference.text,
+            id: id, at: at.rfc3339, actor: actor.text, uid: isNobodys ? nil : uid, gid: isNobodys ? nil : gid,
+            pid: isNobodys ? nil : pid, action: verb, target: subject, change: difference.text,
             fields: difference.fields)
     }
 }

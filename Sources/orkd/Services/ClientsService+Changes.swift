@@ -88,7 +88,7 @@ extension ClientsService {
 
 extension ClientOutcome {
     /// Writes the row with its audit row, if anything differs.
-    fileprivate mutating func put(
+    mutating func put(
         _ before: ClientRow, _ after: ClientRow, _ verb: String, _ outcome: String, _ order: Order,
         at now: WallTime,
         _ db: Database
@@ -144,7 +144,7 @@ extension ClientOutcome {
 }
 
 extension ClientRow {
-    fileprivate func changed(by request: ClientSet, at now: WallTime, _ db: Database) throws -> ClientRow {
+    func changed(by request: ClientSet, at now: WallTime, _ db: Database) throws -> ClientRow {
         var row = self
         if let name = request.name { row.name = try ClientFields.name(name) }
         if let names = request.permissions {

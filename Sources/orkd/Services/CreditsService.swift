@@ -64,6 +64,17 @@ struct CreditsService: CreditsServing {
         }
     }
 
+    /// What a new user begins with: once.
+    func begin(_ user: UserID, with credits: Int64, _ order: Order) async throws {
+        try await turns.take {
+            let row = try await self.user(String(user.raw))
+            let wanted = MovementRow(
+                id: 0, at: clock().wall, user: user, credits: credits, reason: .start, note: nil,
+                refunds: nil, idempotencyKey: "start-\(user.raw)", uid: order.actor.uid)
+            _ = try await carryOut(wanted, row.name, order)
+        }
+    }
+
     func refund(_ request: CreditRefund, _ order: Order) async throws -> Changes<MovementView> {
         let note = try request.note.map { try ClientFields.text($0, "note") }
         return try await turns.take {

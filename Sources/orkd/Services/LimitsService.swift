@@ -1,8 +1,8 @@
 internal import GRDB
 import ORKit
 
-/// What operators do with the limits of client keys. A change is on disk with
-/// its audit row first, then in force, then answered.
+/// What operators do with the limits of client keys and of users. A change is
+/// on disk with its audit row first, then in force, then answered.
 struct LimitsService: LimitsServing {
     private let store: Store
     private let box: EngineBox
@@ -28,14 +28,26 @@ struct LimitsService: LimitsServing {
     }
 
     func list(_ select: [String]) async throws -> Page<LimitView> {
-        let owners = try await store.read { try Self.owners(select, $0) }
+        try await list(select, of: .clients)
+    }
+
+    /// Of users there are always limits: those that all users have, where
+    /// nothing else was said.
+    func list(_ select: [String], of kind: OwnerKind) async throws -> Page<LimitView> {
+        let owners = try await store.read { try Self.owners(select, of: kind, $0) }
         let items = views(owners)
         return Page(items: items, next: nil, total: items.count)
     }
 
     func set(_ request: LimitSet, _ order: Order) async throws -> Changes<LimitView> {
+        try await set(request, of: .clients, order)
+    }
+
+    func set(
+        _ request: LimitSet, of kind: OwnerKind, _ order: Order
+    ) async throws -> Changes<LimitView> {
         try await change(order, "set", "changed") { db in
-            let owners = try Self.owners(request.select, db)
+            let owners = try Self.owners(request.select, of: kind, db)
             for owner in owners {
                 if let version = request.ifVersion, version != owner.row.version {
                     throw CodedError.versionLost(
@@ -51,11 +63,14 @@ struct LimitsService: LimitsServing {
     /// What was used is forgotten as well.
     func clear(_ selection: Selection, _ order: Order) async throws -> Changes<LimitView> {
         try await change(order, "clear", "cleared") { db in
-            try Self.owners(selection.select, ifExists: selection.ifExists ?? false, db)
+            try Self.owners(selection.select, of: .clients, ifExists: selection.ifExists ?? false, db)
         } record: { _ in
             LimitRecord()
         }
     }
+
+    /// What is selected.
+    enum OwnerKind: Sendable { case clients, users }
 
     /// Whose limits they are, as the store has them.
     private struct Owner: Sendable {
@@ -65,9 +80,16 @@ struct LimitsService: LimitsServing {
     }
 
     private static func owners(
-        _ select: [String], ifExists: Bool = false, _ db: Database
+        _ select: [String], of kind: OwnerKind, ifExists: Bool = false, _ db: Database
     ) throws -> [Owner] {
-        try ClientSelection.find(select, ifExists: ifExists, db).map { client in
+        guard kind == .clients else {
+            return try UserFields.select(select, ifExists: ifExists, db).map { user in
+                Owner(
+                    subject: .user(user.id), name: user.name,
+                    row: try LimitTable.row(of: .user(user.id), db) ?? LimitRow(record: .ofUsers))
+            }
+        }
+        return try ClientSelection.find(select, ifExists: ifExists, db).map { client in
             let subject = LimitSubject.client(client.id)
             return Owner(
                 subject: subject, name: client.name,

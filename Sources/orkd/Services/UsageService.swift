@@ -6,8 +6,8 @@ import ORKit
 /// were written down, from the ledger itself. One look at the database, so
 /// that nothing is counted twice or not at all while more is written.
 struct UsageService: UsageServing {
-    private let store: Store
-    private let clock: @Sendable () -> Now
+    let store: Store
+    let clock: @Sendable () -> Now
 
     init(_ store: Store, clock: @escaping @Sendable () -> Now) {
         self.store = store
@@ -56,7 +56,7 @@ struct UsageService: UsageServing {
     }
 
     /// What is in no sum: parts of hours, and what came after the sums.
-    private func loose(_ kind: UsageSubject.Kind, _ span: UsageSpan, _ db: Database) throws -> UsageTally {
+    func loose(_ kind: UsageSubject.Kind, _ span: UsageSpan, _ db: Database) throws -> UsageTally {
         let last = try LedgerTable.summed(db)
         var tally = UsageTally()
         func add(_ at: WallTime, _ postings: [Posting]) {

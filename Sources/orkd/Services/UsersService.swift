@@ -4,7 +4,7 @@ import ORKit
 /// Everything that operators do with users. Shares the turn of changes with
 /// the clients: what a user may decides what its clients may.
 struct UsersService: UsersServing {
-    private let clients: ClientsService
+    let clients: ClientsService
 
     init(_ clients: ClientsService) { self.clients = clients }
 
@@ -33,32 +33,20 @@ struct UsersService: UsersServing {
     }
 
     func add(_ request: UserAdd, _ order: Order) async throws -> Changes<UserView> {
-        let name = try UserFields.name(request.name)
-        let subscription = try request.subscription.map(UserFields.subscription) ?? .active
-        let tags = try ClientFields.tags([:], changed: (request.tags ?? [:]).mapValues { $0 })
+        let draft = try UserDraft(request)
         return try await clients.commit(order) { db, now in
-            var trialEnd = try request.trialEnds.map { try UserFields.trialEnd($0, at: now) }
-            if subscription == .trial {
-                trialEnd = trialEnd ?? now.advanced(byMilliseconds: UserFields.trial)
-            }
-            let wanted = UserRow(
-                id: .house, name: name, email: try request.email.map(UserFields.email),
-                authMethod: try request.authMethod.map(UserFields.authMethod), enabled: true,
-                disabledReason: nil, metered: request.metered ?? true, subscription: subscription,
-                trialEndsAt: trialEnd, preferences: try request.preferences.map(UserFields.preferences),
-                note: try request.note.map { try ClientFields.text($0, "note") }, tags: tags, addedAt: now,
-                version: 1)
-            if let present = try UserTable.row(db, name: name) {
+            let wanted = try draft.row(at: now)
+            if let present = try UserTable.row(db, name: draft.name) {
                 var same = wanted
                 // A length from now is another end each time.
                 if request.trialEnds == nil { same.trialEndsAt = present.trialEndsAt }
                 guard present.hasSameContent(as: same) else {
-                    throw CodedError(.userExists, "“\(name)” exists with other settings")
+                    throw CodedError(.userExists, "“\(draft.name)” exists with other settings")
                 }
                 return (Changes(items: [try present.change("unchanged", db)]), ClientOutcome())
             }
             let row = try UserTable.insert(wanted, db)
-            try AuditTable.append("users.add", name, by: order.actor, at: now, after: row.audit, db)
+            try AuditTable.append("users.add", row.name, by: order.actor, at: now, after: row.audit, db)
             return (Changes(items: [try row.change("added", db)]), ClientOutcome())
         }
     }

@@ -14,12 +14,12 @@ enum AuditTable {
     ) throws {
         let statement = try db.cachedStatement(
             sql:
-                "INSERT INTO audit (at, uid, gid, pid, verb, subject, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO audit (at, uid, gid, pid, verb, subject, before, after, caller) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )
         try statement.execute(arguments: [
             now.milliseconds, Int64(actor.uid), Int64(actor.gid), Int64(actor.pid), verb, subject,
             try text(before),
-            try text(after),
+            try text(after), actor.caller,
         ])
     }
 
@@ -31,7 +31,7 @@ enum AuditTable {
     ) throws -> [AuditRow] {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT id, at, uid, gid, pid, verb, subject, before, after FROM audit \
+                SELECT id, at, uid, gid, pid, verb, subject, before, after, caller FROM audit \
                 WHERE id < ? AND at >= ? AND at < ? ORDER BY id DESC
                 """)
         let cursor = try Row.fetchCursor(
@@ -41,14 +41,11 @@ enum AuditTable {
         while rows.count < limit, let row = try cursor.next() {
             let (uid, pid) = (UInt32(clamping: row.number(2)), Int32(clamping: row.number(4)))
             let (verb, subject) = (row.text(5), row.text(6))
-            guard filter.includes(Actor.Name(uid: uid, pid: pid), action: verb, target: subject) else {
-                continue
-            }
-            rows.append(
-                AuditRow(
-                    id: row.number(0), at: row.time(1) ?? WallTime(milliseconds: 0), uid: uid,
-                    gid: UInt32(clamping: row.number(3)), pid: pid, verb: verb, subject: subject,
-                    before: row[7], after: row[8]))
+            let found = AuditRow(
+                id: row.number(0), at: row.time(1) ?? WallTime(milliseconds: 0), uid: uid,
+                gid: UInt32(clamping: row.number(3)), pid: pid, verb: verb, subject: subject,
+                before: row[7], after: row[8], caller: row[9])
+            if filter.includes(found.actor, action: verb, target: subject) { rows.append(found) }
         }
         return rows
     }

@@ -51,7 +51,10 @@ enum ClientTable {
         try rows(db, where: "name = ?", [name]).first
     }
 
-    /// - Returns: the row with the id that it was given.
+    static func row(_ db: Database, digest: Digest) throws -> ClientRow? {
+        try rows(db, where: "digest = ?", [Data(digest.bytes)]).first
+    }
+
     /// Which environment each is for.
     static func environments(_ db: Database) throws -> [Int64: String] {
         var environments: [Int64: String] = [:]
@@ -60,6 +63,7 @@ enum ClientTable {
         return environments
     }
 
+    /// - Returns: the row with the id that it was given.
     static func insert(_ row: ClientRow, _ db: Database) throws -> ClientRow {
         try db.execute(
             sql: """

@@ -37,15 +37,15 @@ extension EventLog {
     static func audit(after id: Int64, _ limit: Int, _ db: Database) throws -> [Found] {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT id, at, verb, subject, before, after, uid, pid FROM audit WHERE id > ? ORDER BY id LIMIT ?
+                SELECT id, at, verb, subject, before, after, uid, pid, caller FROM audit WHERE id > ? ORDER BY id LIMIT ?
                 """)
         return try Row.fetchAll(statement, arguments: [id, limit]).map { row in
             let at = row.time(1) ?? WallTime(milliseconds: 0)
             let verb = row.text(2)
             let change = AuditDifference(before: row[4] as String?, after: row[5] as String?).text
             let (uid, pid) = (UInt32(clamping: row.number(6)), Int32(clamping: row.number(7)))
-            let actor = Actor.Name(uid: uid, pid: pid)
-            let by = actor == .orkd ? actor.text : "\(actor.text) pid \(pid)"
+            let actor = Actor.Name(uid: uid, pid: pid, caller: row[8])
+            let by = if case .user = actor { "\(actor.text) pid \(pid)" } else { actor.text }
             return Found(
                 id: row.number(0), at: at,
                 record: EventRecord(

@@ -19,6 +19,7 @@ enum UsageTable {
             byDay[day] = byDay[day].map { $0 + sum } ?? sum
         }
         for (slot, sum) in byDay { try days.execute(arguments: arguments(slot, sum, db)) }
+        try UserModelTable.add(tally.models, db)
     }
 
     private static func adding(to table: String, by width: String) -> String {
@@ -81,6 +82,35 @@ enum UsageTable {
         var found: [Int64: UsageSum] = [:]
         while let row = try cursor.next() { found[row.number(0)] = row.usageSum(1) }
         return found
+    }
+
+    /// Sum of one of them over whole days, or hours.
+    static func sum(
+        _ kind: UsageSubject.Kind, _ id: Int64, days: Range<Int64>, _ db: Database
+    ) throws -> UsageSum {
+        // Left alone SQLite takes the primary key, which has all others' days between.
+        try sum(kind, id, table: "usage_day INDEXED BY usage_day_by_id", width: "day", days, db)
+    }
+
+    static func sum(
+        _ kind: UsageSubject.Kind, _ id: Int64, hours: Range<Int64>, _ db: Database
+    ) throws -> UsageSum {
+        try sum(kind, id, table: "usage_hour", width: "hour", hours, db)
+    }
+
+    private static func sum(
+        _ kind: UsageSubject.Kind, _ id: Int64, table: String, width: String, _ range: Range<Int64>,
+        _ db: Database
+    ) throws -> UsageSum {
+        guard !range.isEmpty else { return UsageSum() }
+        let sums = numbers.split(separator: ", ").map { "coalesce(sum(\($0)), 0)" }.joined(separator: ", ")
+        let statement = try db.cachedStatement(
+            sql:
+                "SELECT \(sums) FROM \(table) WHERE subject = ? AND id = ? AND \(width) >= ? AND \(width) < ?"
+        )
+        let row = try Row.fetchOne(
+            statement, arguments: [kind.rawValue, id, range.lowerBound, range.upperBound])
+        return row?.usageSum(0) ?? UsageSum()
     }
 
     /// Sums of all clients, and so of everything, by day or hour.

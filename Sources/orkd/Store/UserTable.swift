@@ -67,7 +67,9 @@ enum UserTable {
     /// Its clients must be gone.
     static func remove(_ row: UserRow, at now: WallTime, _ db: Database) throws {
         try Tombstones.put(.user, id: row.id.raw, name: row.name, masked: "", at: now, db)
+        try LimitTable.remove(.user(row.id), db)
         try BudgetTable.remove(.user(row.id), db)
+        try UserModelTable.remove(row.id, db)
         try db.execute(sql: "DELETE FROM user WHERE id = ?", arguments: [row.id.raw])
     }
 

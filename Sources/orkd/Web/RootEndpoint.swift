@@ -31,6 +31,8 @@ struct RootDocument: Encodable {
         "/health": "state of the daemon and its parts",
         "/readiness": "200 when requests are served, else 503",
         "/liveness": "200 while the daemon runs",
+        "/user/*": "a user's own account and keys; needs a client key",
+        "/admin/*": "administration; needs the management key or a client key with the admin permission",
     ]
     var documentation = [
         "manual": "man orkd, man orkctl, man orkd-api",

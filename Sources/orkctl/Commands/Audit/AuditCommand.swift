@@ -31,7 +31,7 @@ struct AuditCommand: Verb {
         help: ArgumentHelp(
             "Only by this user of the system, a name or a number; orkd for what the daemon did itself.",
             valueName: "user"))
-    var actor: SystemUser?
+    var actor: AuditActor?
 
     @Option(
         help: ArgumentHelp("Only this action, such as keys.add or 'clients.*'.", valueName: "action"))

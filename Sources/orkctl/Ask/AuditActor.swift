@@ -1,14 +1,15 @@
 internal import ArgumentParser
 import Glibc
+import ORKit
 
-/// A user of this system as the control API names one: by number, or `orkd`
-/// for the daemon itself.
-struct SystemUser: ExpressibleByArgument, Equatable {
+/// Who changed something, as the control API names it: a user of this system by
+/// number, `orkd` for the daemon itself, or somebody who came over the data port.
+struct AuditActor: ExpressibleByArgument, Equatable {
     let word: String
 
     /// - Parameter argument: also the name of a user that this system knows.
     init?(argument: String) {
-        if argument == "orkd" || UInt32(argument) != nil {
+        if argument == "orkd" || UInt32(argument) != nil || AuditView.namesCaller(argument) {
             word = argument
         } else if let uid = Self.uid(named: argument) {
             word = String(uid)
