@@ -83,6 +83,7 @@ extension Configuration {
         settings.managementKey = managementKey.map(Digest.of)
         settings.crossOrigin = CrossOrigin(proxy.corsOrigins)
         settings.trustedProxies = proxy.trustedProxies.compactMap { AddressRange($0) }
+        settings.authFailures = proxy.authFailures
         settings.enforcesTrials = trial.enforce
         settings.attribution =
             Attribution(

@@ -24,7 +24,7 @@ final class Gateway: Sendable {
     let memory: MemoryCeiling
     let caps: RequestCaps
     /// Callers that were not let in lately.
-    private let failures = NIOLockedValueBox(FailedAdmissions())
+    private let failures: NIOLockedValueBox<FailedAdmissions>
     private let registrations = NIOLockedValueBox(CallRates(registrationCalls, in: 3600 * .second))
     private let management = NIOLockedValueBox(CallRates(managementCalls, in: 60 * .second))
     /// Open connections of callers, all loops together.
@@ -61,6 +61,7 @@ final class Gateway: Sendable {
         self.store = store
         self.caps = caps
         memory = MemoryCeiling(limit: settings.memoryLimit)
+        failures = NIOLockedValueBox(FailedAdmissions(most: settings.authFailures))
     }
 
     /// What becomes of a new connection.

@@ -14,7 +14,7 @@ struct FailedAdmissionsTests {
         "60 failures of an address in a minute are told why, further ones to wait; others are not",
         .proves("B4-17"))
     func limit() {
-        var failures = FailedAdmissions()
+        var failures = FailedAdmissions(most: 60)
         func wait(_ address: AddressPrefix, _ code: ErrorCode, _ seconds: Int64) -> Int64? {
             failures.note(address, code, at: seconds * second)
         }
@@ -38,11 +38,18 @@ struct FailedAdmissionsTests {
         #expect(report(200) == nil)
     }
 
+    @Test("without a limit nobody waits, and everything is counted all the same")
+    func unlimited() {
+        var failures = FailedAdmissions(most: 0)
+        for _ in 0..<1000 { #expect(failures.note(here, .clientUnknown, at: 0) == nil) }
+        #expect(failures.report(at: 60 * second)?.attempts == 1000)
+    }
+
     @Test(
         "a hundred thousand addresses take the room of 4,097, and their failures count together",
         .proves("B4-17"))
     func bounded() {
-        var failures = FailedAdmissions()
+        var failures = FailedAdmissions(most: 60)
         var told = 0
         for number in 0..<100_000 {
             let text = "10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"
