@@ -75,6 +75,8 @@ struct Daemon {
         let limits = LimitsService(store, box, clock: SystemClock.now)
         let budgets = BudgetsService(store, box, clock: SystemClock.now)
         try keys.load()
+        // A disk that cannot be written keeps nobody from starting; it is told again later.
+        try? await store.tellTally(at: started.wall)
         try limits.load()
         for zone in try budgets.load() {
             logger.warning(
@@ -139,9 +141,14 @@ struct Daemon {
                 usage: usage, reconciliation: ReconciliationService(keys, usage),
                 requests: requests,
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
-                audit: AuditService(store),
+                audit: AuditService(store, clock: SystemClock.now),
                 clock: SystemClock.now
-            ).handler)
+            ).handler,
+            refused: { peer in
+                guard case .local(let uid, let gid, let pid) = peer.origin else { return }
+                let actor = Actor(uid: uid, gid: gid, pid: pid, role: .viewer)
+                store.tally.note(.refusal(.forbidden), by: actor, about: nil)
+            })
         let sockets = try await open(
             loops: loops, control: control, activated: activated, lock: locks[0], state: state)
         defer { sockets.file.remove() }
@@ -203,6 +210,7 @@ struct Daemon {
         await loops.shutDown()
         upkeep.keepFacts()
         await upkeep.tellFailures(early: true)
+        await upkeep.tellTally()
         logger.notice("stopped")
     }
 

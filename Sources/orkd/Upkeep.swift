@@ -38,7 +38,10 @@ struct Upkeep: Sendable {
             await tryStore(beat)
             await noteConditions()
             beat += 1
-            if beat % Self.minute == 0 { state.mark() }
+            if beat % Self.minute == 0 {
+                state.mark()
+                await tellTally()
+            }
             if beat % Self.hour == 0 { await clean() }
             do { try await Task.sleep(for: .seconds(1)) } catch { return }
         }
@@ -80,6 +83,9 @@ struct Upkeep: Sendable {
             ])
         await operations.record(report)
     }
+
+    /// Writes down what was counted during the last minute.
+    func tellTally() async { try? await store.tellTally(at: SystemClock.now().wall) }
 
     /// Hands changed counters to the journal.
     func keepFacts() {
