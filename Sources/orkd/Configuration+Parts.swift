@@ -93,6 +93,23 @@ extension Configuration {
     }
 }
 
+extension Configuration {
+    private static let doorSettings = [
+        "proxy.auth", "proxy.open_on_any_address", "proxy.metrics", "proxy.cors_origins",
+        "proxy.trusted_proxies", "proxy.auth_failures", "upstream.private_addresses", "registration.enabled",
+        "control.admin_group", "control.viewer_group",
+    ]
+
+    /// Settings that decide who is let in, and where to, by name: those that
+    /// are not as by default.
+    var doors: [String: String] {
+        Self.doorSettings.compactMap { SettingsTable.named[$0] }.reduce(into: [:]) { found, setting in
+            let value = setting.show(self)
+            if value != setting.standard { found[setting.name] = value }
+        }
+    }
+}
+
 extension Logger.Level {
     init(_ level: LogLevel) { self = Logger.Level(rawValue: level.rawValue) ?? .info }
 }

@@ -194,6 +194,7 @@ struct Daemon {
                 "the data port speaks TLS", metadata: ["expires": .string(certificate.expires.rfc3339)])
         }
         if configuration.proxy.auth == .open { logger.warning("open mode: callers need no client key") }
+        await operations.recordStart(doors: configuration.doors)
         store.journal.keep(.daemon("started", "orkd \(API.release)", at: SystemClock.now().wall))
         notify.ready(status: state.readyText)
 
@@ -210,6 +211,7 @@ struct Daemon {
         await loops.shutDown()
         upkeep.keepFacts()
         await upkeep.tellFailures(early: true)
+        await upkeep.tellVisits()
         await upkeep.tellTally()
         logger.notice("stopped")
     }

@@ -35,6 +35,7 @@ struct Upkeep: Sendable {
         while !Task.isCancelled {
             turn()
             await tellFailures()
+            await tellVisits()
             await tryStore(beat)
             await noteConditions()
             beat += 1
@@ -73,15 +74,25 @@ struct Upkeep: Sendable {
     func tellFailures(early: Bool = false) async {
         guard let report = gateway.failureReport(early: early) else { return }
         logger.warning(
-            "callers without a valid key",
+            "callers were not let in",
             metadata: [
                 "attempts": .stringConvertible(report.attempts),
                 "addresses": .stringConvertible(report.addresses),
-                "most": .array(
-                    report.lines.prefix(5).map { .string("\($0.address) \($0.code.rawValue) \($0.attempts)") }
-                ),
+                "most": .array(report.lines.prefix(5).map { .string("\($0.text) \($0.attempts)") }),
             ])
         await operations.record(report)
+    }
+
+    /// Writes down who has begun to administer over HTTP.
+    func tellVisits() async {
+        let visits = gateway.takeVisits()
+        guard !visits.isEmpty else { return }
+        for visit in visits {
+            logger.notice(
+                "somebody administers over HTTP",
+                metadata: ["who": .string(visit.who), "from": .string("\(visit.address)")])
+        }
+        await operations.record(visits)
     }
 
     /// Writes down what was counted during the last minute.

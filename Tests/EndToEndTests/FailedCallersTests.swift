@@ -63,7 +63,8 @@ import Testing
             #expect(row["target"]?.text == "4 addresses" && row["actor"]?.text == "orkd", "\(row.encoded)")
             let change = row["change"]?.text ?? ""
             for part in [
-                "attempts 16", "192.0.2.1 client-unknown=8", "192.0.2.2 client-unknown=1",
+                "attempts 16", "192.0.2.1 client-unknown=4", "192.0.2.1 client-unknown /admin=3",
+                "192.0.2.1 client-unknown /user=1", "192.0.2.2 client-unknown=1",
                 "2001:db8:1:2::/64 credential-missing=6", "2001:db8:1:3::/64 credential-missing=1",
             ] {
                 #expect(change.contains(part), "\(part): \(change)")

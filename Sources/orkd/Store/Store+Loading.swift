@@ -64,8 +64,8 @@ extension Store {
     /// update leaves alone.
     func record(_ row: KeyRow, by actor: Actor = .daemon) throws -> KeyRecord {
         KeyRecord(
-            id: row.id, secret: try open(row, for: .change, by: actor), provider: row.provider, account: row.account,
-            weight: row.weight,
+            id: row.id, secret: try open(row, for: .change, by: actor), provider: row.provider,
+            account: row.account, weight: row.weight,
             enabled: row.enabled, facts: KeyFacts(), priority: row.priority, maxInFlight: row.maxInFlight,
             pool: row.pool, quota: row.quota)
     }

@@ -41,7 +41,7 @@ struct AuditTallyTests {
         #expect(lines.first { $0.actor == .daemon }?.count == 1000 - AuditTally.occasions)
     }
 
-    @Test("whatever opens a sealed key is told: the start, tests, changes, exports, imports without secrets [EN-04]")
+    @Test("whatever opens a sealed key is counted: the start, tests, changes, exports [EN-04]")
     func accesses() async throws {
         let fixture = try KeysFixture()
         defer { fixture.store.close() }
@@ -83,7 +83,8 @@ struct AuditTallyTests {
         fixture.store.tally.note(.access(.check), by: .daemon, about: "a", count: 2)
         let now = fixture.clock.now.wall
         try await fixture.store.tellTally(at: now)
-        let found = try await AuditService(fixture.store, clock: { fixture.clock.now }).list(AuditQuery()).items
+        let service = AuditService(fixture.store, clock: { fixture.clock.now })
+        let found = try await service.list(AuditQuery()).items
         #expect(found.map(\.action) == ["keys.access"])
         #expect(found.first?.change == "key a, reason check, times 3" && found.first?.target == "3 keys")
     }
