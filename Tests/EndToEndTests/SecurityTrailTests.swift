@@ -30,6 +30,8 @@ import Testing
             let web = daemon.caller(key: try await daemon.addClient("web"))
             let set = try await daemon.orkctl("clients", "set", "web", "--allow-ip", "10.0.0.0/8")
             #expect(set.status == 0, "\(set.stderr)")
+            let narrow = daemon.caller(key: try await daemon.addClient("narrow"))
+            #expect(try await daemon.orkctl("clients", "set", "narrow", "--allow-model", "openai/*").status == 0)
             #expect(try await daemon.orkctl("keys", "disable", "a", "--reason", "leaked").status == 0)
 
             // No valid key; a good one from elsewhere; for what it may not do; in the open.
@@ -39,6 +41,7 @@ import Testing
             }
             #expect(try await daemon.caller(key: "guess-3").get("/admin/balance").status == 401)
             #expect(try await web.get("/v1/models").errorCode == "address-not-permitted")
+            #expect(try await narrow.complete(model: "other/model").errorCode == "model-not-permitted")
             #expect(try await daemon.caller.get("/v1/credits").errorCode == "path-not-permitted")
             #expect(try await daemon.caller.get("/admin/balance").errorCode == "path-not-permitted")
             let inQuery = try await daemon.caller(key: nil).get("/v1/models?api_key=guess-4")
@@ -61,9 +64,10 @@ import Testing
             let refused = try await rows("callers.refused", daemon)
             #expect(refused.count == 1)
             for part in [
-                "orkd 1 address: attempts 8", "127.0.0.1 client-unknown=3",
+                "orkd 1 address: attempts 9", "127.0.0.1 client-unknown=3",
                 "127.0.0.1 client-unknown /admin=1",
-                "127.0.0.1 address-not-permitted=1", "127.0.0.1 path-not-permitted=1",
+                "127.0.0.1 address-not-permitted=1", "127.0.0.1 model-not-permitted=1",
+                "127.0.0.1 path-not-permitted=1",
                 "127.0.0.1 path-not-permitted /admin=1", "127.0.0.1 credential-in-query=1",
             ] {
                 #expect(refused.first?.contains(part) == true, "\(part): \(refused)")
@@ -71,7 +75,7 @@ import Testing
             #expect(try await rows("admin.begin", daemon) == ["management key 127.0.0.1: "])
             let starts = try await rows("daemon.start", daemon)
             #expect(starts.count == 2 && starts.allSatisfy { $0.contains("proxy.metrics open") }, "\(starts)")
-            #expect(try await rows("clients.set", daemon).first?.contains("addresses") == true)
+            #expect(try await rows("clients.set", daemon).last?.contains("addresses") == true)
             #expect(try await rows("keys.disable", daemon).first?.contains("leaked") == true)
             // By the same questions as every other row.
             let own = try await daemon.orkctl(

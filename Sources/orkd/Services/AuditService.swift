@@ -4,7 +4,6 @@ import ORKit
 /// Who changed what, newest first.
 struct AuditService: AuditServing {
     private let store: Store
-
     private let clock: @Sendable () -> Now
 
     init(_ store: Store, clock: @escaping @Sendable () -> Now) {
