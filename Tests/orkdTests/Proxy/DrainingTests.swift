@@ -1,6 +1,7 @@
 import MockUpstream
 import ORKTestSupport
 import ORKit
+import Synchronization
 import Testing
 
 @testable import orkd
