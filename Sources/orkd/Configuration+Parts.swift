@@ -83,12 +83,30 @@ extension Configuration {
         settings.managementKey = managementKey.map(Digest.of)
         settings.crossOrigin = CrossOrigin(proxy.corsOrigins)
         settings.trustedProxies = proxy.trustedProxies.compactMap { AddressRange($0) }
+        settings.authFailures = proxy.authFailures
         settings.enforcesTrials = trial.enforce
         settings.attribution =
             Attribution(
                 referer: upstream.siteURL.isEmpty ? nil : upstream.siteURL,
                 title: upstream.siteName.isEmpty ? nil : upstream.siteName) ?? .none
         return settings
+    }
+}
+
+extension Configuration {
+    private static let doorSettings = [
+        "proxy.auth", "proxy.open_on_any_address", "proxy.metrics", "proxy.cors_origins",
+        "proxy.trusted_proxies", "proxy.auth_failures", "upstream.private_addresses", "registration.enabled",
+        "control.admin_group", "control.viewer_group",
+    ]
+
+    /// Settings that decide who is let in, and where to, by name: those that
+    /// are not as by default.
+    var doors: [String: String] {
+        Self.doorSettings.compactMap { SettingsTable.named[$0] }.reduce(into: [:]) { found, setting in
+            let value = setting.show(self)
+            if value != setting.standard { found[setting.name] = value }
+        }
     }
 }
 

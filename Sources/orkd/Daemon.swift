@@ -75,6 +75,8 @@ struct Daemon {
         let limits = LimitsService(store, box, clock: SystemClock.now)
         let budgets = BudgetsService(store, box, clock: SystemClock.now)
         try keys.load()
+        // A disk that cannot be written keeps nobody from starting; it is told again later.
+        try? await store.tellTally(at: started.wall)
         try limits.load()
         for zone in try budgets.load() {
             logger.warning(
@@ -138,9 +140,14 @@ struct Daemon {
                 usage: usage, reconciliation: ReconciliationService(keys, usage),
                 requests: requests,
                 operations: operations, events: EventsService(store, bell: bell, clock: SystemClock.now),
-                audit: AuditService(store),
+                audit: AuditService(store, clock: SystemClock.now),
                 clock: SystemClock.now
-            ).handler)
+            ).handler,
+            refused: { peer in
+                guard case .local(let uid, let gid, let pid) = peer.origin else { return }
+                let actor = Actor(uid: uid, gid: gid, pid: pid, role: .viewer)
+                store.tally.note(.refusal(.forbidden), by: actor, about: nil)
+            })
         let sockets = try await open(
             loops: loops, control: control, activated: activated, lock: locks[0], state: state)
         defer { sockets.file.remove() }
@@ -186,6 +193,7 @@ struct Daemon {
                 "the data port speaks TLS", metadata: ["expires": .string(certificate.expires.rfc3339)])
         }
         if configuration.proxy.auth == .open { logger.warning("open mode: callers need no client key") }
+        await operations.recordStart(doors: configuration.doors)
         store.journal.keep(.daemon("started", "orkd \(API.release)", at: SystemClock.now().wall))
         notify.ready(status: state.readyText)
 
@@ -202,6 +210,8 @@ struct Daemon {
         await loops.shutDown()
         upkeep.keepFacts()
         await upkeep.tellFailures(early: true)
+        await upkeep.tellVisits()
+        await upkeep.tellTally()
         logger.notice("stopped")
     }
 

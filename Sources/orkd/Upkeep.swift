@@ -35,10 +35,14 @@ struct Upkeep: Sendable {
         while !Task.isCancelled {
             turn()
             await tellFailures()
+            await tellVisits()
             await tryStore(beat)
             await noteConditions()
             beat += 1
-            if beat % Self.minute == 0 { state.mark() }
+            if beat % Self.minute == 0 {
+                state.mark()
+                await tellTally()
+            }
             if beat % Self.hour == 0 { await clean() }
             do { try await Task.sleep(for: .seconds(1)) } catch { return }
         }
@@ -70,16 +74,29 @@ struct Upkeep: Sendable {
     func tellFailures(early: Bool = false) async {
         guard let report = gateway.failureReport(early: early) else { return }
         logger.warning(
-            "callers without a valid key",
+            "callers were not let in",
             metadata: [
                 "attempts": .stringConvertible(report.attempts),
                 "addresses": .stringConvertible(report.addresses),
-                "most": .array(
-                    report.lines.prefix(5).map { .string("\($0.address) \($0.code.rawValue) \($0.attempts)") }
-                ),
+                "most": .array(report.lines.prefix(5).map { .string("\($0.text) \($0.attempts)") }),
             ])
         await operations.record(report)
     }
+
+    /// Writes down who has begun to administer over HTTP.
+    func tellVisits() async {
+        let visits = gateway.takeVisits()
+        guard !visits.isEmpty else { return }
+        for visit in visits {
+            logger.notice(
+                "somebody administers over HTTP",
+                metadata: ["who": .string(visit.who), "from": .string("\(visit.address)")])
+        }
+        await operations.record(visits)
+    }
+
+    /// Writes down what was counted during the last minute.
+    func tellTally() async { try? await store.tellTally(at: SystemClock.now().wall) }
 
     /// Hands changed counters to the journal.
     func keepFacts() {

@@ -54,6 +54,47 @@ import Testing
         }
     }
 
+    /// Rows about sealed secrets that were opened, the newest first.
+    private func accesses(_ line: String = "", on daemon: DaemonFixture) async throws -> [String] {
+        let rows = try await run("audit --action keys.access --limit none -o json" + line, on: daemon).items
+        return rows.map { row in
+            let cells = ["actor", "target", "change"].map { row[$0]?.text ?? "" }
+            return "\(cells[0]) \(cells[1]): \(cells[2])"
+        }
+    }
+
+    @Test(
+        "whenever sealed keys are opened a row says why, how many and for whom, and asking adds none",
+        .proves("EN-04"))
+    func access() async throws {
+        try await withDaemon(DaemonOptions(keys: ["a", "b"])) { (daemon: DaemonFixture) async throws in
+            let me = "uid \(getuid())"
+            // A key that comes in is sealed, not opened; a request takes what is in memory.
+            #expect(try await daemon.caller.chat().status == 200)
+            #expect(try await accesses(on: daemon) == [])
+            _ = try await run("keys test a", on: daemon)
+            #expect(try await accesses(on: daemon) == ["\(me) 1 key: key a, reason test, times 1"])
+            _ = try await run("keys export --to \(daemon.issued)/without.json", on: daemon)
+            _ = try await run("keys export --secrets --to \(daemon.issued)/with.json", on: daemon)
+            _ = try await run("keys rotate b --yes", on: daemon, secret: daemon.newSecret("b2"))
+            #expect(
+                try await accesses(on: daemon).prefix(2) == [
+                    "\(me) 2 keys: reason export, times 2", "\(me) 1 key: key b, reason change, times 1",
+                ])
+            // What was not asked for before the end is there after it, and the start has its own.
+            _ = try await run("keys test b", on: daemon)
+            try await daemon.restart()
+            let all = try await accesses(on: daemon)
+            #expect(
+                all.prefix(2) == [
+                    "orkd 2 keys: reason start, times 2", "\(me) 1 key: key b, reason test, times 1",
+                ])
+            #expect(all.count == 5)
+            #expect(try await accesses(on: daemon) == all)
+            #expect(try await accesses(" --actor orkd", on: daemon).count == 1)
+        }
+    }
+
     @Test("the trail is asked by time, action, actor and name, and survives a restart", .proves("EN-07"))
     func query() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in

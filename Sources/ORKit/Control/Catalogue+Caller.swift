@@ -26,11 +26,14 @@ extension CatalogueEntry {
     static let tooManyFailures = CatalogueEntry(
         "too many requests without a valid client key came from this address", scope: .client, status: 429,
         text: """
-            More than 60 requests of one IPv4 address, or of one /64 of IPv6, had no valid client key within a \
-            minute. A valid key is served all the same. The log and the audit trail count the attempts once a \
-            minute.
+            More requests of one IPv4 address, or of one /64 of IPv6, had no valid key within a minute than \
+            proxy.auth_failures allows. A valid key is served all the same, also at that address. The log and the \
+            audit trail count the attempts once a minute.
             """,
-        hints: ["issue a key:   orkctl clients add NAME", "see which exist:   orkctl clients list"])
+        hints: [
+            "see who tries:   orkctl audit --action callers.refused",
+            "issue a key:   orkctl clients add NAME", "see which exist:   orkctl clients list",
+        ])
 
     static let rateLimited = CatalogueEntry(
         "a rate limit of the client or of its user is reached", scope: .client, status: 429,

@@ -144,6 +144,8 @@ extension ErrorAnswer {
     /// (openrouter-api 9), so the answer is yes only for what passes soon.
     private var shouldRetry: Bool {
         guard status == 408 || status == 429 || status >= 500 else { return false }
+        // No wait makes the same key a good one.
+        guard code != .tooManyFailures else { return false }
         if let retryAfterSeconds { return retryAfterSeconds <= Self.longestWaitOfSDKs }
         switch code {
         case .draining, .overloaded, .journalBehind, .storageUnavailable, .requestTimeout: return true

@@ -5,4 +5,12 @@ enum Visitor: Sendable {
     case client(ClientEntry)
     /// The holder of the management key.
     case management
+
+    /// As the audit trail names it.
+    var name: String {
+        switch self {
+        case .client(let client): "client \(client.name)"
+        case .management: "management key"
+        }
+    }
 }

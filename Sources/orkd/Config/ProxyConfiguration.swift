@@ -21,6 +21,9 @@ struct ProxyConfiguration: Sendable, Hashable {
     var corsOrigins: [String] = []
     /// Proxies in front, as addresses and ranges (K-34).
     var trustedProxies: [String] = []
+    /// Requests without a valid key that one address may send in a minute; 0:
+    /// any number (RL-11).
+    var authFailures = 5
 
     /// `/models` and `/models/providers` for whoever reaches the data port.
     var publicModels = true

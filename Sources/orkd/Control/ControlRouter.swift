@@ -13,15 +13,22 @@ typealias ControlHandler = @Sendable (ControlCall) async throws -> Response
 /// Builds the router of the control socket: every case of `Route`, nothing
 /// else. It is reached from no network port (ruling 34).
 enum ControlRouter {
-    /// - Parameter handler: asked once for each route, when the router is
-    ///   built.
-    static func application(logger: Logger, handler: (Route) -> ControlHandler) -> Application {
+    /// - Parameters:
+    ///   - handler: asked once for each route, when the router is built.
+    ///   - refused: told of whoever may not do what it asked for.
+    static func application(
+        logger: Logger, handler: (Route) -> ControlHandler,
+        refused: @escaping @Sendable (Peer) -> Void = { _ in }
+    ) -> Application {
         let router = Router(context: ApplicationContext.self)
         router.add(middleware: ControlVersion())
         router.add(
             middleware: ErrorMiddleware(
-                known: KnownPaths(Route.allCases.map { ($0.method, $0.path) }), unknownPath: .routeUnknown,
-                render: render))
+                known: KnownPaths(Route.allCases.map { ($0.method, $0.path) }), unknownPath: .routeUnknown
+            ) { error, context in
+                if error.code == .forbidden { refused(context.peer) }
+                return render(error, context)
+            })
         router.add(middleware: ControlGate())
         for route in Route.allCases {
             guard let method = HTTPRequest.Method(route.method) else { continue }

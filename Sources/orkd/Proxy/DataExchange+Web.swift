@@ -28,22 +28,25 @@ extension DataExchange {
             return answered()
         }
         if let answer = preflight(head, source, door: door, request: request) { return answer }
+        let place = access.place
         if access == .register {
             let now = request.at.monotonic
             guard let wait = door.loop.gateway.registering(from: caller(head, source, door: door), at: now)
             else { return answered() }
+            noteRefusal(.init(.rateLimited, at: place), head, source, door, request.at)
             return refused(
                 .rateLimited, "\(Gateway.registrationCalls) tries to register an hour from one address",
                 retryAfter: wait)
         }
         if let query = head.query, Credential.isInQuery(source[query.range]) {
+            noteRefusal(.init(.credentialInQuery, at: place), head, source, door, request.at)
             return refused(.credentialInQuery)
         }
         let visitor: Visitor
         switch self.visitor(head, source, door: door, at: request.at) {
         case .success(let found): visitor = found
         case .failure(let refusal):
-            if let wait = stayAway(after: refusal.code, head, source, door: door, at: request.at) {
+            if let wait = noteRefusal(.init(refusal.code, at: place), head, source, door, request.at) {
                 door.closeAfterAnswer = true
                 return refused(.tooManyFailures, retryAfter: wait)
             }
@@ -54,14 +57,19 @@ extension DataExchange {
         if case .client(let client) = visitor, let rules = client.rules,
             let code = rules.refusal(of: head, in: source, at: door, path: nil, request.at)
         {
+            noteRefusal(.init(code, at: place), head, source, door, request.at)
             return refused(code)
         }
         guard access != .user else { return answered(visitor) }
-        guard visitor.isAdmin else { return refused(.pathNotPermitted, "it needs the admin permission") }
+        guard visitor.isAdmin else {
+            noteRefusal(.init(.pathNotPermitted, at: place), head, source, door, request.at)
+            return refused(.pathNotPermitted, "it needs the admin permission")
+        }
         guard access == .admin else { return answered(visitor) }
-        if let wait = door.loop.gateway.managed(
-            by: caller(head, source, door: door), at: request.at.monotonic)
-        {
+        let address = caller(head, source, door: door)
+        door.loop.gateway.visited(by: visitor.name, from: address, at: request.at.monotonic)
+        if let wait = door.loop.gateway.managed(by: address, at: request.at.monotonic) {
+            noteRefusal(.init(.rateLimited, at: place), head, source, door, request.at)
             return refused(
                 .rateLimited, "\(Gateway.managementCalls) calls of administration a minute from one address",
                 retryAfter: wait)
@@ -88,6 +96,19 @@ extension DataExchange {
         guard case .network(let address, _) = door.peer.origin else { return "" }
         return door.settings.trustedProxies.isEmpty
             ? address : head.caller(in: source, at: door)?.description ?? ""
+    }
+}
+
+extension WebAccess {
+    /// Where refusals are counted.
+    fileprivate var place: FailedAdmissions.Place {
+        switch self {
+        case .open: .proxy
+        case .metrics: .metrics
+        case .register: .register
+        case .user: .user
+        case .admin: .admin
+        }
     }
 }
 

@@ -41,6 +41,7 @@ enum DataExchange {
                 return refused(.overloaded, "memory is short", dialect: dialect, retryAfter: 1000)
             }
             if let query = head.query, Credential.isInQuery(source[query.range]) {
+                noteRefusal(.init(.credentialInQuery, at: .proxy), head, source, door, request.at)
                 return refused(.credentialInQuery, dialect: dialect)
             }
             let client: ClientEntry
@@ -48,7 +49,7 @@ enum DataExchange {
             switch admit(credential, loop: loop, isOpen: loop.gateway.settings.open, at: request.at) {
             case .success(let entry): client = entry
             case .failure(let refusal):
-                guard let wait = stayAway(after: refusal.code, head, source, door: door, at: request.at)
+                guard let wait = noteRefusal(.init(refusal.code, at: .proxy), head, source, door, request.at)
                 else {
                     return refused(refusal.code, dialect: dialect)
                 }
@@ -59,9 +60,11 @@ enum DataExchange {
             if let rules = client.rules,
                 let code = rules.refusal(of: head, in: source, at: door, path: path, request.at)
             {
+                noteRefusal(.init(code, at: .proxy), head, source, door, request.at)
                 return refused(code, dialect: dialect)
             }
             guard client.permissions.isSuperset(of: path.permission) else {
+                noteRefusal(.init(.pathNotPermitted, at: .proxy), head, source, door, request.at)
                 return refused(.pathNotPermitted, path.class.refusalDetail, dialect: dialect)
             }
             if case .length(let length) = head.framing, length > loop.gateway.settings.bodyLimit {
@@ -92,14 +95,17 @@ enum DataExchange {
         return ReadyExchange(door: door, answer: answer)
     }
 
-    /// How many milliseconds a caller with too many failures has to wait.
-    static func stayAway(
-        after code: ErrorCode, _ head: borrowing RequestHead, _ source: UnsafeRawBufferPointer,
-        door: FrontDoor,
-        at now: Now
+    /// Counts somebody who is not let in, for the log and the audit trail.
+    ///
+    /// - Returns: how many milliseconds a caller with too many failures has to
+    ///   wait.
+    @discardableResult
+    static func noteRefusal(
+        _ reason: FailedAdmissions.Reason, _ head: borrowing RequestHead, _ source: UnsafeRawBufferPointer,
+        _ door: FrontDoor, _ now: Now
     ) -> Int64? {
-        guard code.entry.status == 401, case .network = door.peer.origin else { return nil }
-        return door.loop.gateway.refused(caller(head, source, door: door), code, at: now.monotonic)
+        guard case .network = door.peer.origin else { return nil }
+        return door.loop.gateway.refused(caller(head, source, door: door), reason, at: now.monotonic)
     }
 
     struct NotAdmitted: Error { var code: ErrorCode }

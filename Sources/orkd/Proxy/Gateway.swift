@@ -24,7 +24,8 @@ final class Gateway: Sendable {
     let memory: MemoryCeiling
     let caps: RequestCaps
     /// Callers that were not let in lately.
-    private let failures = NIOLockedValueBox(FailedAdmissions())
+    private let failures: NIOLockedValueBox<FailedAdmissions>
+    private let visits = NIOLockedValueBox(AdminVisits())
     private let registrations = NIOLockedValueBox(CallRates(registrationCalls, in: 3600 * .second))
     private let management = NIOLockedValueBox(CallRates(managementCalls, in: 60 * .second))
     /// Open connections of callers, all loops together.
@@ -61,6 +62,7 @@ final class Gateway: Sendable {
         self.store = store
         self.caps = caps
         memory = MemoryCeiling(limit: settings.memoryLimit)
+        failures = NIOLockedValueBox(FailedAdmissions(most: settings.authFailures))
     }
 
     /// What becomes of a new connection.
@@ -106,11 +108,19 @@ final class Gateway: Sendable {
         return most >= 10 && connections.load(ordering: .relaxed) > most - most / 10
     }
 
+    /// Somebody administers.
+    func visited(by who: String, from address: String, at now: Int64) {
+        visits.withLockedValue { $0.note(.init(who, from: AddressPrefix(address)), at: now) }
+    }
+
+    /// Who has begun to, since the last time.
+    func takeVisits() -> [AdminVisits.Visit] { visits.withLockedValue { $0.takeBegun() } }
+
     /// Counts a caller that was not let in.
     ///
     /// - Returns: how many milliseconds it is to stay away, if it is.
-    func refused(_ address: String, _ code: ErrorCode, at now: Int64) -> Int64? {
-        failures.withLockedValue { $0.note(AddressPrefix(address), code, at: now) }
+    func refused(_ address: String, _ reason: FailedAdmissions.Reason, at now: Int64) -> Int64? {
+        failures.withLockedValue { $0.note(AddressPrefix(address), reason, at: now) }
     }
 
     /// Counts a call of administration.

@@ -204,9 +204,19 @@ final class ProxyExchange: Exchange {
         if let models = client.rules?.models,
             let error = body.refusal(by: models, path: path, method: method)
         {
+            if error.code == .modelNotPermitted { noteRefusal(error.code) }
             return refuse(error)
         }
         guard let cap = client.rules?.cap else { return begin() }
         count(for: cap)
+    }
+
+    /// For the log and the audit trail.
+    private func noteRefusal(_ code: ErrorCode) {
+        request.source.withUnsafeReadableBytes { source in
+            door.parser.read { head in
+                _ = DataExchange.noteRefusal(.init(code, at: .proxy), head, source, door, request.at)
+            }
+        }
     }
 }

@@ -53,6 +53,8 @@ struct ProxySettings: Sendable {
     var attribution = Attribution.none
     /// Whose word about a caller's address counts (K-34).
     var trustedProxies: [AddressRange] = []
+    /// What one address may fail in a minute; 0: whatever it likes.
+    var authFailures = 5
     /// Whether clients of a user whose trial is over are refused.
     var enforcesTrials = false
 }

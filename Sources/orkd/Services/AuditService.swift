@@ -4,8 +4,12 @@ import ORKit
 /// Who changed what, newest first.
 struct AuditService: AuditServing {
     private let store: Store
+    private let clock: @Sendable () -> Now
 
-    init(_ store: Store) { self.store = store }
+    init(_ store: Store, clock: @escaping @Sendable () -> Now) {
+        self.store = store
+        self.clock = clock
+    }
 
     func list(_ query: AuditQuery) async throws -> Page<AuditView> {
         let before = try query.page.place { Int64($0) }
@@ -13,6 +17,7 @@ struct AuditService: AuditServing {
         let size = query.page.size
         // What was just answered is found. A disk that cannot be written does
         // not keep anybody from reading.
+        try? await store.tellTally(at: clock().wall)
         _ = try? await store.transact { _ in }
         return try await store.read { db in
             let rows = try AuditTable.newest(below: before, limit: size + 1, filter, db)

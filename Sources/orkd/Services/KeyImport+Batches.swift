@@ -51,13 +51,15 @@ extension KeyImport {
     /// With their secrets: those of an export without any are those that the
     /// pool has.
     private func identified(_ lines: [ImportLine]) async throws -> [Candidate] {
-        let store = service.store
+        let (store, actor) = (service.store, order.actor)
         let unnamed = lines.filter { $0.entry.secret == nil }.map(\.fingerprint)
         var known: [Digest: Secret] = [:]
         if !unnamed.isEmpty {
             known = try await store.read { db in
                 try unnamed.reduce(into: [:]) { known, fingerprint in
-                    known[fingerprint] = try KeyTable.row(db, fingerprint: fingerprint).map(store.open)
+                    known[fingerprint] = try KeyTable.row(db, fingerprint: fingerprint).map {
+                        try store.open($0, for: .imports, by: actor)
+                    }
                 }
             }
         }

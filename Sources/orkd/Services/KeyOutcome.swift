@@ -34,7 +34,7 @@ struct KeyOutcome: Sendable {
             "keys.\(verb)", after.name, by: order.actor, at: now, before: before.audit, after: after.audit, db
         )
         items.append(Item(row: after, changed: true, outcome: outcome))
-        pool.append(.update(try store.record(after), trigger: verb))
+        pool.append(.update(try store.record(after, by: order.actor), trigger: verb))
     }
 
     /// Takes a row out, the sealed secret at once (K-36).

@@ -40,7 +40,7 @@ extension KeysService {
     /// for, stays due.
     private func check(_ key: KeyID, _ probe: any KeyProbe) async {
         guard let row = try? await store.read({ try KeyTable.row($0, id: key) }),
-            let secret = try? store.open(row)
+            let secret = try? store.open(row, for: .check)
         else { return }
         try? await learn(await probe.probe(secret), about: row, at: clock())
     }

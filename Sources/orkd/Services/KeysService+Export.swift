@@ -37,7 +37,8 @@ extension KeysService {
         }
         let items = try zip(rows, standings(rows, at: clock())).map { row, standing in
             KeyExport(
-                row, standing, secret: withSecrets ? try store.open(row) : nil, pool: poolNames[row.pool])
+                row, standing, secret: withSecrets ? try store.open(row, for: .export, by: order.actor) : nil,
+                pool: poolNames[row.pool])
         }
         let next = found.count > rows.count ? rows.last.map { String($0.id.raw) } : nil
         return Page(items: items, next: next, total: nil)

@@ -21,7 +21,7 @@ extension KeysService {
     }
 
     private func test(_ row: KeyRow, _ probe: any KeyProbe, _ order: Order) async throws -> KeyTest {
-        let secret = try store.open(row)
+        let secret = try store.open(row, for: .test, by: order.actor)
         let started = clock().monotonic
         let answer = await probe.probe(secret)
         let ended = clock()

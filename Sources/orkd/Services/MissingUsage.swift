@@ -67,7 +67,7 @@ struct MissingUsage: Sendable {
 
     /// A disabled key is not used, for whatever it may be.
     private func answer(_ question: Question) async -> Inquiry.Answer {
-        guard let key = question.key, key.enabled, let secret = try? store.open(key) else {
+        guard let key = question.key, key.enabled, let secret = try? store.open(key, for: .usage) else {
             return .unavailable
         }
         return await probe.usage(of: question.open.inquiry.generation, secret)

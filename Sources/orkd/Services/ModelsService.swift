@@ -120,7 +120,7 @@ final class ModelsService: ModelsServing {
     /// - Parameter order: whose wish it is; nil: it was due.
     private func fetch(_ order: Order?) async throws -> ModelList {
         do {
-            let catalogue = try await ask()
+            let catalogue = try await ask(by: order?.actor ?? .daemon)
             let now = keys.clock().wall
             let list = ModelList(catalogue, at: now)
             let before = state.withLockedValue { $0.list?.table.models ?? [] }
@@ -147,16 +147,16 @@ final class ModelsService: ModelsServing {
     }
 
     /// With one key after the other: a list is the same for all of them.
-    private func ask() async throws -> ModelCatalogue {
+    private func ask(by actor: Actor) async throws -> ModelCatalogue {
         var failure = CodedError(.noUpstreamKey, "no key may be used to ask the upstream for its models")
-        for secret in try await secrets() {
+        for secret in try await secrets(by: actor) {
             do { return try await probe.models(secret) } catch let error as CodedError { failure = error }
         }
         throw failure
     }
 
     /// The best keys first. Those that rest will do: nothing is generated.
-    private func secrets() async throws -> [Secret] {
+    private func secrets(by actor: Actor) async throws -> [Secret] {
         let rows = try await keys.store.read { db in
             try KeyTable.rows(db, where: "enabled ORDER BY id LIMIT ?", [Self.keysLookedAt])
         }
@@ -165,7 +165,7 @@ final class ModelsService: ModelsServing {
             standing.flatMap { Self.rank($0.state) }.map { (rank: $0, row: row) }
         }
         return try ranked.sorted { ($0.rank, $0.row.id.raw) < ($1.rank, $1.row.id.raw) }
-            .prefix(Self.keysTried).map { try keys.store.open($0.row) }
+            .prefix(Self.keysTried).map { try keys.store.open($0.row, for: .models, by: actor) }
     }
 
     /// Nil: it is not to be used at all.

@@ -10,16 +10,36 @@ extension OperationsService {
     /// and the log has the same figures.
     func record(_ report: FailedAdmissions.Report) async {
         let now = clock().wall
-        let most = report.lines.prefix(Self.failuresNamed).map {
-            ("\($0.address) \($0.code.rawValue)", String($0.attempts))
-        }
+        let most = report.lines.prefix(Self.failuresNamed).map { ($0.text, String($0.attempts)) }
         let after: [String: AuditValue] = [
             "attempts": .number(Int64(report.attempts)),
             "most": .map(Dictionary(most, uniquingKeysWith: { first, _ in first })),
         ]
+        let addresses = report.addresses == 1 ? "1 address" : "\(report.addresses) addresses"
+        try? await store.transact { db in
+            try AuditTable.append("callers.refused", addresses, by: .daemon, at: now, after: after, db)
+        }
+    }
+
+    /// One audit row for each that has begun to administer over HTTP (EN-06).
+    func record(_ visits: [AdminVisits.Visit]) async {
+        let now = clock().wall
+        try? await store.transact { db in
+            for visit in visits {
+                try AuditTable.append("admin.begin", "\(visit.address)", by: .caller(visit.who), at: now, db)
+            }
+        }
+    }
+
+    /// One audit row for each start (EN-06).
+    ///
+    /// - Parameter doors: settings that decide who is let in, where they are
+    ///   not as by default, with their values.
+    func recordStart(doors: [String: String]) async {
+        let now = clock().wall
         try? await store.transact { db in
             try AuditTable.append(
-                "callers.refused", "\(report.addresses) addresses", by: .daemon, at: now, after: after, db)
+                "daemon.start", "daemon", by: .daemon, at: now, after: doors.mapValues { .text($0) }, db)
         }
     }
 }

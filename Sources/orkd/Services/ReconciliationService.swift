@@ -20,7 +20,7 @@ struct ReconciliationService: ReconciliationServing {
         let rows = try await rows(query.select)
         let since = query.window.begin(at: keys.clock().wall)
         let answers = try await rows.answers(atOnce: KeysService.probesAtOnce) { [keys] row in
-            await probe.probe(try keys.store.open(row))
+            await probe.probe(try keys.store.open(row, for: .reconcile))
         }
         // Afterwards: what came in between is no more than what is tolerated, and nothing is missing.
         let sums = try await usage.keys(since: since, until: keys.clock().wall.advanced(byMilliseconds: 1))

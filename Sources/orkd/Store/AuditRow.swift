@@ -19,6 +19,8 @@ struct AuditRow: Sendable {
 }
 
 extension Actor {
+    var name: Name { Name(uid: uid, pid: pid, caller: caller) }
+
     /// How a row tells who it was.
     enum Name: Sendable, Hashable {
         case orkd

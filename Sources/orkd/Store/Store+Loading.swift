@@ -37,6 +37,7 @@ extension Store {
                         quota: try row.quota(10), use: try QuotaUseTable.read(row, from: 13),
                         toldAt: row.time(18)))
             }
+            tally.note(.access(.start), by: .daemon, about: nil, count: records.count)
             return records
         }
     }
@@ -49,8 +50,10 @@ extension Store {
         try readNow { try SettingTable.value(.strategy, $0) }.flatMap { Strategy(rawValue: $0) }
     }
 
-    /// The secret of a row, for the engine or a check.
-    func open(_ row: KeyRow) throws -> Secret {
+    /// The secret of a row, for the engine or the upstream: counted for the
+    /// audit trail.
+    func open(_ row: KeyRow, for access: KeyAccess, by actor: Actor = .daemon) throws -> Secret {
+        tally.note(.access(access), by: actor, about: row.name)
         guard let secret = sealing.open(row.sealed, key: row.id, fingerprint: row.fingerprint) else {
             throw Self.unreadable(row.id)
         }
@@ -59,10 +62,10 @@ extension Store {
 
     /// The row as the engine holds it; without what was learnt, which an
     /// update leaves alone.
-    func record(_ row: KeyRow) throws -> KeyRecord {
+    func record(_ row: KeyRow, by actor: Actor = .daemon) throws -> KeyRecord {
         KeyRecord(
-            id: row.id, secret: try open(row), provider: row.provider, account: row.account,
-            weight: row.weight,
+            id: row.id, secret: try open(row, for: .change, by: actor), provider: row.provider,
+            account: row.account, weight: row.weight,
             enabled: row.enabled, facts: KeyFacts(), priority: row.priority, maxInFlight: row.maxInFlight,
             pool: row.pool, quota: row.quota)
     }

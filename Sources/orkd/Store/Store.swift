@@ -21,6 +21,8 @@ final class Store: Sendable {
     let place: Place
     let journal: Journal
     let sealing: Sealing
+    /// What the audit trail is told once a minute.
+    let tally = AuditTally()
     /// What the ledger added up to when the store was opened.
     let accounts: [UserID: Books.Account]
     /// Requests that a process before this one left open.

@@ -41,13 +41,7 @@ struct WebCall: Sendable {
 
     /// A change as the audit trail names who wants it.
     var order: Order {
-        let name =
-            switch context.visitor {
-            case .client(let client)?: "client \(client.name)"
-            case .management?: "management key"
-            case nil: "registration"
-            }
-        return Order(actor: .caller(name), dryRun: false)
+        Order(actor: .caller(context.visitor?.name ?? "registration"), dryRun: false)
     }
 
     /// The caller's own name for an order (ruling 25).

@@ -201,7 +201,7 @@ import Testing
             #expect(try await daemon.terminate() == 0)
             // One line for all of them, and none with what was guessed.
             let lines = daemon.log.split(separator: "\n").filter {
-                $0.contains("callers without a valid key")
+                $0.contains("callers were not let in")
             }
             #expect(lines.count == 1 && lines[0].contains("127.0.0.1 client-unknown 200"), "\(lines)")
             #expect(!daemon.log.contains("gw_live_guess"))

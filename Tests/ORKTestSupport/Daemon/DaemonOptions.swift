@@ -54,7 +54,14 @@ public struct DaemonOptions: Sendable {
     /// The file; `socket`, `directory` and `origin` are known only at start.
     func file(directory: String, socket: String, origin: String) -> String {
         var sections: [(name: String, lines: [String])] = [
-            ("proxy", ["listen = \"127.0.0.1:0\"", "event_loops = 1", "auth = \"\(auth)\""]),
+            // Tests fail more often within a minute than callers who mean well.
+            (
+                "proxy",
+                [
+                    "listen = \"127.0.0.1:0\"", "event_loops = 1", "auth = \"\(auth)\"",
+                    "auth_failures = 60",
+                ]
+            ),
             // Nothing is asked for but by who wants it: tests count what arrives upstream.
             (
                 "upstream",

@@ -53,6 +53,7 @@ struct ErrorAnswerTests {
         #expect(shouldRetry(.draining, 503, nil) == "true")
         #expect(shouldRetry(.allKeysResting, 429, 30_000) == "true")
         #expect(shouldRetry(.allKeysResting, 429, 3_600_000) == "false")
+        #expect(shouldRetry(.tooManyFailures, 429, 30_000) == "false")
         #expect(shouldRetry(.noUpstreamKey, 503, nil) == "false")
         #expect(shouldRetry(.upstreamError, 502, nil) == "false")
         #expect(shouldRetry(.badRequest, 400, 1000) == "false")

@@ -10,7 +10,8 @@ struct AuditServiceTests {
 
     init() throws {
         fixture = try ServiceFixture()
-        service = AuditService(fixture.store)
+        let clock = fixture.clock
+        service = AuditService(fixture.store, clock: { clock.now })
     }
 
     private func change(_ name: String, by actor: Actor, _ verb: String = "keys.set") async throws {
