@@ -115,7 +115,7 @@ extension ProxyExchange {
     private func record(end: RequestEnd, code: ErrorCode?, at now: Int64) -> RequestRecord {
         let (usage, quality) = metered
         return RequestRecord(
-            id: request.id, client: client.id, method: method,
+            id: request.id, client: client.id, user: client.user, method: method,
             path: path.text,
             model: ask.model, stream: isStream, status: status, code: code, end: end,
             candidates: candidates, queue: queueStay?.record, attempts: attempts,

@@ -19,6 +19,7 @@ extension Listing<RequestView> {
             Column(
                 "time", number: true, text: { row, _ in Cell(Human.milliseconds(row.milliseconds)) },
                 value: { Human.decimal($0.milliseconds) }),
+            Column("user", .wide) { $0.user },
             Column("method", .wide) { $0.method },
             Column("path", .wide) { $0.path },
             Column("stream", .wide) { $0.stream ? "yes" : "no" },
