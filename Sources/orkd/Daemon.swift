@@ -70,7 +70,7 @@ struct Daemon {
             published: { table in await state.loops?.onEach { $0.replacePrices(table) } })
         let operations = OperationsService(
             store, box: box, clients: clients, conditions: conditions, facts: state, controls: state.controls,
-            retention: configuration.retention, poolNames: keys.poolNames, prices: { models.known },
+            retention: configuration.retention, poolNames: keys.poolNames, prices: { models.known?.table },
             clock: SystemClock.now)
         let limits = LimitsService(store, box, clock: SystemClock.now)
         let budgets = BudgetsService(store, box, clock: SystemClock.now)
@@ -94,7 +94,7 @@ struct Daemon {
         let credits = CreditsService(store, books, clock: SystemClock.now)
         let usage = UsageService(store, clock: SystemClock.now)
         let users = UsersService(clients)
-        let requests = RequestsService(store, gather: gather)
+        let requests = RequestsService(store, gather: gather, prices: { models.known })
         let web = WebRouter.application(
             health: LiveHealth(
                 state: state, box: box, operations: operations, clients: clients, conditions: conditions),

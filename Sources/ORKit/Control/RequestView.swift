@@ -33,6 +33,8 @@ public struct RequestView: Codable, Sendable {
     public var firstByteMilliseconds: Double?
     public var milliseconds: Double
     public var usage: UsageView
+    /// Only of one that is shown by itself, and where prices for it are known.
+    public var cost: ComparedCostView?
     public var generation: String?
 
     public init(
@@ -64,7 +66,7 @@ public struct RequestView: Codable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case id, client, user, method, path, model, stream, status, code, end, candidates, attempts,
-            milliseconds, usage, generation
+            milliseconds, usage, cost, generation
         case startedAt = "started_at"
         case clientID = "client_id"
         case userID = "user_id"

@@ -37,9 +37,8 @@ public final class RequestRecord: Sendable {
     public init(
         id: RequestID, client: ClientID, user: UserID = .house, method: RequestMethod, path: String,
         model: String?, stream: Bool, status: UInt16, code: ErrorCode?, end: RequestEnd,
-        candidates: Census? = nil, queue: QueueRecord? = nil, attempts: [AttemptRecord], bytesIn: Int64, bytesOut: Int64,
-        firstByteMicroseconds: Int64?,
-        microseconds: Int64, usage: Usage,
+        candidates: Census? = nil, queue: QueueRecord? = nil, attempts: [AttemptRecord], bytesIn: Int64,
+        bytesOut: Int64, firstByteMicroseconds: Int64?, microseconds: Int64, usage: Usage,
         quality: UsageQuality,
         generation: String?
     ) {

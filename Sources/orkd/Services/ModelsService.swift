@@ -70,7 +70,7 @@ final class ModelsService: ModelsServing {
     }
 
     /// What is known, without asking for it.
-    var known: PriceTable? { state.withLockedValue { $0.list?.table } }
+    var known: ModelList? { state.withLockedValue { $0.list } }
 
     func cache() -> ModelCacheView {
         let (list, failed) = state.withLockedValue { ($0.list, $0.failed) }

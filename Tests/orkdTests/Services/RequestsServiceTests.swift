@@ -90,7 +90,7 @@ struct RequestsServiceTests {
         }
     }
 
-    @Test("a user's are those of all its clients as it was then, also when they are gone; none's are nobody's")
+    @Test("a user's are those of all its clients as it was then, gone or not; none's are nobody's")
     func users() async throws {
         let users = UsersService(fixture.clients)
         let added = try await users.add(UserAdd(name: "alice"), .real)

@@ -105,7 +105,8 @@ extension RequestRecord {
         return RequestRecord(
             id: RequestID(raw: RequestID.floor(wallMilliseconds: wall).raw + id), client: ClientID(client),
             user: UserID(user), method: .post, path: path, model: model, stream: false, status: status,
-            code: code, end: end, attempts: before + [last], bytesIn: 120, bytesOut: 900, firstByteMicroseconds: 40_000,
-            microseconds: 42_500, usage: usage, quality: quality, generation: nil)
+            code: code, end: end, attempts: before + [last], bytesIn: 120, bytesOut: 900,
+            firstByteMicroseconds: 40_000, microseconds: 42_500, usage: usage, quality: quality,
+            generation: nil)
     }
 }
