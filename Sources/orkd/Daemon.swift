@@ -67,6 +67,7 @@ struct Daemon {
         }
         let models = ModelsService(
             keys, probe: UpstreamModels(state: state), every: { state.configuration.upstream.modelsEvery },
+            overrides: { state.configuration.upstream.prices },
             published: { table in await state.loops?.onEach { $0.replacePrices(table) } })
         let operations = OperationsService(
             store, box: box, clients: clients, conditions: conditions, facts: state, controls: state.controls,
@@ -159,8 +160,8 @@ struct Daemon {
             box: box, store: store, operations: operations, state: state, gateway: gateway, logger: logger)
         let checks = KeyChecks(keys: keys)
         let reload = Reload(
-            flags: flags, environment: environment, state: state, operations: operations, output: output,
-            notify: notify, logger: logger)
+            flags: flags, environment: environment, state: state, operations: operations, models: models,
+            output: output, notify: notify, logger: logger)
         let usageChecks = UsageChecks(
             missing: MissingUsage(
                 store, books, probe: UpstreamGenerations(state: state), clock: SystemClock.now),

@@ -18,6 +18,8 @@ public struct ComparedCostView: Codable, Sendable, Equatable {
     /// The list was fetched after the request began: when it did, the prices
     /// may have been others.
     public var pricesAreLater: Bool
+    /// The price of its model is an operator's, who may have stated it since.
+    public var pricesAreOverridden: Bool
 
     /// Nil when no tokens are known, or no price for them.
     ///
@@ -32,6 +34,7 @@ public struct ComparedCostView: Codable, Sendable, Equatable {
         currency = view.currency
         pricesAsOf = asOf.rfc3339
         pricesAreLater = asOf.milliseconds > startedAt.milliseconds
+        pricesAreOverridden = table[model]?.isOverridden ?? false
         guard let cost = usage.cost else { return }
         actual = cost.decimal
         let (difference, overflow) = cost.pico.subtractingReportingOverflow(expected.pico)
@@ -56,5 +59,6 @@ public struct ComparedCostView: Codable, Sendable, Equatable {
         case errorPercent = "error_percent"
         case pricesAsOf = "prices_as_of"
         case pricesAreLater = "prices_are_later"
+        case pricesAreOverridden = "prices_are_overridden"
     }
 }

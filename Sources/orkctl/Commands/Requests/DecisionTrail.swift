@@ -99,7 +99,11 @@ struct DecisionTrail {
     private func compared(_ cost: ComparedCostView) -> Step {
         var why = cost.actual.map { "cost $\($0)" } ?? "what it cost is not known"
         if let error = cost.errorText { why += ": off by \(error)" }
-        if cost.pricesAreLater { why += "; by prices of \(cost.pricesAsOf), which is later" }
+        if cost.pricesAreOverridden {
+            why += "; by prices that upstream.prices states"
+        } else if cost.pricesAreLater {
+            why += "; by prices of \(cost.pricesAsOf), which is later"
+        }
         return Step(what: "estimated $\(cost.estimate)", why: why)
     }
 

@@ -47,7 +47,9 @@ extension ComparedCostView {
         error.map { error in errorPercent.map { "\(error) (\($0) %)" } ?? error }
     }
 
-    var pricesText: String { pricesAsOf + (pricesAreLater ? ", after it began" : "") }
+    var pricesText: String {
+        pricesAreOverridden ? "overridden" : pricesAsOf + (pricesAreLater ? ", after it began" : "")
+    }
 }
 
 extension RequestView {
