@@ -68,11 +68,20 @@ extension ProxyExchange {
         self.lease = nil
         let now = loop.now
         closeAttempt(at: now.monotonic)
-        let outcome = Outcome(end: end, usage: scanner.usage, headMilliseconds: headMilliseconds)
+        var outcome = Outcome(end: end, usage: scanner.usage, headMilliseconds: headMilliseconds)
+        outcome.listed = listedCost
         gateway.box.change(for: request.id) { engine, _, effects in
             engine.end(lease, outcome, at: now, effects: &effects)
         }
         gateway.room.letGo(at: now)
+    }
+
+    /// Of an answer that states its cost, where keys are compared by that.
+    private var listedCost: Money? {
+        guard gateway.box.weighsCost || ask.objective?[.cost] ?? 0 > 0, scanner.usageIsFinal,
+            let usage = scanner.usage, usage.cost != nil, let model = ask.model
+        else { return nil }
+        return loop.prices.estimate(usage, model: model)
     }
 
     func closeAttempt(at now: Int64) {
