@@ -67,10 +67,11 @@ struct Daemon {
         }
         let models = ModelsService(
             keys, probe: UpstreamModels(state: state), every: { state.configuration.upstream.modelsEvery },
+            overrides: { state.configuration.upstream.prices },
             published: { table in await state.loops?.onEach { $0.replacePrices(table) } })
         let operations = OperationsService(
             store, box: box, clients: clients, conditions: conditions, facts: state, controls: state.controls,
-            retention: configuration.retention, poolNames: keys.poolNames, prices: { models.known },
+            retention: configuration.retention, poolNames: keys.poolNames, prices: { models.known?.table },
             clock: SystemClock.now)
         let limits = LimitsService(store, box, clock: SystemClock.now)
         let budgets = BudgetsService(store, box, clock: SystemClock.now)
@@ -96,7 +97,7 @@ struct Daemon {
         let credits = CreditsService(store, books, clock: SystemClock.now)
         let usage = UsageService(store, clock: SystemClock.now)
         let users = UsersService(clients)
-        let requests = RequestsService(store, gather: gather)
+        let requests = RequestsService(store, gather: gather, prices: { models.known })
         let web = WebRouter.application(
             health: LiveHealth(
                 state: state, box: box, operations: operations, clients: clients, conditions: conditions),
@@ -165,8 +166,8 @@ struct Daemon {
             box: box, store: store, operations: operations, state: state, gateway: gateway, logger: logger)
         let checks = KeyChecks(keys: keys)
         let reload = Reload(
-            flags: flags, environment: environment, state: state, operations: operations, output: output,
-            notify: notify, logger: logger)
+            flags: flags, environment: environment, state: state, operations: operations, models: models,
+            output: output, notify: notify, logger: logger)
         let usageChecks = UsageChecks(
             missing: MissingUsage(
                 store, books, probe: UpstreamGenerations(state: state), clock: SystemClock.now),

@@ -34,6 +34,7 @@ final class EngineBox: Sendable {
     private let guarded: NIOLockedValueBox<Guarded>
     private let isWatching = Atomic<Bool>(false)
     private let leads = Atomic<Bool>(false)
+    private let weighs = Atomic<Bool>(false)
     private let tokensBound = Atomic<Bool>(false)
     private let countsCosts = Atomic<Bool>(false)
     private let wishes = NIOLockedValueBox(InOrder<Wish>())
@@ -64,6 +65,10 @@ final class EngineBox: Sendable {
     /// Whether it matters to the engine which conversation a request belongs
     /// to. Without the lock, as above.
     var leadsConversations: Bool { leads.load(ordering: .relaxed) }
+
+    /// Whether the engine wants to hear what answers cost by the list of prices.
+    /// Without the lock, as above.
+    var weighsCost: Bool { weighs.load(ordering: .relaxed) }
 
     /// Whether any limit counts tokens, which have to be estimated then. Without
     /// the lock, as above.
@@ -125,6 +130,7 @@ final class EngineBox: Sendable {
     func watch(_ engine: borrowing Engine) {
         isWatching.adopt(engine.awaitsGoodNews)
         leads.adopt(engine.leadsConversations)
+        weighs.adopt(engine.weighsCost)
     }
 }
 

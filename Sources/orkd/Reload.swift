@@ -8,6 +8,7 @@ struct Reload: Sendable {
     let environment: [String: String]
     let state: DaemonState
     let operations: OperationsService
+    let models: ModelsService
     let output: LogOutput
     let notify: Notify
     let logger: Logger
@@ -55,6 +56,7 @@ struct Reload: Sendable {
                 after: next.values(of: changed))
             state.adopt(next)
             output.level = .init(next.log.level)
+            if present.upstream.prices != next.upstream.prices { await models.reprice() }
         }
         // With the values, because nobody can look them up afterwards.
         for name in changed {

@@ -223,6 +223,58 @@ import Testing
         }
     }
 
+    @Test(
+        "prices come from the list, or from the configuration for as long as it states them",
+        .proves("CO-03"))
+    func overridden() async throws {
+        func options(_ prices: String) -> DaemonOptions {
+            var options = DaemonOptions()
+            options.set("upstream", "prices = [\(prices)]")
+            return options
+        }
+        let own = options("\"openai/gpt-4o-mini=1/2.5\", \"no/such=1/1\"")
+        try await withDaemon(own) { (daemon: DaemonFixture) async throws in
+            func shown() async throws -> JSON {
+                try #require(try await run("models show openai/gpt-4o-mini -o json", daemon).items.first)
+            }
+            try await run("models refresh", daemon)
+            let rows = try await run("models list -o json", daemon).items
+            #expect(rows.count { $0["overridden"]?.isTrue == true } == 1)
+            #expect(rows.count == MockModel.usual.count)
+            #expect(try await shown()["prices"]?["prompt"]?.text == "1.00")
+            #expect(try await shown()["prices"]?["completion"]?.text == "2.50")
+            #expect(try await run("models show openai/gpt-4o-mini", daemon).stdout.contains("overridden"))
+            // 30 millionths, and twelve times two and a half.
+            daemon.mock.script(.everything, .ok(usage: (30, 12)))
+            let id = try #require(try await daemon.caller.chat().value("ork-request"))
+            let request = try await run("requests show \(id) -o json", daemon).json?["item"]
+            #expect(request?["cost"]?["estimate"]?.text == "0.00006")
+            #expect(request?["cost"]?["prices_are_overridden"]?.isTrue == true)
+            // What the upstream states stays what it is.
+            #expect(request?["usage"]?["cost"]?.text == "0.0000117")
+            let dry = "explain --dry-run --model openai/gpt-4o-mini -o json --prompt-tokens 30"
+            let cost = try await run("\(dry) --completion-tokens 12", daemon).json?["item"]?["cost"]
+            #expect(cost?["amount"]?.text == "0.00006" && cost?["most"]?.text == "0.00006")
+            // What means nothing is told with its line, and changes nothing.
+            try daemon.writeConfiguration(options("\"openai/gpt-4o-mini=cheap/2\""))
+            let lines = try String(contentsOfFile: daemon.configFile, encoding: .utf8).split(
+                separator: "\n", omittingEmptySubsequences: false)
+            let line = try #require(lines.firstIndex { $0.hasPrefix("prices") }) + 1
+            let check = try await daemon.orkctl("config", "check", daemon.configFile, "-o", "json")
+            #expect(check.status == 2 && check.items.first?["line"]?.integer == Int64(line))
+            try await daemon.reload()
+            #expect(try await shown()["prices"]?["prompt"]?.text == "1.00")
+            // Without a restart, and without asking the upstream again.
+            try daemon.writeConfiguration(options("\"openai/gpt-4o-mini=3/4\""))
+            try await daemon.reload()
+            #expect(try await shown()["prices"]?["prompt"]?.text == "3.00")
+            try daemon.writeConfiguration(DaemonOptions())
+            try await daemon.reload()
+            #expect(try await shown()["prices"]?["prompt"]?.text == "0.15")
+            #expect(try await shown()["overridden"]?.isTrue == false && asked(daemon) == 1)
+        }
+    }
+
     @Test("where they are switched off there are no public lists; without a key in the pool there is no list")
     func switchedOff() async throws {
         var options = DaemonOptions(keys: [])

@@ -35,7 +35,7 @@ import Testing
         ("quality", .stream(chunks: 5) { $0.fault = .cut(after: 3) }),
     ]
 
-    @Test("each aim picks the key of three that serves it", arguments: pasts.indices)
+    @Test("each aim picks the key of three that serves it", .proves("PO-01"), arguments: pasts.indices)
     func aims(_ index: Int) async throws {
         let (aim, act) = Self.pasts[index]
         try await withDaemon(Self.options(keys: ["a", "b", "c"])) { (daemon: DaemonFixture) async throws in
@@ -59,6 +59,37 @@ import Testing
             _ = try await run("pools set default --objective none", on: daemon)
             let other = try await run("explain --dry-run --model other/model -q", on: daemon).stdout
             #expect(other == "a\n")
+        }
+    }
+
+    @Test(
+        "cost picks the key that is the cheapest by the list; when that fails, the next one serves",
+        .proves("PO-01"))
+    func cost() async throws {
+        try await withDaemon(Self.options(keys: ["a", "b", "c"])) { (daemon: DaemonFixture) async throws in
+            _ = try await run("models refresh", on: daemon)
+            _ = try await run("pools set default --objective cost", on: daemon)
+            // By the list, a fifth above it, half of it.
+            for (key, pico) in [("a", Int64(11_700_000)), ("b", 14_040_000), ("c", 5_850_000)] {
+                daemon.mock.always(.key(daemon.secret(key)), .ok(usage: (30, 12), cost: USD(pico: pico)))
+            }
+            let before = daemon.keysUsed.count
+            for _ in 0..<5 { #expect(try await daemon.caller.complete().status == 200) }
+            #expect(Array(daemon.keysUsed.dropFirst(before)) == ["a", "b", "c", "c", "c"])
+            let told = try await run("explain --dry-run --model openai/gpt-4o-mini -o json", on: daemon)
+            #expect(told.json?["item"]?["key"]?.text == "c")
+            daemon.mock.always(.key(daemon.secret("c")), .status(502))
+            #expect(try await daemon.caller.complete().status == 200)
+            #expect(daemon.keysUsed.suffix(2) == ["c", "a"])
+            _ = try await run("keys disable c", on: daemon)
+            _ = try await run("pools set default --objective none", on: daemon)
+            // For one request alone, too.
+            let reply = try await daemon.caller.post(
+                "/v1/completions", ["model": "openai/gpt-4o-mini", "prompt": "hello"],
+                headers: [("X-ORK-Objective", "cost")])
+            #expect(reply.status == 200 && daemon.keysUsed.last == "a")
+            #expect(try await daemon.caller.complete().status == 200)
+            #expect(daemon.keysUsed.last == "b")
         }
     }
 
@@ -166,7 +197,7 @@ import Testing
     @Test("an objective that means nothing is refused in words, before anything is asked or changed")
     func refused() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in
-            for objective in ["", "cost", "latency=2", "latency,latency", "latency=0"] {
+            for objective in ["", "price", "latency=2", "latency,latency", "latency=0"] {
                 let reply = try await complete(daemon, objective: objective)
                 #expect(reply.status == 400 && reply.errorCode == "bad-objective", "\(objective)")
                 let record = try await daemon.record(of: reply)
@@ -178,7 +209,7 @@ import Testing
             #expect(twice.errorCode == "bad-objective")
             #expect(daemon.keysUsed == [])
             for line in [
-                "pools set default --objective cost", "pools add x --objective latency=1.5",
+                "pools set default --objective price", "pools add x --objective latency=1.5",
                 "explain --dry-run --objective fast",
             ] {
                 let ran = try await run(line, "-o json", on: daemon, ends: 64)

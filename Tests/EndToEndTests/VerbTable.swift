@@ -63,6 +63,7 @@ enum VerbTable {
         Entry("audit"), Entry("audit --action clients.* --target test --actor 0 --since -1h --until now"),
         Entry("audit --actor no-such-user", .failed(64)), Entry("audit --limit none -o csv"),
         Entry("requests list"), Entry("requests list --failed"), Entry("requests list --by client"),
+        Entry("requests list --user none"), Entry("requests list --user nosuch", .failed(4)),
         Entry("requests show ID"),
         Entry("requests show 1jq3k9x2m0a0r", .failed(4)),
         Entry("explain ID"), Entry("explain no-upstream-key"), Entry("explain --list"),

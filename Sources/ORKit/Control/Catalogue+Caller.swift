@@ -216,8 +216,8 @@ extension CatalogueEntry {
         "the objective is not valid", scope: .request, status: 400, exit: 64,
         text: """
             X-ORK-Objective came twice, or is neither an aim nor aims with their weights: availability, reliability, \
-            fairness, latency, quality; latency=0.7,fairness=0.3. A weight is from 0 to 1 with at most three decimals. \
-            The request was not sent anywhere.
+            fairness, latency, quality, cost; latency=0.7,fairness=0.3. A weight is from 0 to 1 with at most three \
+            decimals. The request was not sent anywhere.
             """,
         hints: ["see whom it would choose:   orkctl explain --dry-run --objective latency"])
 

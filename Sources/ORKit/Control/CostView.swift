@@ -1,4 +1,4 @@
-/// What a request would cost by the upstream's list of prices.
+/// What a request would cost by the list of prices.
 public struct CostView: Codable, Sendable {
     /// A decimal string.
     public var amount: String

@@ -15,6 +15,8 @@ public struct ModelOfferView: Codable, Sendable {
     public var longFrom: Int64?
     /// The most that those can be; absent where there are none.
     public var longPrices: PricesView?
+    /// The prices are an operator's (`upstream.prices`), not the upstream's.
+    public var overridden: Bool
     /// When the upstream said so, RFC 3339.
     public var asOf: String
 
@@ -28,11 +30,12 @@ public struct ModelOfferView: Codable, Sendable {
         prices = PricesView(model.prices)
         longFrom = model.longFrom
         longPrices = model.longFrom.map { _ in PricesView(model.dearestLong) }
+        overridden = model.isOverridden
         self.asOf = asOf.rfc3339
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, name, provider, context, free, prices
+        case id, name, provider, context, free, prices, overridden
         case longestAnswer = "longest_answer"
         case longFrom = "long_from"
         case longPrices = "long_prices"

@@ -5,6 +5,9 @@ public struct RequestView: Codable, Sendable {
     public var startedAt: String
     public var client: String
     public var clientID: ClientID
+    /// Whose client it was then; absent when it was nobody's.
+    public var user: String?
+    public var userID: UserID?
     public var method: String
     public var path: String
     public var model: String?
@@ -30,6 +33,8 @@ public struct RequestView: Codable, Sendable {
     public var firstByteMilliseconds: Double?
     public var milliseconds: Double
     public var usage: UsageView
+    /// Only of one that is shown by itself, and where prices for it are known.
+    public var cost: ComparedCostView?
     public var generation: String?
 
     public init(
@@ -60,11 +65,11 @@ public struct RequestView: Codable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, client, method, path, model, stream, status, code, end, candidates, attempts, milliseconds,
-            usage,
-            generation
+        case id, client, user, method, path, model, stream, status, code, end, candidates, attempts,
+            milliseconds, usage, cost, generation
         case startedAt = "started_at"
         case clientID = "client_id"
+        case userID = "user_id"
         case bytesIn = "bytes_in"
         case bytesOut = "bytes_out"
         case firstByteMilliseconds = "first_byte_ms"

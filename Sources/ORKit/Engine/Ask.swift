@@ -164,6 +164,9 @@ public struct Outcome: Sendable {
     public var usage: Usage?
     /// From lease to response head.
     public var headMilliseconds: Double?
+    /// What the list of prices says of these tokens, where keys are compared
+    /// by their cost.
+    public var listed: Money?
 
     public init(end: End, usage: Usage?, headMilliseconds: Double?) {
         self.end = end

@@ -13,6 +13,9 @@ extension Engine {
             let before = pool.slots[place].facts.latency ?? head
             pool.slots[place].facts.latency = before + 0.2 * (head - before)
         }
+        if let listed = outcome.listed, let cost = outcome.usage?.cost {
+            pool.slots[place].price.note(cost, listed: listed)
+        }
         if !pool.slots[place].runs.isEmpty { forgetRuns(place) }
         if openRuns > 0 {
             sequence += 1

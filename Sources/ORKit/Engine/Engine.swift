@@ -61,6 +61,11 @@ public struct Engine: Sendable {
         }
     }
 
+    /// Whether some pool chooses by what keys cost, so that it has to be learnt.
+    public var weighsCost: Bool {
+        pool.rosters.indices.contains { pool.rosters[$0].record.objective?[.cost] ?? 0 > 0 }
+    }
+
     /// Keys held, whatever their state.
     public var count: Int { pool.count }
 

@@ -48,6 +48,7 @@ struct KeySlot: Sendable {
     /// that broke off.
     var refusals = LateShare()
     var breaks = LateShare()
+    var price = LatePrice()
     /// As last looked at: may be leased, for some model at least.
     var isOpen = false
     /// As what its pool counts it among those that are not open.

@@ -67,7 +67,8 @@ public struct UsageSum: Sendable, Hashable {
 }
 
 extension Int64 {
-    fileprivate func addingHeld(_ other: Int64) -> Int64 {
+    /// The sum, held at the largest number that fits.
+    func addingHeld(_ other: Int64) -> Int64 {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? (other < 0 ? .min : .max) : sum
     }

@@ -12,6 +12,8 @@ public struct Objective: Sendable, Hashable {
         case latency
         /// Did not break off of late what it had begun to answer.
         case quality
+        /// Cost the least of late, by the list of prices.
+        case cost
 
         fileprivate var shift: UInt64 {
             switch self {
@@ -20,6 +22,7 @@ public struct Objective: Sendable, Hashable {
             case .fairness: 20
             case .latency: 30
             case .quality: 40
+            case .cost: 50
             }
         }
     }

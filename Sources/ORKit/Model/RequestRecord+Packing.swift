@@ -66,7 +66,8 @@ private struct PackFlags: OptionSet {
     static let hasGeneration = PackFlags(rawValue: 256)
     static let hasCandidates = PackFlags(rawValue: 512)
     static let hasQueue = PackFlags(rawValue: 1024)
-    static let all = PackFlags(rawValue: 2047)
+    static let hasUser = PackFlags(rawValue: 2048)
+    static let all = PackFlags(rawValue: 4095)
 }
 
 extension RequestRecord {
@@ -82,6 +83,7 @@ extension RequestRecord {
         // Where nothing kept a key from the request, the attempts say it all.
         if let candidates, !candidates.isPlain { flags.insert(.hasCandidates) }
         if queue != nil { flags.insert(.hasQueue) }
+        if user != .house { flags.insert(.hasUser) }
         return flags
     }
 
@@ -93,6 +95,7 @@ extension RequestRecord {
         writer.signed(Int64(bitPattern: id.raw &- previous.id))
         previous.id = id.raw
         writer.signed(client.raw)
+        if flags.contains(.hasUser) { writer.signed(user.raw) }
         writer.byte(method.rawValue << 3 | end.rawValue)
         writer.byte(quality.rawValue)
         writer.unsigned(UInt64(status))
@@ -131,6 +134,7 @@ extension RequestRecord {
         guard let rawFlags = reader.unsigned(), let rawFlags = UInt16(exactly: rawFlags) else { return nil }
         let flags = PackFlags(rawValue: rawFlags)
         guard PackFlags.all.isSuperset(of: flags), let delta = reader.signed(), let client = reader.signed(),
+            let user = flags.contains(.hasUser) ? reader.signed() : UserID.house.raw,
             let kinds = reader.byte(), let method = RequestMethod(rawValue: kinds >> 3),
             let end = RequestEnd(rawValue: kinds & 7), let quality = reader.byte().flatMap(UsageQuality.init),
             let status = reader.unsigned().flatMap(UInt16.init(exactly:))
@@ -184,9 +188,9 @@ extension RequestRecord {
             attempts.append(attempt)
         }
         return RequestRecord(
-            id: RequestID(raw: previous.id), client: ClientID(client), method: method, path: previous.path,
-            model: model, stream: flags.contains(.stream), status: status, code: code, end: end,
-            candidates: candidates, queue: queue, attempts: attempts,
+            id: RequestID(raw: previous.id), client: ClientID(client), user: UserID(user), method: method,
+            path: previous.path, model: model, stream: flags.contains(.stream), status: status, code: code,
+            end: end, candidates: candidates, queue: queue, attempts: attempts,
             bytesIn: bytesIn, bytesOut: bytesOut, firstByteMicroseconds: firstByte,
             microseconds: microseconds,
             usage: usage, quality: quality, generation: generation)

@@ -6,6 +6,8 @@
 public final class RequestRecord: Sendable {
     public let id: RequestID
     public let client: ClientID
+    /// Whose client it was at that moment.
+    public let user: UserID
     /// Index into `RequestMethod`'s cases.
     public let method: RequestMethod
     /// Canonical path as sent upstream, without query.
@@ -33,16 +35,16 @@ public final class RequestRecord: Sendable {
     public let generation: String?
 
     public init(
-        id: RequestID, client: ClientID, method: RequestMethod, path: String, model: String?, stream: Bool,
-        status: UInt16, code: ErrorCode?, end: RequestEnd, candidates: Census? = nil,
-        queue: QueueRecord? = nil, attempts: [AttemptRecord], bytesIn: Int64, bytesOut: Int64,
-        firstByteMicroseconds: Int64?,
-        microseconds: Int64, usage: Usage,
+        id: RequestID, client: ClientID, user: UserID = .house, method: RequestMethod, path: String,
+        model: String?, stream: Bool, status: UInt16, code: ErrorCode?, end: RequestEnd,
+        candidates: Census? = nil, queue: QueueRecord? = nil, attempts: [AttemptRecord], bytesIn: Int64,
+        bytesOut: Int64, firstByteMicroseconds: Int64?, microseconds: Int64, usage: Usage,
         quality: UsageQuality,
         generation: String?
     ) {
         self.id = id
         self.client = client
+        self.user = user
         self.method = method
         self.path = path
         self.model = model

@@ -16,6 +16,8 @@ public struct ModelOffer: Hashable, Sendable {
     public var longFrom: Int64?
     /// … which are no more than these.
     public var dearestLong = TokenPrices()
+    /// The prices are an operator's, not the list's.
+    public var isOverridden = false
 
     public init(id: String, name: String? = nil) {
         self.id = id
@@ -86,7 +88,7 @@ extension ModelOffer {
     }
 
     /// One word of printable ASCII.
-    private static func isID(_ text: String) -> Bool {
+    static func isID(_ text: String) -> Bool {
         (1...longestID).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 }

@@ -1,5 +1,6 @@
 // Prices: what models cost, as the upstream's list of models states it.
-// Here: reading that list, the table of prices, what an answer costs by it and what a request can cost at most.
+// Here: reading that list, what operators state in its place, the table of both, what an answer costs by it and what
+// a request can cost at most.
 // Not here: asking for the list, keeping it, what was really charged (that says `usage.cost`). May import nothing.
 
 /// What one token, request or image costs, in 10⁻¹² USD.

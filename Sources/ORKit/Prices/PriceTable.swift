@@ -4,9 +4,16 @@ public struct PriceTable: Sendable {
     public let models: [ModelOffer]
     private let places: [String: Int]
 
-    /// - Parameter models: of two with one id the first counts; a slug that is
-    ///   the id of another is that one.
-    public init(_ models: [ModelOffer] = []) {
+    /// - Parameters:
+    ///   - models: of two with one id the first counts; a slug that is the id
+    ///     of another is that one.
+    ///   - overrides: what holds in place of the prices of some; nothing where
+    ///     it names none of them.
+    public init(_ models: [ModelOffer] = [], overrides: [PriceOverride] = []) {
+        let words = Dictionary(overrides.map { ($0.model, $0) }) { first, _ in first }
+        let models =
+            words.isEmpty
+            ? models : models.map { model in words[model.id].map { model.priced(by: $0) } ?? model }
         self.models = models
         var places: [String: Int] = [:]
         places.reserveCapacity(models.count)

@@ -152,6 +152,9 @@ enum SettingsTable {
             "upstream.models_every", \.upstream.modelsEvery, .duration(0...32 * 24 * hour), changeable: true,
             "The list of models is asked for anew when it is older; “0s” is only when somebody wants it."),
         Setting(
+            "upstream.prices", \.upstream.prices, .prices, changeable: true,
+            "What models cost in USD for a million tokens, in place of what the upstream's list says."),
+        Setting(
             "upstream.fetch_usage", \.upstream.fetchUsage, .boolean, changeable: true,
             "Asks the upstream for its record of answers that did not state what they cost."),
         Setting(

@@ -12,6 +12,8 @@ struct UpstreamConfiguration: Sendable, Hashable {
     /// The list of models is asked for anew when it is older; 0: only when
     /// somebody wants it.
     var modelsEvery: Int64 = 3_600_000
+    /// What holds in place of the list's prices.
+    var prices: [PriceOverride] = []
     /// Answers that do not say what they cost are asked for.
     var fetchUsage = true
     /// Sent as `HTTP-Referer` when the caller sent none; empty: nothing is.

@@ -98,6 +98,8 @@ struct RequestQuery: Sendable, Hashable {
     var until: WallTime?
     /// Name or id.
     var client: String?
+    /// Name or id of the user whose client it was, or `none`.
+    var user: String?
     /// Name or id of a key that an attempt used.
     var key: String?
     var model: String?

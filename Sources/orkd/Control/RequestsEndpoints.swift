@@ -7,11 +7,11 @@ struct RequestsEndpoints: Sendable {
 
     func list(_ call: ControlCall) async throws -> Response {
         let query = try call.query(
-            QueryFields.paging.union(["since", "until", "client", "key", "model", "code", "failed"]))
+            QueryFields.paging.union(["since", "until", "client", "user", "key", "model", "code", "failed"]))
         let wanted = RequestQuery(
             since: try query.time("since"), until: try query.time("until"), client: try query.one("client"),
-            key: try query.one("key"), model: try query.one("model"), code: try code(query),
-            failed: try query.flag("failed"), page: try query.page())
+            user: try query.one("user"), key: try query.one("key"), model: try query.one("model"),
+            code: try code(query), failed: try query.flag("failed"), page: try query.page())
         return try .list("ork.requests/1", try await service.list(wanted))
     }
 

@@ -68,11 +68,20 @@ extension ProxyExchange {
         self.lease = nil
         let now = loop.now
         closeAttempt(at: now.monotonic)
-        let outcome = Outcome(end: end, usage: scanner.usage, headMilliseconds: headMilliseconds)
+        var outcome = Outcome(end: end, usage: scanner.usage, headMilliseconds: headMilliseconds)
+        outcome.listed = listedCost
         gateway.box.change(for: request.id) { engine, _, effects in
             engine.end(lease, outcome, at: now, effects: &effects)
         }
         gateway.room.letGo(at: now)
+    }
+
+    /// Of an answer that states its cost, where keys are compared by that.
+    private var listedCost: Money? {
+        guard gateway.box.weighsCost || ask.objective?[.cost] ?? 0 > 0, scanner.usageIsFinal,
+            let usage = scanner.usage, usage.cost != nil, let model = ask.model
+        else { return nil }
+        return loop.prices.estimate(usage, model: model)
     }
 
     func closeAttempt(at now: Int64) {
@@ -115,7 +124,7 @@ extension ProxyExchange {
     private func record(end: RequestEnd, code: ErrorCode?, at now: Int64) -> RequestRecord {
         let (usage, quality) = metered
         return RequestRecord(
-            id: request.id, client: client.id, method: method,
+            id: request.id, client: client.id, user: client.user, method: method,
             path: path.text,
             model: ask.model, stream: isStream, status: status, code: code, end: end,
             candidates: candidates, queue: queueStay?.record, attempts: attempts,

@@ -14,6 +14,7 @@ final class ModelsService: ModelsServing {
     private let keys: KeysService
     private let probe: any ModelProbe
     private let every: @Sendable () -> Int64
+    private let overrides: @Sendable () -> [PriceOverride]
     private let published: @Sendable (PriceTable) async -> Void
     private let turns = Turns()
     private let state = NIOLockedValueBox(State())
@@ -26,14 +27,17 @@ final class ModelsService: ModelsServing {
 
     /// - Parameters:
     ///   - every: how old the list may become, in milliseconds; 0: any age.
+    ///   - overrides: what holds in place of the list's prices.
     ///   - published: hears of every new table before it is told of.
     init(
         _ keys: KeysService, probe: any ModelProbe, every: @escaping @Sendable () -> Int64,
+        overrides: @escaping @Sendable () -> [PriceOverride] = { [] },
         published: @escaping @Sendable (PriceTable) async -> Void = { _ in }
     ) {
         self.keys = keys
         self.probe = probe
         self.every = every
+        self.overrides = overrides
         self.published = published
     }
 
@@ -41,7 +45,7 @@ final class ModelsService: ModelsServing {
     func load() async throws {
         let kept = try await keys.store.read { try ModelTable.list($0) }
         guard let kept, !kept.catalogue.models.isEmpty else { return }
-        await publish(ModelList(kept.catalogue, at: kept.at))
+        await publish(ModelList(kept.catalogue, at: kept.at, overrides: overrides()))
     }
 
     /// Asks the upstream when it is time to.
@@ -70,7 +74,7 @@ final class ModelsService: ModelsServing {
     }
 
     /// What is known, without asking for it.
-    var known: PriceTable? { state.withLockedValue { $0.list?.table } }
+    var known: ModelList? { state.withLockedValue { $0.list } }
 
     func cache() -> ModelCacheView {
         let (list, failed) = state.withLockedValue { ($0.list, $0.failed) }
@@ -83,10 +87,19 @@ final class ModelsService: ModelsServing {
         try await turns.take {
             let before = state.withLockedValue { $0.list }
             let after = try await fetch(order)
-            let isSame = before?.table.models == after.table.models
+            let isSame = before?.listed == after.listed
             return Changes(items: [
                 Change(item: cache(), changed: !isSame, outcome: isSame ? "unchanged" : "refreshed")
             ])
+        }
+    }
+
+    /// Has the prices hold that operators state now.
+    func reprice() async {
+        await turns.take {
+            guard let list = state.withLockedValue({ $0.list })?.repriced(by: overrides()) else { return }
+            await published(list.table)
+            state.withLockedValue { $0.list = list }
         }
     }
 
@@ -122,8 +135,8 @@ final class ModelsService: ModelsServing {
         do {
             let catalogue = try await ask(by: order?.actor ?? .daemon)
             let now = keys.clock().wall
-            let list = ModelList(catalogue, at: now)
-            let before = state.withLockedValue { $0.list?.table.models ?? [] }
+            let list = ModelList(catalogue, at: now, overrides: overrides())
+            let before = state.withLockedValue { $0.list?.listed ?? [] }
             try await keys.store.transact(dryRun: order?.dryRun ?? false) { db in
                 try ModelTable.put(catalogue, at: now, before: before, db)
                 guard let order else { return }

@@ -1,22 +1,29 @@
 internal import GRDB
 import ORKit
 
-/// Names of the clients and keys that some requests were about, of the living
+/// Names of the clients, users and keys that some requests were about, of the living
 /// and of the removed.
 struct RequestNames: Sendable {
     /// The caller in open mode.
     static let anonymous = "anonymous"
 
     private let clients: [Int64: String]
+    private let users: [Int64: String]
     private let keys: [Int64: String]
 
     init(of records: [RequestRecord], _ db: Database) throws {
         clients = try Tombstones.names(.client, Set(records.map(\.client.raw)), db)
+        users = try Tombstones.names(.user, Set(records.map(\.user.raw)), db)
         keys = try Tombstones.names(.key, Set(records.flatMap { $0.attempts.map(\.key.raw) }), db)
     }
 
     subscript(client: ClientID) -> String {
         client == .anonymous ? Self.anonymous : clients[client.raw] ?? "#\(client.raw)"
+    }
+
+    /// Nil: nobody's.
+    subscript(user: UserID) -> String? {
+        user == .house ? nil : users[user.raw] ?? "#\(user.raw)"
     }
 
     subscript(key: KeyID) -> String { keys[key.raw] ?? "#\(key.raw)" }
@@ -33,6 +40,8 @@ extension RequestRecord {
             firstByteMilliseconds: firstByteMicroseconds.map(milliseconds),
             milliseconds: milliseconds(microseconds), usage: UsageView(usage, quality: quality),
             generation: generation)
+        view.user = names[user]
+        view.userID = user == .house ? nil : user
         if let candidates, !candidates.isPlain {
             view.candidates = Dictionary(
                 uniqueKeysWithValues: Census.Part.allCases.map { ($0.rawValue, Int(candidates[$0])) })

@@ -6,11 +6,18 @@ import ORKit
 final class RequestsService: RequestsServing {
     private let store: Store
     private let gather: @Sendable () async -> Void
+    private let prices: @Sendable () -> ModelList?
 
-    /// - Parameter gather: has the event loops hand over what has ended.
-    init(_ store: Store, gather: @escaping @Sendable () async -> Void = {}) {
+    /// - Parameters:
+    ///   - gather: has the event loops hand over what has ended.
+    ///   - prices: what models cost, if that is known.
+    init(
+        _ store: Store, gather: @escaping @Sendable () async -> Void = {},
+        prices: @escaping @Sendable () -> ModelList? = { nil }
+    ) {
         self.store = store
         self.gather = gather
+        self.prices = prices
     }
 
     /// Newest first. A page may hold less than asked for and still have a
@@ -27,13 +34,26 @@ final class RequestsService: RequestsServing {
         }
     }
 
+    /// With what was learnt of it later, and what the list of prices says.
     func show(_ id: RequestID) async throws -> RequestView {
         await settle()
+        let list = prices()
         return try await store.read { db in
             guard let record = try RequestTable.record(id, db) else {
                 throw CodedError(.requestNotFound, "there is no record of request \(id)")
             }
-            return record.view(try RequestNames(of: [record], db))
+            var view = record.view(try RequestNames(of: [record], db))
+            var usage = record.usage
+            if record.isAskedAbout, let correction = try LedgerTable.learnt(of: id, db) {
+                usage = correction.applied(to: usage)
+                view.usage = UsageView(usage, quality: correction.quality)
+            }
+            if let list, let model = record.model {
+                view.cost = ComparedCostView(
+                    list.table, asOf: list.at, model: model, usage: usage,
+                    startedAt: WallTime(milliseconds: id.wallMilliseconds))
+            }
+            return view
         }
     }
 
@@ -43,5 +63,12 @@ final class RequestsService: RequestsServing {
     private func settle() async {
         await gather()
         _ = try? await store.transact { _ in }
+    }
+}
+
+extension RequestRecord {
+    /// Whether the upstream may have been asked what it came to.
+    fileprivate var isAskedAbout: Bool {
+        generation != nil && (quality == .estimated || quality == .unknown)
     }
 }

@@ -118,9 +118,12 @@ struct EngineDesk {
     }
 
     mutating func end(
-        _ lease: Lease, _ end: Outcome.End = .complete, usage: Usage? = nil, head: Double? = nil
+        _ lease: Lease, _ end: Outcome.End = .complete, usage: Usage? = nil, head: Double? = nil,
+        listed: Money? = nil
     ) {
-        engine.end(lease, Outcome(end: end, usage: usage, headMilliseconds: head), at: now, effects: &effects)
+        var outcome = Outcome(end: end, usage: usage, headMilliseconds: head)
+        outcome.listed = listed
+        engine.end(lease, outcome, at: now, effects: &effects)
     }
 
     mutating func apply(_ change: PoolChange) { effects += engine.apply(change, at: now) }

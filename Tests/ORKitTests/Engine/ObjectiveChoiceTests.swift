@@ -158,6 +158,48 @@ struct ObjectiveChoiceTests {
         #expect(try chosen(desk, "latency,fairness=0.001") == 4)
     }
 
+    @Test("the cheapest of late by the list is chosen, whatever it served; one that is not known may be it")
+    func cost() throws {
+        var desk = EngineDesk(keys: 3, strategy: .roundRobin)
+        func serve(_ desk: inout EngineDesk, _ cost: Int64?, of listed: Int64?) throws {
+            var usage = Usage()
+            usage.cost = cost.map { Money(pico: $0) }
+            let taken = try lease(&desk, ask("cost"))
+            desk.end(taken, usage: usage, listed: listed.map { Money(pico: $0) })
+        }
+        // Four fifths of much is dearer than half of little.
+        try serve(&desk, 800_000, of: 1_000_000)
+        #expect(try chosen(desk, "cost") == 2)
+        try serve(&desk, 50, of: 100)
+        // Nothing is learnt where something is missing, or the list says that it is free.
+        try serve(&desk, nil, of: 100)
+        try serve(&desk, 50, of: nil)
+        try serve(&desk, 50, of: 0)
+        try serve(&desk, -1, of: 100)
+        #expect(try chosen(desk, "cost") == 3)
+        try serve(&desk, 600, of: 1000)
+        #expect(try chosen(desk, "cost") == 2)
+        // What it costs now counts more than what it did cost.
+        for _ in 0..<4 { try serve(&desk, 1000, of: 1000) }
+        #expect(try chosen(desk, "cost") != 2)
+        #expect(!desk.engine.weighsCost)
+        desk.apply(.pool(PoolRecord(id: .first, objective: Objective("latency,cost=0.1"))))
+        #expect(desk.engine.weighsCost)
+    }
+
+    @Test("a price outside of what can be is as good as the next that can")
+    func prices() {
+        var price = LatePrice()
+        #expect(price.part == 0)
+        price.note(.zero, listed: Money(pico: 5))
+        #expect(price.part == 0.01)
+        var dear = LatePrice()
+        dear.note(Money(pico: .max), listed: Money(pico: 1))
+        #expect(dear.part == 100)
+        dear.note(Money(pico: 20), listed: Money(pico: 1))
+        #expect(dear.part == 90)
+    }
+
     @Test("what does not fit is not chosen: resting keys, tried ones, a worse priority, full ones")
     func fitting() throws {
         var desk = EngineDesk(keys: 5) {

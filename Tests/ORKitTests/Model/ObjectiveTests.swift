@@ -12,8 +12,8 @@ struct ObjectiveTests {
             ("availability=0.001\t,reliability=0.25", "availability=0.001,reliability=0.25"),
             ("latency=0,fairness", "fairness"),
             (
-                "quality=0.5,latency=0.4,fairness=0.3,reliability=0.2,availability=0.1",
-                "availability=0.1,reliability=0.2,fairness=0.3,latency=0.4,quality=0.5"
+                "cost=0.6,quality=0.5,latency=0.4,fairness=0.3,reliability=0.2,availability=0.1",
+                "availability=0.1,reliability=0.2,fairness=0.3,latency=0.4,quality=0.5,cost=0.6"
             ),
         ])
     func read(text: String, again: String) throws {
@@ -25,7 +25,7 @@ struct ObjectiveTests {
     @Test("each aim has its own weight, in thousandths")
     func weights() throws {
         let objective = try #require(Objective("latency=0.125,quality"))
-        #expect(Objective.Aim.allCases.map { objective[$0] } == [0, 0, 0, 125, 1000])
+        #expect(Objective.Aim.allCases.map { objective[$0] } == [0, 0, 0, 125, 1000, 0])
         for aim in Objective.Aim.allCases {
             #expect(Objective(aim) == Objective(aim.rawValue))
             #expect(Objective.Aim.allCases.map { Objective(aim)[$0] }.reduce(0, +) == 1000)
@@ -37,7 +37,7 @@ struct ObjectiveTests {
     @Test(
         "what means nothing is none",
         arguments: [
-            "", " ", ",", "cost", "latenc", "latency,", ",latency", "latency=", "latency=x", "latency==1",
+            "", " ", ",", "price", "latenc", "latency,", ",latency", "latency=", "latency=x", "latency==1",
             "latency=1.001", "latency=2", "latency=-0.5", "latency=.5", "latency=0.", "latency=0.1234",
             "latency=0.5.1", "latency=+1", "latency=1e0", "latency=00.5", "latency latency",
             "latency;fairness", "latency,latency", "latency=0.5,latency=0.5", "latency=0",

@@ -58,6 +58,7 @@ struct RecordPackingTests {
         if Bool.random(using: &dice) { usage.cost = Money(pico: number(&dice)) }
         return RequestRecord(
             id: RequestID(raw: dice.next()), client: ClientID(number(&dice)),
+            user: Bool.random(using: &dice) ? UserID(number(&dice)) : .house,
             method: RequestMethod.allCases.randomElement(using: &dice) ?? .get, path: text(&dice),
             model: Bool.random(using: &dice) ? text(&dice) : nil, stream: Bool.random(using: &dice),
             status: UInt16.random(in: 0...599, using: &dice),

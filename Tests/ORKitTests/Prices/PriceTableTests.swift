@@ -142,6 +142,21 @@ struct PriceTableTests {
         #expect(worst == WorstCase(tokens: 1001, cost: money(201)))
     }
 
+    @Test("an operator's price holds in place of the list's, whatever the class or length, for no other model")
+    func overridden() throws {
+        let word = try #require(PriceOverride("v/cached=3/4"))
+        let other = try #require(PriceOverride("nosuch/m=1/1"))
+        let stated = PriceTable(table.models, overrides: [word, other])
+        let long = usage(9000, 100, cached: 5000, write: 100, reasoning: 50)
+        // 27 000, 400, and the 100 of the request, in millionths.
+        #expect(stated.estimate(long, model: "v/cached") == Money(pico: 27_500 * Self.micro))
+        let worst = stated.worstCase(of: RequestBound(prompt: 9000, completion: 10), models: ["v/cached"])
+        #expect(worst?.cost == Money(pico: 27_140 * Self.micro))
+        #expect(stated["v/cached"]?.isOverridden == true && stated["v/cached"]?.longestAnswer == 10)
+        #expect(stated.models.filter(\.isOverridden).count == 1 && stated["nosuch/m"] == nil)
+        #expect(stated["v/dear"] == table["v/dear"] && table["v/cached"]?.isOverridden == false)
+    }
+
     @Test("there is no bound where anything has none")
     func none() {
         func worst(_ bound: RequestBound, _ models: [String]) -> WorstCase? {

@@ -218,7 +218,14 @@ enum Samples {
     static let clientSecret = "gw_live_4Zp8" + String(repeating: "x", count: 35)
     static let keySecret = "sk-or-v1-" + String(repeating: "0123456789abcdef", count: 4)
 
-    static let request = RequestView(
+    static let request: RequestView = {
+        var request = plainRequest
+        request.user = "alice"
+        request.userID = UserID(1)
+        return request
+    }()
+
+    private static let plainRequest = RequestView(
         id: "1jq3k9x2m0a0r", startedAt: "2020-02-03T14:16:40.120Z", client: "billing-batch",
         clientID: ClientID(1),
         method: "POST", path: "/api/v1/chat/completions", model: "anthropic/claude-sonnet", stream: true,

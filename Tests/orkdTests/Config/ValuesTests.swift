@@ -56,6 +56,28 @@ struct ValuesTests {
             ])
     }
 
+    @Test("prices of models are read, shown so that they read back, and judged")
+    func prices() throws {
+        let form = SettingForm<[PriceOverride]>.prices
+        let list = RawValue.list([.text("openai/gpt-4o-mini=0.15/0.60"), .text(" v/a=b:free = 0 / 1000000 ")])
+        #expect(throws: FormProblem.self) { try form.read(list).get() }
+        let texts = "openai/gpt-4o-mini=0.15/0.600,v/a=b:free = 0 / 999999.999999"
+        let read = try form.read(.untyped(texts)).get()
+        #expect(form.show(read) == "openai/gpt-4o-mini=0.15/0.60, v/a=b:free=0.00/999999.999999")
+        #expect(try form.read(.untyped(form.show(read))).get() == read)
+        #expect(try form.read(.list([.text("v/m=1/2")])).get().first?.completion == Price(pico: 2_000_000))
+        #expect(try form.read(.untyped("")).get() == [])
+        for bad in [
+            "v/m", "v/m=1", "v/m=1/2/3", "=1/2", "v/m=-1/2", "v/m=1/x", "v/m=1/", "v/m=0.0000001/1",
+            "v/m=1/0.00000000000000001", "v/m=1/1000000", "v/m=1e99/1", "v/m=1/2,v/m=1/3",
+        ] {
+            #expect(throws: FormProblem.self, "\(bad)") { try form.read(.untyped(bad)).get() }
+        }
+        for bad in [RawValue.integer(1), .boolean(true), .list([.integer(1)])] {
+            #expect(throws: FormProblem.self) { try form.read(bad).get() }
+        }
+    }
+
     @Test("the nearest name is a near one or none")
     func nearest() {
         #expect(NearestName.edits(Array("listen".utf8), Array("litsen".utf8)) == 1)

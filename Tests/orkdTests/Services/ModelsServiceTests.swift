@@ -209,6 +209,58 @@ struct ModelsServiceTests {
     }
 }
 
+extension ModelsServiceTests {
+    @Test("an operator's price is told and published, also when it is stated later; kept is the list's")
+    func overridden() async throws {
+        defer { fixture.store.close() }
+        try await fixture.add("k", 1)
+        let words = StatedPrices()
+        let prompts = Prompts()
+        func service() -> ModelsService {
+            ModelsService(
+                fixture.keys, probe: probe, every: { Self.hour }, overrides: { words.list },
+                published: { prompts.add($0["v/m"]?.prices.prompt.pico) })
+        }
+        let models = service()
+        await models.reprice()
+        #expect(prompts.seen == [])
+        await models.check()
+        let word = try #require(PriceOverride("v/m=5/6"))
+        words.list = [word]
+        await models.reprice()
+        let rows = try await models.list(ModelQuery()).items
+        #expect(rows.map(\.overridden) == [false, true])
+        #expect(rows.last?.prices.prompt == "5.00" && rows.last?.prices.cachedRead == "5.00")
+        // The upstream's own list is what is compared, and kept.
+        #expect(try await models.refresh(.real).items.first?.outcome == "unchanged")
+        let later = service()
+        try await later.load()
+        words.list = []
+        await later.reprice()
+        #expect(try await later.list(ModelQuery()).items.last?.prices.prompt == "1.00")
+        #expect(prompts.seen == [1_000_000, 5_000_000, 5_000_000, 5_000_000, 1_000_000])
+        #expect(probe.asked.count == 2)
+    }
+}
+
+/// What an operator states, and states anew.
+final class StatedPrices: Sendable {
+    private let state = Mutex<[PriceOverride]>([])
+
+    var list: [PriceOverride] {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+}
+
+/// What a token of the prompt costs in the tables that were published.
+final class Prompts: Sendable {
+    private let state = Mutex<[Int64?]>([])
+
+    func add(_ price: Int64?) { state.withLock { $0.append(price) } }
+    var seen: [Int64?] { state.withLock { $0 } }
+}
+
 /// How many models the tables had that were published.
 final class Tables: Sendable {
     private let state = Mutex<[Int]>([])

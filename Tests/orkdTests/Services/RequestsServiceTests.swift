@@ -90,6 +90,32 @@ struct RequestsServiceTests {
         }
     }
 
+    @Test("a user's are those of all its clients as it was then, gone or not; none's are nobody's")
+    func users() async throws {
+        let users = UsersService(fixture.clients)
+        let added = try await users.add(UserAdd(name: "alice"), .real)
+        let alice = try #require(added.items.first?.item.id.raw)
+        try await keep(
+            .sample(1, at: start, client: 11, user: alice), .sample(2, at: start, client: 12, user: alice),
+            .sample(3, at: start, client: 11), .sample(4, at: start, client: 13, user: alice + 9))
+        for isThere in [true, false] {
+            if !isThere { _ = try await users.remove(Selection("alice"), .real) }
+            for name in ["alice", String(alice)] {
+                let views = try await fixture.requests.list(RequestQuery(user: name)).items
+                #expect(views.map(\.user) == ["alice", "alice"])
+                #expect(views.map(\.userID) == [UserID(alice), UserID(alice)])
+            }
+            #expect(try await ids(RequestQuery(user: "alice")) == [2, 1])
+            #expect(try await ids(RequestQuery(client: "anonymous", user: "alice")) == [])
+        }
+        let unowned = try await fixture.requests.list(RequestQuery(user: "none")).items
+        #expect(unowned.count == 1 && unowned.first?.user == nil && unowned.first?.userID == nil)
+        #expect(try await fixture.requests.list(RequestQuery()).items.first?.user == "#\(alice + 9)")
+        await #expect { _ = try await ids(RequestQuery(user: "nobody")) } throws: {
+            ($0 as? CodedError)?.code == .userNotFound
+        }
+    }
+
     @Test("filters: time, model, code, failed")
     func filters() async throws {
         let other = RequestRecord.sample(2, at: start + 1000, model: "anthropic/claude")

@@ -93,7 +93,7 @@ extension Selection {
 extension RequestRecord {
     /// A plain good request, but for what the test is about.
     static func sample(
-        _ id: UInt64, at wall: Int64, client: Int64 = 1, key: Int64 = 1,
+        _ id: UInt64, at wall: Int64, client: Int64 = 1, user: Int64 = 0, key: Int64 = 1,
         path: String = "/v1/chat/completions",
         model: String = "openai/gpt-5", status: UInt16 = 200, code: ErrorCode? = nil,
         end: RequestEnd = .complete,
@@ -104,8 +104,9 @@ extension RequestRecord {
             startedMicroseconds: 100, microseconds: 41_000)
         return RequestRecord(
             id: RequestID(raw: RequestID.floor(wallMilliseconds: wall).raw + id), client: ClientID(client),
-            method: .post, path: path, model: model, stream: false, status: status, code: code, end: end,
-            attempts: before + [last], bytesIn: 120, bytesOut: 900, firstByteMicroseconds: 40_000,
-            microseconds: 42_500, usage: usage, quality: quality, generation: nil)
+            user: UserID(user), method: .post, path: path, model: model, stream: false, status: status,
+            code: code, end: end, attempts: before + [last], bytesIn: 120, bytesOut: 900,
+            firstByteMicroseconds: 40_000, microseconds: 42_500, usage: usage, quality: quality,
+            generation: nil)
     }
 }

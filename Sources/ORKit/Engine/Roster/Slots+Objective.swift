@@ -54,17 +54,21 @@ extension Roster.Slots {
     }
 
     /// The best that there is, by which the others are measured.
-    private typealias Scale = (latency: Double, usage: Double)
+    private typealias Scale = (latency: Double, usage: Double, price: Double)
 
     private func scale(of places: Slice<UnsafeMutableBufferPointer<Int32>>, _ objective: Objective) -> Scale {
-        var scale = Scale(latency: .infinity, usage: .infinity)
-        guard objective[.latency] > 0 || objective[.fairness] > 0 else { return scale }
+        var scale = Scale(latency: .infinity, usage: .infinity, price: .infinity)
+        guard objective[.latency] > 0 || objective[.fairness] > 0 || objective[.cost] > 0 else {
+            return scale
+        }
         for place in places {
             let place = Int(place)
             if objective[.fairness] > 0 { scale.usage = min(scale.usage, usage(place)) }
             if objective[.latency] > 0, let latency = self[place].facts.latency, latency > 0 {
                 scale.latency = min(scale.latency, latency)
             }
+            let price = self[place].price.part
+            if objective[.cost] > 0, price > 0 { scale.price = min(scale.price, price) }
         }
         return scale
     }
@@ -91,6 +95,11 @@ extension Roster.Slots {
             // One that was never tried may be the best.
             let latency = self[place].facts.latency ?? 0
             score += Double(objective[.latency]) * (latency > 0 ? scale.latency / latency : 1)
+        }
+        if objective[.cost] > 0 {
+            // As above: one of which nothing is known may be the cheapest.
+            let price = self[place].price.part
+            score += Double(objective[.cost]) * (price > 0 ? scale.price / price : 1)
         }
         return score
     }

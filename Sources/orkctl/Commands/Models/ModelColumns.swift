@@ -26,6 +26,7 @@ extension Listing<ModelOfferView> {
             ) {
                 $0.longFrom.map(String.init)
             },
+            Column("overridden", .wide) { $0.overridden ? "yes" : "no" },
             Column("as-of", .wide, text: { Cell($1.ago($0.asOf)) }, value: { $0.asOf }),
             .price("long-prompt", .detail) { $0.longPrices?.prompt },
             .price("long-completion", .detail) { $0.longPrices?.completion },

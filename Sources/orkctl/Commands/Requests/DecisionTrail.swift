@@ -47,6 +47,7 @@ struct DecisionTrail {
             }
         }
         steps.append(ended)
+        if let cost = request.cost { steps.append(compared(cost)) }
         return steps
     }
 
@@ -93,6 +94,17 @@ struct DecisionTrail {
         case .account: "the account of \(attempt.key)"
         default: "the \(scope.rawValue)"
         }
+    }
+
+    private func compared(_ cost: ComparedCostView) -> Step {
+        var why = cost.actual.map { "cost $\($0)" } ?? "what it cost is not known"
+        if let error = cost.errorText { why += ": off by \(error)" }
+        if cost.pricesAreOverridden {
+            why += "; by prices that upstream.prices states"
+        } else if cost.pricesAreLater {
+            why += "; by prices of \(cost.pricesAsOf), which is later"
+        }
+        return Step(what: "estimated $\(cost.estimate)", why: why)
     }
 
     private var ended: Step {

@@ -19,6 +19,7 @@ extension Listing<RequestView> {
             Column(
                 "time", number: true, text: { row, _ in Cell(Human.milliseconds(row.milliseconds)) },
                 value: { Human.decimal($0.milliseconds) }),
+            Column("user", .wide) { $0.user },
             Column("method", .wide) { $0.method },
             Column("path", .wide) { $0.path },
             Column("stream", .wide) { $0.stream ? "yes" : "no" },
@@ -33,8 +34,22 @@ extension Listing<RequestView> {
             Column("completion-tokens", .wide, number: true) { String($0.usage.completionTokens) },
             Column("usage", .wide) { $0.usage.quality },
             Column("generation", .wide) { $0.generation },
+            Column("estimate", .detail, number: true) { $0.cost?.estimate },
+            Column("error", .detail, number: true) { $0.cost?.errorText },
+            Column("prices-as-of", .detail) { $0.cost?.pricesText },
         ],
         name: { $0.id })
+}
+
+extension ComparedCostView {
+    /// How far the estimate was off: `0.0003 (25.00 %)`.
+    var errorText: String? {
+        error.map { error in errorPercent.map { "\(error) (\($0) %)" } ?? error }
+    }
+
+    var pricesText: String {
+        pricesAreOverridden ? "overridden" : pricesAsOf + (pricesAreLater ? ", after it began" : "")
+    }
 }
 
 extension RequestView {

@@ -8,6 +8,7 @@ struct RequestsList: Verb {
         abstract: "List requests, the newest first.",
         discussion: """
             orkctl requests list --failed --since -15m
+            orkctl requests list --user alice --since today
             orkctl requests list --client web --model 'openai/*' --limit 100
             orkctl requests list --since today --limit none -o csv
             orkctl requests list --failed --since -15m --by code
@@ -24,6 +25,11 @@ struct RequestsList: Verb {
 
     @Option(help: ArgumentHelp("Only of this client.", valueName: "name"), completion: Completions.clients)
     var client: String?
+
+    @Option(
+        help: ArgumentHelp("Only of this user's clients; none for those of nobody.", valueName: "user"),
+        completion: Completions.users)
+    var user: String?
 
     @Option(
         help: ArgumentHelp("Only with an attempt on this key.", valueName: "name"),
@@ -63,6 +69,7 @@ struct RequestsList: Verb {
         if let since { items.append(QueryItem("since", since.resolved(at: now).rfc3339)) }
         if let until { items.append(QueryItem("until", until.resolved(at: now).rfc3339)) }
         if let client { items.append(QueryItem("client", client)) }
+        if let user { items.append(QueryItem("user", user)) }
         if let key { items.append(QueryItem("key", key)) }
         if let model { items.append(QueryItem("model", model)) }
         if let code { items.append(QueryItem("code", code)) }
