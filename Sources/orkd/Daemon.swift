@@ -129,7 +129,6 @@ struct Daemon {
         await loops.replaceClients(try await clients.loadTable())
         try await models.load()
 
-        let usage = UsageService(store, clock: SystemClock.now)
         let control = ControlRouter.application(
             logger: logger,
             handler: ControlEndpoints(

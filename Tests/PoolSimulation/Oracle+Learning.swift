@@ -33,7 +33,7 @@ extension Oracle {
             if !marks.isEmpty || isUncertain { note(marks, id, verdict, model, !isUncertain, at: now) }
         }
         switch verdict.cause {
-        case .ok, .badRequest, .quotaSpent: break
+        case .ok, .badRequest, .quotaSpent, .budgetSpent: break
         case .rejected where verdict.scope == .key:
             if keys[id]?.isInvalid == false, keys[id]?.isSuspect == false {
                 keys[id]?.isSuspect = true

@@ -31,13 +31,17 @@ struct AuditFilter: Sendable {
     private let action: Glob?
     private let target: Glob?
 
-    /// - Throws: `bad-value` for an actor that is neither `orkd` nor a number.
+    /// - Throws: `bad-value` for an actor that no row can name.
     init(_ query: AuditQuery) throws {
         since = query.since
         until = query.until
         actor = try query.actor.map { text in
             guard let name = Actor.Name(text) else {
-                throw CodedError(.badValue, "an actor is orkd, the number of a user of this system, a client (client NAME), management key or registration")
+                throw CodedError(
+                    .badValue,
+                    """
+                    an actor is orkd, the number of a user of this system, client NAME, management key or registration
+                    """)
             }
             return name
         }

@@ -46,8 +46,7 @@ extension UsageService {
     private func models(of user: UserID?, _ db: Database) throws -> [String: UsageTally.ModelUse] {
         var uses = try UserModelTable.uses(of: user, db)
         var tally = UsageTally()
-        try LedgerTable.walk(Int64.min..<Int64.max, try LedgerTable.summed(db) + 1...Int64.max, db) {
-            at, postings in
+        try LedgerTable.walk(Int64.min..<Int64.max, after: try LedgerTable.summed(db), db) { at, postings in
             for posting in postings { tally.add(posting, at: at, to: .model) }
         }
         for (subject, use) in tally.models where user == nil || user == subject.user {

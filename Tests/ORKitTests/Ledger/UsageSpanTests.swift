@@ -42,7 +42,9 @@ struct UsageSpanTests {
             UsageSpan(
                 since: WallTime(milliseconds: low), until: WallTime(milliseconds: high), pruned: gone)
         }
-        let (first, middle, last) = (5, Self.day + 7, 2 * Self.day + Self.hour + 9)
+        let (first, middle, last): (Int64, Int64, Int64) = (
+            5, Self.day + 7, 2 * Self.day + Self.hour + 9
+        )
         #expect(span(first, middle).whole == 0..<Self.day && span(first, middle).rest.isEmpty)
         #expect(span(middle, last).whole == Self.day..<last)
         #expect(span(middle, last).rest == [2 * Self.day + Self.hour..<last])

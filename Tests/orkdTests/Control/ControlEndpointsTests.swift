@@ -84,6 +84,7 @@ struct ControlEndpointsTests {
         Case(
             route: .reconciliation, query: "?select=a&window=weekly&tolerance=5&least=0.5",
             asked: #"reconcile ["a"] weekly 5 0.50"#, schema: "ork.reconciliation/1"),
+        Case(
             route: .budgetsList, query: "?select=all/day", asked: #"budgets.list ["all/day"]"#,
             schema: "ork.budgets/1"),
         Case(
