@@ -50,7 +50,9 @@ import Testing
             #expect(try await alice.chat().status == 200)
 
             let delete = Array(#"{"confirmation":"DELETE_KEY"}"#.utf8)
-            expect(try await alice.post("/user/api-keys", ["no": 1]), 400, "unknown-field", hasDetail: true)
+            expect(
+                try await alice.post("/user/api-keys", ["key_name": "x", "no": 1]), 400, "unknown-field",
+                hasDetail: true)
             expect(
                 try await alice.post("/user/api-keys", ["key_name": ""]), 400, "bad-value", hasDetail: true)
             expect(try await daemon.caller(key: nil).chat(), 401, "credential-missing")
