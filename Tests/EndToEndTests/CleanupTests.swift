@@ -1,4 +1,5 @@
 import Foundation
+import MockUpstream
 import ORKTestSupport
 import Testing
 

@@ -1,3 +1,5 @@
+// Which of these modules `stat` belongs to depends on what the compiler read first.
+import CDispatch
 import Foundation
 import Glibc
 import MockUpstream

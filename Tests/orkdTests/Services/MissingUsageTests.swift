@@ -66,6 +66,7 @@ struct MissingUsageTests {
         defer { fixture.store.close() }
         try await settle(1...1)
         records.know("gen-1", prompt: 8, completion: 17)
+        advance(0)
         #expect(await service().check() == false && records.asked.isEmpty)
         advance(Inquiry.firstPause + 1)
         _ = await service().check()

@@ -26,9 +26,6 @@ struct ReconciliationServiceTests {
 
     /// A request that the key served, settled now.
     private func spend(_ pico: Int64, on name: String) async throws {
-        // The journal writes the time of the machine.
-        fixture.clock.advance(
-            milliseconds: SystemClock.now().wall.milliseconds(since: fixture.clock.now.wall))
         let key = try #require(try await fixture.view(name)).id
         var usage = Usage()
         usage.cost = Money(pico: pico)
@@ -37,6 +34,9 @@ struct ReconciliationServiceTests {
             end: .complete, usage: usage, quality: .exact, held: 0, charged: 0, isWhole: true,
             generation: nil)
         try await fixture.store.transact(posting: { _, postings in postings.append(.settle(end)) })
+        // The journal writes the time of the machine, and a span ends before its end.
+        fixture.clock.advance(
+            milliseconds: SystemClock.now().wall.milliseconds(since: fixture.clock.now.wall) + 1)
     }
 
     @Test("each key's own window is held against its own postings")

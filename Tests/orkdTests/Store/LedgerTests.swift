@@ -37,10 +37,10 @@ struct LedgerTests {
 
         var observer: Journal.Observer {
             .init(
+                onCondition: { _, _ in self.troubles.continuation.yield() },
                 onPosted: { tickets in
                     for ticket in tickets.values { self.stream.continuation.yield(ticket) }
                 },
-                onCondition: { _, _ in self.troubles.continuation.yield() },
                 onContradiction: { posting in self.contradictions.withLock { $0.append(posting) } })
         }
 
