@@ -63,7 +63,10 @@ final class DaemonState: DaemonFacts {
     }
     var listeners: [String] { live.withLockedValue { $0.listeners } }
     /// For the service manager's one line.
-    var readyText: String { "listening on \(listeners.joined(separator: " "))" }
+    var readyText: String {
+        let places = listeners
+        return places.isEmpty ? "no data port" : "listening on \(places.joined(separator: " "))"
+    }
     var socket: String { configuration.control.socket }
     var isOpen: Bool { configuration.proxy.auth == .open }
     /// For a while after it has passed, so that somebody sees it.

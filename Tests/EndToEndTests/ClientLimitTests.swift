@@ -133,16 +133,55 @@ import Testing
         }
     }
 
-    @Test("two a minute of one key leave another key alone")
+    @Test(
+        "two a minute of one key leave its user's other key alone, up to what the user may do",
+        .proves("RL-07", "RL-12"))
     func sibling() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in
-            try await set("--rpm 2", daemon)
-            let sibling = daemon.caller(key: try await daemon.addClient("sibling"))
+            func run(_ line: String) async throws -> Program.Ran {
+                let ran = try await daemon.orkctl(line.split(separator: " ").map(String.init))
+                #expect(ran.status == 0, "\(line): \(ran.stderr)")
+                return ran
+            }
+            _ = try await run("users create alice")
+            _ = try await run("credits add alice 1M")
+            let owner: [JSON.Member] = [.init("user", "alice")]
+            let first = daemon.caller(key: try await daemon.addClient("first", with: owner))
+            let second = daemon.caller(key: try await daemon.addClient("second", with: owner))
+            // Six windows of each; those of a user are there from the beginning.
+            let all = "--rpm 60 --rph 70 --rpd 80 --tpm 60k --tph 70k --tpd 80k"
+            _ = try await run("limits set second \(all)")
+            let set = try await run("limits set user:alice \(all)")
+            #expect(set.stdout.hasPrefix("user:alice changed"))
+            _ = try await run("limits set first --rpm 2")
+            for name in ["user:alice", "second"] {
+                let shown = try await run("limits show \(name) -o json").items.first
+                #expect(shown?["name"]?.text == (name == "second" ? "second" : "alice"))
+                #expect(shown?["subject"]?.text == (name == "second" ? "client" : "user"))
+                let limits = shown?["limits"]?.elements ?? []
+                #expect(limits.map { $0["limit"]?.integer } == [60, 70, 80, 60_000, 70_000, 80_000])
+            }
             let statuses = try await [1, 2, 3].asyncMap { _ in
-                try await daemon.caller.complete(model: "v/m").status
+                try await first.complete(model: "v/m").status
             }
             #expect(statuses == [200, 200, 429])
-            #expect(try await sibling.complete(model: "v/m").status == 200)
+            #expect(try await second.complete(model: "v/m").status == 200)
+            #expect(try await daemon.caller.complete(model: "v/m").status == 200)
+            // What one of them used counts for the other.
+            _ = try await run("limits set user:alice --rpm 4")
+            #expect(try await second.complete(model: "v/m").status == 200)
+            let refused = try await second.complete(model: "v/m")
+            #expect(refused.status == 429)
+            #expect(refused.errorMessage?.contains("the user's limit of 4 requests per minute") == true)
+            #expect(try await run("limits show user:*").stdout.contains("4 of 4 used"))
+            try await daemon.kill9()
+            try await daemon.start()
+            let kept = try await run("limits show user:alice -o json").items.first?["limits"]?.elements
+            #expect(kept?.first?["limit"]?.integer == 4)
+            #expect(try await daemon.orkctl("limits", "set", "user:bob", "--rpm", "4").status == 4)
+            _ = try await run("limits clear user:alice")
+            let free = daemon.caller(key: second.key)
+            #expect(try await free.complete(model: "v/m").status == 200)
         }
     }
 }

@@ -26,6 +26,25 @@ import Testing
         }
     }
 
+    @Test(
+        "the openai SDK reads what an answer or a stream cost, and raises its error for a spent balance",
+        .proves("CR-04", "CR-05", "CR-08"))
+    func credits() async throws {
+        try await withDaemon { (daemon: DaemonFixture) async throws in
+            var secrets: [String] = []
+            for name in ["rich", "poor"] {
+                #expect(try await daemon.orkctl("users", "create", name).status == 0)
+                let owner: [JSON.Member] = [.init("user", .string(name))]
+                secrets.append(try await daemon.addClient("\(name)-key", with: owner))
+            }
+            #expect(try await daemon.orkctl("credits", "add", "rich", "1M").status == 0)
+            let verdict = try await Python(environment: daemon.environment).run(
+                "credits_check.py", "http://127.0.0.1:\(daemon.port)/v1",
+                key: secrets.joined(separator: "\n"))
+            expectAllTrue(verdict, atLeast: 6)
+        }
+    }
+
     @Test("curl works as in the document, in open mode", .proves("PX-21"))
     func curl() async throws {
         var options = DaemonOptions()

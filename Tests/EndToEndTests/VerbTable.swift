@@ -238,6 +238,7 @@ enum VerbTable {
         Entry("limits set test --no-shadow --rpm none", .done("changed"), .done("unchanged")),
         Entry("limits set test --rpm 7 --if-version 1", .failed(5)),
         Entry("limits set nosuch --rpm 5", .failed(4)), Entry("limits show test -o csv"),
+        Entry("limits set user:nosuch --rpm 5", .failed(4)),
         Entry("limits clear test", .done("cleared"), .done("unchanged")),
         Entry("limits clear nosuch", .failed(4)),
     ]

@@ -12,6 +12,9 @@ public struct KeyView: Codable, Sendable {
     /// Models that rest on this key; `:free` and `:paid` are the classes that
     /// rest for its whole account.
     public var restingModels: [RestingModel]
+    /// What its refusals said about limits that have not begun anew since;
+    /// only of keys that were named.
+    public var limits: [QuotaView.Limit]?
     /// `sk-or-v1-…9c41`
     public var masked: String
     /// First 12 hexadecimal digits of the secret's SHA-256.
@@ -94,7 +97,7 @@ public struct KeyView: Codable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case id, name, state, until, because, evidence, masked, fingerprint, provider, account, weight, tags
-        case pool, priority, metadata, enabled, checked, counters, latency, version
+        case pool, priority, metadata, enabled, checked, counters, latency, version, limits
         case restingModels = "resting_models"
         case disabledReason = "disabled_reason"
         case inFlight = "in_flight"

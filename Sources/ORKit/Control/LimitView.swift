@@ -49,7 +49,7 @@ public struct LimitView: Codable, Sendable {
 /// `PATCH /v1/limits`: absent fields stay as they are.
 public struct LimitSet: Codable, Sendable {
     /// Names, ids, fingerprints, unique prefixes of them, or globs of names,
-    /// of clients.
+    /// of clients; after `user:`, of users.
     public var select: [String]
     /// By kind; `none` takes a limit away.
     public var numbers: [LimitKind: ClearableCount] = [:]

@@ -22,13 +22,17 @@ public struct StatusReport: Codable, Sendable {
     public struct KeyTally: Codable, Sendable {
         public var total: Int
         public var byState: [String: Int]
+        /// How many of a hundred are usable, rounded down; absent without any.
+        public var usablePercent: Int?
         public init(total: Int, byState: [String: Int]) {
             self.total = total
             self.byState = byState
+            usablePercent = total > 0 ? 100 * (byState[KeyState.usable.rawValue] ?? 0) / total : nil
         }
         private enum CodingKeys: String, CodingKey {
             case total
             case byState = "by_state"
+            case usablePercent = "usable_percent"
         }
     }
 

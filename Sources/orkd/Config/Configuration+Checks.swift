@@ -36,7 +36,7 @@ extension Configuration {
 
     /// What an operator should know although it is allowed.
     mutating func remark(on names: Set<String>, environment: [String: String]) {
-        if proxy.auth == .open {
+        if proxy.auth == .open, !proxy.listen.isEmpty {
             let places = proxy.listen.map(\.description).joined(separator: ", ")
             remarks.append("open mode: anybody who can reach \(places) spends the pool's money")
         }

@@ -57,7 +57,8 @@ struct EnvironmentLayer: Sendable {
     private func applyHostAndPort(to configuration: inout Configuration) -> [ConfigIssue] {
         let host = variables["HOST"]
         let port = variables["PORT"]
-        guard let first = host ?? port, var address = configuration.proxy.listen.first else { return [] }
+        let below = configuration.proxy.listen + ProxyConfiguration().listen
+        guard let first = host ?? port, var address = below.first else { return [] }
         if let own = variables[Setting.variable(for: "proxy.listen")] {
             configuration.remarks.append("\(own.name) and \(first.name) are both set: \(own.name) wins")
             return []

@@ -136,11 +136,14 @@ extension SettingForm where Value == [String] {
 }
 
 extension SettingForm where Value == [ListenAddress] {
-    /// A list; in a variable or a flag with commas.
+    /// A list; in a variable or a flag with commas. It is empty only where
+    /// that was said: a variable without a value is a mistake.
     static var addresses: Self {
         SettingForm(type: "list of “host:port”") { raw in
             let texts: [String]
             switch raw {
+            case .text("none"), .untyped("none"): return .success([])
+            case .list(let items) where items.isEmpty: return .success([])
             case .text(let text): texts = [text]
             case .untyped(let text): texts = text.split(separator: ",").map(Self.trimmed)
             case .list(let items):
@@ -164,7 +167,7 @@ extension SettingForm where Value == [ListenAddress] {
             }
             return result.isEmpty ? .failure("at least one address is needed") : .success(result)
         } show: {
-            $0.map(\.description).joined(separator: ", ")
+            $0.isEmpty ? "none" : $0.map(\.description).joined(separator: ", ")
         }
     }
 

@@ -46,7 +46,14 @@ extension KeysService {
             (query.provider == nil || row.provider == query.provider) && (glob?.matches(row.name) ?? true)
                 && query.tags.allSatisfy { row.tags[$0.key] == $0.value }
         }
-        let items = views(fitting, at: now).filter { states.isEmpty || states.contains($0.state) }
+        var items = views(fitting, at: now).filter { states.isEmpty || states.contains($0.state) }
+        let ids = items.map(\.id)
+        let limits = try await store.read { db in
+            try ids.map { try UpstreamLimitTable.all(of: $0, db).filter { $0.holds(at: now.wall) } }
+        }
+        for (place, some) in limits.enumerated() where !some.isEmpty {
+            items[place].limits = some.map(QuotaView.Limit.init)
+        }
         return Page(items: items, next: nil, total: items.count)
     }
 

@@ -28,7 +28,7 @@ struct LimitsService: LimitsServing {
     }
 
     func list(_ select: [String]) async throws -> Page<LimitView> {
-        try await list(select, of: .clients)
+        try await list(select, of: .named)
     }
 
     /// Of users there are always limits: those that all users have, where
@@ -40,7 +40,7 @@ struct LimitsService: LimitsServing {
     }
 
     func set(_ request: LimitSet, _ order: Order) async throws -> Changes<LimitView> {
-        try await set(request, of: .clients, order)
+        try await set(request, of: .named, order)
     }
 
     func set(
@@ -63,14 +63,18 @@ struct LimitsService: LimitsServing {
     /// What was used is forgotten as well.
     func clear(_ selection: Selection, _ order: Order) async throws -> Changes<LimitView> {
         try await change(order, "clear", "cleared") { db in
-            try Self.owners(selection.select, of: .clients, ifExists: selection.ifExists ?? false, db)
+            try Self.owners(selection.select, of: .named, ifExists: selection.ifExists ?? false, db)
         } record: { _ in
             LimitRecord()
         }
     }
 
     /// What is selected.
-    enum OwnerKind: Sendable { case clients, users }
+    enum OwnerKind: Sendable {
+        /// Clients, and users by `user:` and their names.
+        case named
+        case users
+    }
 
     /// Whose limits they are, as the store has them.
     private struct Owner: Sendable {
@@ -82,14 +86,28 @@ struct LimitsService: LimitsServing {
     private static func owners(
         _ select: [String], of kind: OwnerKind, ifExists: Bool = false, _ db: Database
     ) throws -> [Owner] {
-        guard kind == .clients else {
-            return try UserFields.select(select, ifExists: ifExists, db).map { user in
-                Owner(
-                    subject: .user(user.id), name: user.name,
-                    row: try LimitTable.row(of: .user(user.id), db) ?? LimitRow(record: .ofUsers))
-            }
+        guard kind == .named else { return try users(select, ifExists: ifExists, db) }
+        let users = select.compactMap { name(in: $0, after: "user:") }
+        let clients = select.filter { !$0.hasPrefix("user:") }.map { name(in: $0, after: "client:") ?? $0 }
+        let found = users.isEmpty ? [] : try self.users(users, ifExists: ifExists, db)
+        guard !clients.isEmpty || users.isEmpty else { return found }
+        return try self.clients(clients, ifExists: ifExists, db) + found
+    }
+
+    private static func name(in text: String, after prefix: String) -> String? {
+        text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : nil
+    }
+
+    private static func users(_ select: [String], ifExists: Bool, _ db: Database) throws -> [Owner] {
+        try UserFields.select(select, ifExists: ifExists, db).map { user in
+            Owner(
+                subject: .user(user.id), name: user.name,
+                row: try LimitTable.row(of: .user(user.id), db) ?? LimitRow(record: .ofUsers))
         }
-        return try ClientSelection.find(select, ifExists: ifExists, db).map { client in
+    }
+
+    private static func clients(_ select: [String], ifExists: Bool, _ db: Database) throws -> [Owner] {
+        try ClientSelection.find(select, ifExists: ifExists, db).map { client in
             let subject = LimitSubject.client(client.id)
             return Owner(
                 subject: subject, name: client.name,

@@ -143,6 +143,7 @@ extension DaemonFixture {
 
     /// From the status text; `listening on 127.0.0.1:PORT`.
     private func learnPort(from socket: NotifySocket) async throws {
+        if socket.messages.contains(where: { $0.contains("no data port") }) { return }
         for message in socket.messages {
             guard let place = message.firstRange(of: "listening on ") else { continue }
             let address = message[place.upperBound...].prefix { !$0.isWhitespace && $0 != "," && $0 != ";" }

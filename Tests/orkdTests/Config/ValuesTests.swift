@@ -39,6 +39,13 @@ struct ValuesTests {
         for bad in ["", ":80", "80", "host", "h:65536", "h:-1", "::1:80", "[x]:80", "a b:80", "h:8o"] {
             #expect(ListenAddress(bad) == nil, "\(bad)")
         }
+        let form = SettingForm<[ListenAddress]>.addresses
+        for none in [RawValue.list([]), .text("none"), .untyped("none")] {
+            #expect((try? form.read(none).get()) == [])
+        }
+        for bad in [RawValue.untyped(""), .untyped(" , "), .text(""), .list([.text("none")])] {
+            #expect((try? form.read(bad).get()) == nil)
+        }
     }
 
     @Test("sizes read with binary and decimal units and never overflow")

@@ -36,6 +36,9 @@ extension Listing<KeyView> {
             Column("resting-models", .detail) { row in
                 row.restingModels.map { "\($0.model) until \($0.until)" }.joined(separator: ", ")
             },
+            Column("limits", .detail, text: { row, human in Cell(row.limits?.words(human.left)) }) {
+                $0.limits?.words { $0 }
+            },
             Column("metadata", .detail) { $0.metadata.listed },
             Column("disabled-reason", .detail) { $0.disabledReason },
             Column("checked", .detail) { $0.checked ? "yes" : "no" },

@@ -4,13 +4,18 @@ extension Listing<LimitView> {
     static let limits = Listing(
         noun: "clients", schema: "ork.limits/1",
         columns: [
-            Column("name") { $0.name },
+            Column("name") { $0.scope },
             Column("shadow", words: ["yes", "no"]) { $0.shadow ? "yes" : "no" },
             Column("refused", number: true) { String($0.refused) },
         ] + LimitKind.allCases.map(Column.limit) + [
             Column("version", .detail, number: true) { String($0.version) }
         ],
-        name: { $0.name })
+        name: { $0.scope })
+}
+
+extension LimitView {
+    /// As a command line names them: a client by its name, a user as `user:NAME`.
+    fileprivate var scope: String { subject == "user" ? "user:\(name)" : name }
 }
 
 extension Column<LimitView> {
@@ -31,5 +36,5 @@ extension Column<LimitView> {
 }
 
 extension ChangeReport<LimitView> {
-    static let limits = ChangeReport(name: { $0.name })
+    static let limits = ChangeReport(name: { $0.scope })
 }

@@ -11,7 +11,7 @@ struct LimitsGroup: ParsableCommand {
         abstract: "What clients may do in a minute, an hour or a day, and what is left of it.",
         discussion: """
             orkctl limits set web --rpm 60 --tpd 1M
-            orkctl limits show web
+            orkctl limits show web user:alice
             orkctl limits set 'test-*' --rph 100 --concurrency 2 --shadow
             """,
         subcommands: [LimitsShow.self, LimitsSet.self, LimitsClear.self])

@@ -10,10 +10,12 @@ struct LimitsSet: Verb {
             orkctl limits set web --rpm 60 --tpd 1M
             orkctl limits set web --rpm none --concurrency 10
             orkctl limits set web --no-shadow
+            orkctl limits set user:alice --rpm 60 --tpd 1M
 
-            A minute and an hour slide: what was used leaves as it grows old. A day is the calendar's, in UTC. \
-            Requests count when they begin; tokens are reserved then, and corrected when it is known how many it \
-            took. With --shadow nothing is refused: show says how often it would have been.
+            Those of a user hold for all its clients together, beside their own. A minute and an hour \
+            slide: what was used leaves as it grows old. A day is the calendar's, in UTC. Requests count \
+            when they begin; tokens are reserved then, and corrected when it is known how many it took. \
+            With --shadow nothing is refused: show says how often it would have been.
             """)
 
     @OptionGroup var clients: ClientSelection

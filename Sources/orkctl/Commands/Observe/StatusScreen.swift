@@ -46,7 +46,10 @@ struct StatusScreen {
             : "\(Human.count(report.clients.usable)) usable of \(Human.count(report.clients.total))"
         return [
             (
-                ("proxy", Escaped.line(report.listeners.joined(separator: " "))),
+                (
+                    "proxy",
+                    report.listeners.isEmpty ? "none" : Escaped.line(report.listeners.joined(separator: " "))
+                ),
                 ("control", Escaped.line(report.socket))
             ),
             (("upstream", Escaped.line(report.upstream)), ("auth", Escaped.line(report.auth))),
