@@ -142,7 +142,7 @@ struct PriceTableTests {
         #expect(worst == WorstCase(tokens: 1001, cost: money(201)))
     }
 
-    @Test("an operator's price holds in place of the list's, whatever the class or length, for no other model")
+    @Test("an operator's price holds in place of the list's for all classes and lengths, for no other model")
     func overridden() throws {
         let word = try #require(PriceOverride("v/cached=3/4"))
         let other = try #require(PriceOverride("nosuch/m=1/1"))
