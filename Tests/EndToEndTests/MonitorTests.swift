@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test("users see what is theirs, administrators all of it", .proves("MN-09"))
+    @Test("users see what is theirs, administrators all of it", .proves("MN-09", "MN-10"))
     func roles() async throws {
         try await run(keys: ["a"]) { daemon in
             var callers: [Caller] = []
@@ -108,7 +108,9 @@ import Testing
                     daemon.caller(
                         key: try await daemon.addClient("\(name)-key", with: [.init("user", .string(name))])))
             }
-            for number in [0, 0, 0, 1] { #expect(try await callers[number].chat().status == 200) }
+            for (number, model) in [(0, "v/m"), (0, "v/m"), (0, "v/n"), (1, "v/m")] {
+                #expect(try await callers[number].chat(model: model).status == 200)
+            }
             for (caller, name, requests) in [(callers[0], "alice", Int64(3)), (callers[1], "bob", Int64(1))] {
                 let monitor = try #require(try await caller.get("/user/monitor").json)
                 #expect(monitor["usage_metrics"]?["total_requests"]?.integer == requests)
@@ -127,6 +129,15 @@ import Testing
             #expect(top == ["alice", "bob"])
             let sums = try await usage("--by user --since 30d", daemon)
             #expect(sums["alice"]?["requests"]?.integer == 3 && sums["bob"]?["requests"]?.integer == 1)
+            let csv = try await shell("usage --by user,model --since 30d -o csv", daemon).stdout
+            let lines = csv.split(separator: "\n").map {
+                $0.split(separator: ",", omittingEmptySubsequences: false)
+            }
+            let head = try #require(lines.first).map(String.init)
+            #expect(head.first == "name" && head.suffix(2) == ["user", "model"])
+            // The name has a comma of its own.
+            let pairs = lines.dropFirst().map { "\($0[$0.count - 2]) \($0[$0.count - 1]) \($0[2])" }
+            #expect(pairs.sorted() == ["alice v/m 2", "alice v/n 1", "bob v/m 1"])
         }
     }
 

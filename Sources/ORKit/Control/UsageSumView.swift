@@ -5,6 +5,9 @@ public struct UsageSumView: Codable, Sendable, Hashable {
     public var name: String
     /// Where it has one.
     public var id: Int64?
+    /// The two parts of the name, where usage is told by user and model.
+    public var user: String?
+    public var model: String?
     public var requests: Int64
     /// Those that did not end complete.
     public var failed: Int64
@@ -27,9 +30,11 @@ public struct UsageSumView: Codable, Sendable, Hashable {
     /// Requests that may have cost something, and nothing is known.
     public var unknown: Int64
 
-    public init(name: String, id: Int64?, _ sum: UsageSum) {
+    public init(name: String, id: Int64?, user: String? = nil, model: String? = nil, _ sum: UsageSum) {
         self.name = name
         self.id = id
+        self.user = user
+        self.model = model
         requests = sum.requests
         failed = sum.failed
         promptTokens = sum.prompt
@@ -46,7 +51,7 @@ public struct UsageSumView: Codable, Sendable, Hashable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, id, requests, failed, cost, credits, estimated, unknown
+        case name, id, user, model, requests, failed, cost, credits, estimated, unknown
         case promptTokens = "prompt_tokens"
         case completionTokens = "completion_tokens"
         case cachedTokens = "cached_tokens"
@@ -60,4 +65,6 @@ public struct UsageSumView: Codable, Sendable, Hashable {
 /// By what usage is told.
 public enum UsageGroup: String, Codable, Sendable, CaseIterable {
     case user, client, key, account, model, environment, day, hour
+    /// Each model of each user.
+    case userModel = "user,model"
 }

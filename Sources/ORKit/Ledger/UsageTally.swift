@@ -6,12 +6,15 @@ public enum UsageSubject: Sendable, Hashable {
         case key = 1
         case model = 2
         case user = 3
+        /// A user and a model.
+        case pair = 4
     }
 
     case user(UserID)
     case client(ClientID)
     case key(KeyID)
     case model(String)
+    case pair(UserModel)
 
     public var kind: Kind {
         switch self {
@@ -19,7 +22,19 @@ public enum UsageSubject: Sendable, Hashable {
         case .client: .client
         case .key: .key
         case .model: .model
+        case .pair: .pair
         }
+    }
+}
+
+/// A model that a user's requests were answered by.
+public struct UserModel: Sendable, Hashable {
+    public var user: UserID
+    public var model: String
+
+    public init(user: UserID, model: String) {
+        self.user = user
+        self.model = model
     }
 }
 
@@ -39,17 +54,6 @@ public struct UsageTally: Sendable {
     }
 
     public private(set) var sums: [Slot: UsageSum] = [:]
-
-    /// A model that a user's requests were answered by.
-    public struct UserModel: Sendable, Hashable {
-        public var user: UserID
-        public var model: String
-
-        public init(user: UserID, model: String) {
-            self.user = user
-            self.model = model
-        }
-    }
 
     /// How often, and when last.
     public struct ModelUse: Sendable, Hashable {
@@ -84,8 +88,7 @@ public struct UsageTally: Sendable {
         guard let (subject, sum) = posting.use(of: kind) else { return }
         let slot = Slot(subject, hour: Self.hour(of: time))
         sums[slot] = sums[slot].map { $0 + sum } ?? sum
-        guard case .model(let model) = subject, case .settle(let end) = posting else { return }
-        let name = UserModel(user: end.user, model: model)
+        guard case .pair(let name) = subject, case .settle = posting else { return }
         let before = models[name]
         models[name] = ModelUse(
             requests: (before?.requests ?? 0) + 1, last: max(time, before?.last ?? time))
@@ -119,7 +122,7 @@ extension Posting {
     /// A request that nothing was known of was not counted with its model.
     private static func sum(of correction: Correction, for subject: UsageSubject) -> UsageSum? {
         var sum = UsageSum(correction)
-        guard case .model = subject, correction.was == .unknown else { return sum }
+        guard [.model, .pair].contains(subject.kind), correction.was == .unknown else { return sum }
         guard sum.tokens != 0 || sum.cost != .zero else { return nil }
         sum.requests = 1
         sum.unknown = 0
@@ -134,6 +137,7 @@ extension Posting {
         case .client: .client(client)
         case .key: key.map { .key($0) }
         case .model: model.map { .model($0) }
+        case .pair: model.map { .pair(UserModel(user: user, model: $0)) }
         }
     }
 }

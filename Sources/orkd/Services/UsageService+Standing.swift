@@ -47,7 +47,7 @@ extension UsageService {
         var uses = try UserModelTable.uses(of: user, db)
         var tally = UsageTally()
         try LedgerTable.walk(Int64.min..<Int64.max, after: try LedgerTable.summed(db), db) { at, postings in
-            for posting in postings { tally.add(posting, at: at, to: .model) }
+            for posting in postings { tally.add(posting, at: at, to: .pair) }
         }
         for (subject, use) in tally.models where user == nil || user == subject.user {
             let before = uses[subject.model]

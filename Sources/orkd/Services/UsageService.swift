@@ -31,6 +31,7 @@ struct UsageService: UsageServing {
             case .key: try named(sums(.key, span, db), .key, db)
             case .user: try users(sums(.user, span, db), db)
             case .model: try models(span, db)
+            case .userModel: try pairs(span, db)
             case .account: try joined(sums(.key, span, db), by: AccountTable.namesOfKeys(db))
             case .environment: try joined(sums(.client, span, db), by: ClientTable.environments(db))
             }
@@ -102,6 +103,30 @@ struct UsageService: UsageServing {
             byName[name] = byName[name].map { $0 + sum } ?? sum
         }
         return ranked(byName.map { UsageSumView(name: $0.key, id: nil, $0.value) })
+    }
+
+    private func pairs(_ span: UsageSpan, _ db: Database) throws -> [UsageSumView] {
+        let pairs = try UserModelTable.pairs(db)
+        var byPair: [UserModel: UsageSum] = [:]
+        func add(_ sums: Sums) {
+            for (id, sum) in sums {
+                guard let pair = pairs[id] else { continue }
+                byPair[pair] = byPair[pair].map { $0 + sum } ?? sum
+            }
+        }
+        add(try UsageTable.sums(.pair, days: span.days, db))
+        for hours in span.hours { add(try UsageTable.sums(.pair, hours: hours, db)) }
+        for (slot, sum) in try loose(.pair, span, db).sums {
+            guard case .pair(let pair) = slot.subject else { continue }
+            byPair[pair] = byPair[pair].map { $0 + sum } ?? sum
+        }
+        let names = try Tombstones.names(.user, Set(byPair.keys.map(\.user.raw)), db)
+        return ranked(
+            byPair.map { pair, sum in
+                let user = pair.user == .house ? "none" : names[pair.user.raw] ?? "user \(pair.user.raw)"
+                return UsageSumView(
+                    name: "\(user), \(pair.model)", id: nil, user: user, model: pair.model, sum)
+            })
     }
 
     /// - Parameter groups: what each id belongs to; `none` where nothing is known.

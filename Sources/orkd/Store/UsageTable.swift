@@ -2,7 +2,7 @@ internal import GRDB
 import ORKit
 
 /// What postings add up to by hour and by day. Kept for ever: a row for each
-/// user, client, key and model that was used in that hour or day.
+/// user, client, key, model, and model of a user, that was used in that hour or day.
 enum UsageTable {
     private static let numbers = """
         requests, failed, prompt, completion, cached, cache_write, reasoning, cost_pico, credits, estimated, unknown
@@ -47,12 +47,17 @@ enum UsageTable {
         case .user(let user): return user.raw
         case .client(let client): return client.raw
         case .key(let key): return key.raw
-        case .model(let name):
-            try db.cachedStatement(sql: "INSERT OR IGNORE INTO model_name (name) VALUES (?)")
-                .execute(arguments: [name])
-            return try Int64.fetchOne(
-                db.cachedStatement(sql: "SELECT id FROM model_name WHERE name = ?"), arguments: [name]) ?? 0
+        case .model(let name): return try id(ofModel: name, db)
+        case .pair(let pair):
+            return try UserModelTable.id(of: pair.user, model: try id(ofModel: pair.model, db), db)
         }
+    }
+
+    private static func id(ofModel name: String, _ db: Database) throws -> Int64 {
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO model_name (name) VALUES (?)")
+            .execute(arguments: [name])
+        return try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT id FROM model_name WHERE name = ?"), arguments: [name]) ?? 0
     }
 
     /// Sums over whole hours or days, `range` of them, by id.
@@ -149,13 +154,13 @@ enum UsageTable {
 }
 
 extension UsageSubject {
-    /// Of a model nil: it is known by name.
+    /// Of models nil: they are known by name.
     var id: Int64? {
         switch self {
         case .user(let user): user.raw
         case .client(let client): client.raw
         case .key(let key): key.raw
-        case .model: nil
+        case .model, .pair: nil
         }
     }
 }

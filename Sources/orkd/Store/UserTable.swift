@@ -69,7 +69,6 @@ enum UserTable {
         try Tombstones.put(.user, id: row.id.raw, name: row.name, masked: "", at: now, db)
         try LimitTable.remove(.user(row.id), db)
         try BudgetTable.remove(.user(row.id), db)
-        try UserModelTable.remove(row.id, db)
         try db.execute(sql: "DELETE FROM user WHERE id = ?", arguments: [row.id.raw])
     }
 

@@ -18,6 +18,8 @@ extension Listing<UsageSumView> {
             count("estimated", .wide) { $0.estimated },
             count("unknown", .wide) { $0.unknown },
             Column("id", .wide, number: true) { $0.id.map { String($0) } },
+            Column("user", .wide) { $0.user },
+            Column("model", .wide) { $0.model },
         ],
         name: { $0.name })
 

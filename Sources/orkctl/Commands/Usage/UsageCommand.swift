@@ -15,13 +15,14 @@ struct UsageCommand: Verb {
             orkctl usage --by client --since 30d
             orkctl usage --by day --since 2026-11-01 --until 2026-12-01 -o csv
             orkctl usage --by model --since today --sort -total-tokens
+            orkctl usage --by user,model --since 30d -o csv
 
             Cost is what the upstream states; credits are what users were charged. Days and hours are in UTC.
             """)
 
     @Option(
         help: ArgumentHelp(
-            "user, client, key, account, model, environment, day or hour; client when absent.",
+            "user, client, key, account, model, environment, day, hour or user,model; client when absent.",
             valueName: "group"))
     var by: UsageGroup = .client
 

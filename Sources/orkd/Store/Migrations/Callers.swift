@@ -6,12 +6,13 @@ extension Migration {
         sql: """
             ALTER TABLE audit ADD COLUMN caller TEXT;
             CREATE TABLE user_model (
+                id INTEGER PRIMARY KEY,
                 user_id INTEGER NOT NULL,
                 model_id INTEGER NOT NULL,
                 requests INTEGER NOT NULL,
                 last_at INTEGER NOT NULL,
-                PRIMARY KEY (user_id, model_id)
-            ) STRICT, WITHOUT ROWID;
+                UNIQUE (user_id, model_id)
+            ) STRICT;
             CREATE INDEX usage_day_by_id ON usage_day (subject, id, day);
             """)
 }
