@@ -17,7 +17,7 @@ struct Invocation {
     /// May be given several times.
     private static let repeatable: Set<String> = [
         "--filter", "--state", "--select", "--tag", "--tags", "--meta", "--permission", "--class",
-        "--allow-model", "--allow-endpoint", "--allow-ip", "--allow-referrer",
+        "--allow-model", "--allow-endpoint", "--allow-ip", "--allow-referrer", "--warn-at",
     ]
 
     init(_ raw: [String], root: any ParsableCommand.Type) throws {

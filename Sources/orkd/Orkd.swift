@@ -51,6 +51,7 @@ struct Orkd: AsyncParsableCommand {
     func run() async throws {
         let hardening = ProcessHardening.startWithoutBacktraces()
         let environment = Environment.ofProcess
+        Environment.forgetSecrets()
         let flags = try flags()
         let loaded = Configuration.load(arguments: flags, environment: environment)
         switch loaded {
@@ -117,5 +118,18 @@ enum Environment {
             result[String(text[..<equals])] = String(text[text.index(after: equals)...])
         }
         return result
+    }
+
+    /// Overwrites the values of secrets where the kernel shows them to whoever
+    /// may look at this process (`/proc/PID/environ`). Before there are threads.
+    static func forgetSecrets() {
+        var next = environ
+        while let entry = next.pointee {
+            next += 1
+            guard let equals = strchr(entry, Int32(UInt8(ascii: "="))) else { continue }
+            let name = String(cString: entry).prefix { $0 != "=" }
+            guard SecretVariables.names.contains(String(name)) else { continue }
+            memset(equals + 1, 0, strlen(equals + 1))
+        }
     }
 }

@@ -73,7 +73,7 @@ extension CodedError {
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             self.init(.badValue, "\(Self.place(context)) has a value that is not allowed")
         default:
-            self.init(.badBody, "the body is not valid JSON")
+            self.init(.badBody, "the body is not valid JSON, or a number in it is out of range")
         }
     }
 
