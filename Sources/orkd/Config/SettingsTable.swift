@@ -61,7 +61,8 @@ enum SettingsTable {
             "Proxies whose X-Forwarded-For tells the caller's address; none by default."),
         Setting(
             "proxy.auth_failures", \.proxy.authFailures, .count(0...1_000_000),
-            "Requests without a valid key from one address in a minute; more are answered 429. 0 is no limit."),
+            "Requests without a valid key from one address in a minute; more are answered 429. 0 is no limit."
+        ),
         Setting(
             "proxy.body_limit", \.proxy.bodyLimit, .bytes(kibibyte...(4 << 30)),
             "Largest request body; more is answered 413."),
