@@ -31,8 +31,8 @@ import Testing
             let set = try await daemon.orkctl("clients", "set", "web", "--allow-ip", "10.0.0.0/8")
             #expect(set.status == 0, "\(set.stderr)")
             let narrow = daemon.caller(key: try await daemon.addClient("narrow"))
-            let bound = try await daemon.orkctl("clients", "set", "narrow", "--allow-model", "openai/*")
-            #expect(bound.status == 0)
+            let models = try await daemon.orkctl("clients", "set", "narrow", "--allow-model", "openai/*")
+            #expect(models.status == 0, "\(models.stderr)")
             #expect(try await daemon.orkctl("keys", "disable", "a", "--reason", "leaked").status == 0)
 
             // No valid key; a good one from elsewhere; for what it may not do; in the open.
