@@ -173,13 +173,13 @@ _orkctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    status|health|events|requests|explain|keys|clients|users|pools|accounts|quota|limits|credits|usage|models|cleanup|config|daemon|shell|completion|version|help)
+    status|health|events|audit|requests|explain|keys|clients|users|pools|accounts|quota|limits|budgets|credits|usage|reconcile|models|cleanup|config|daemon|shell|completion|version|help)
         # Offer subcommand argument completions
         "_orkctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'status health events requests explain keys clients users pools accounts quota limits credits usage models cleanup config daemon shell completion version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'status health events audit requests explain keys clients users pools accounts quota limits budgets credits usage reconcile models cleanup config daemon shell completion version help' -- "${cur}"))
         ;;
     esac
 }
@@ -292,6 +292,66 @@ _orkctl_events() {
     esac
 }
 
+_orkctl_audit() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--filter)
+    non_repeating_options=(--since --until --actor --action --target --columns --sort --limit --watch --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--actor')
+        return
+        ;;
+    '--action')
+        return
+        ;;
+    '--target')
+        return
+        ;;
+    '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion audit -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--sort')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion audit -- --sort "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion audit -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--watch')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+}
+
 _orkctl_requests() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
@@ -319,7 +379,7 @@ _orkctl_requests_list() {
     repeating_flags=()
     non_repeating_flags=(--failed --no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
     repeating_options=(--filter)
-    non_repeating_options=(--since --until --client --key --model --code --by --columns --sort --limit --watch --socket -o --output --color --timeout)
+    non_repeating_options=(--since --until --client --user --key --model --code --by --columns --sort --limit --watch --socket -o --output --color --timeout)
     __orkctl_offer_flags_options 0
 
     # Offer option value completions
@@ -334,6 +394,10 @@ _orkctl_requests_list() {
         __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion requests list -- --client "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
+    '--user')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion requests list -- --user "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
     '--key')
         __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion requests list -- --key "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
@@ -342,7 +406,7 @@ _orkctl_requests_list() {
         return
         ;;
     '--code')
-        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''pool-floor-reached'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''too-many-failures'$'\n''rate-limited'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''credits-insufficient'$'\n''credits-exhausted'$'\n''model-not-permitted'$'\n''address-not-permitted'$'\n''referrer-not-permitted'$'\n''request-cap-reached'$'\n''trial-over'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''bad-objective'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''certificate-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''key-expired'$'\n''management-key'$'\n''illegal-transition'$'\n''client-exists'$'\n''client-not-found'$'\n''user-exists'$'\n''user-not-found'$'\n''pool-exists'$'\n''pool-not-found'$'\n''pool-in-use'$'\n''account-exists'$'\n''account-not-found'$'\n''model-not-found'$'\n''request-not-found'$'\n''incident-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
+        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''pool-floor-reached'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''too-many-failures'$'\n''rate-limited'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''credits-insufficient'$'\n''credits-exhausted'$'\n''budget-spent'$'\n''model-not-permitted'$'\n''address-not-permitted'$'\n''referrer-not-permitted'$'\n''request-cap-reached'$'\n''trial-over'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''bad-objective'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''certificate-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''key-expired'$'\n''management-key'$'\n''illegal-transition'$'\n''client-exists'$'\n''client-not-found'$'\n''user-exists'$'\n''user-not-found'$'\n''budget-not-found'$'\n''pool-exists'$'\n''pool-not-found'$'\n''pool-in-use'$'\n''account-exists'$'\n''account-not-found'$'\n''model-not-found'$'\n''request-not-found'$'\n''incident-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
         return
         ;;
     '--by')
@@ -465,7 +529,7 @@ _orkctl_explain() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''pool-floor-reached'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''too-many-failures'$'\n''rate-limited'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''credits-insufficient'$'\n''credits-exhausted'$'\n''model-not-permitted'$'\n''address-not-permitted'$'\n''referrer-not-permitted'$'\n''request-cap-reached'$'\n''trial-over'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''bad-objective'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''certificate-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''key-expired'$'\n''management-key'$'\n''illegal-transition'$'\n''client-exists'$'\n''client-not-found'$'\n''user-exists'$'\n''user-not-found'$'\n''pool-exists'$'\n''pool-not-found'$'\n''pool-in-use'$'\n''account-exists'$'\n''account-not-found'$'\n''model-not-found'$'\n''request-not-found'$'\n''incident-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
+        __orkctl_add_completions -W 'no-upstream-key'$'\n''all-keys-resting'$'\n''all-keys-exhausted'$'\n''key-rejected'$'\n''account-credits-out'$'\n''key-limit-reached'$'\n''upstream-rate-limited'$'\n''upstream-error'$'\n''upstream-unreachable'$'\n''upstream-slow'$'\n''upstream-truncated'$'\n''upstream-redirect'$'\n''upstream-protocol'$'\n''upstream-address-refused'$'\n''pool-floor-reached'$'\n''client-unknown'$'\n''client-disabled'$'\n''client-expired'$'\n''too-many-failures'$'\n''rate-limited'$'\n''credential-missing'$'\n''credential-conflict'$'\n''credential-in-query'$'\n''path-not-permitted'$'\n''path-unknown'$'\n''path-reserved'$'\n''credits-insufficient'$'\n''credits-exhausted'$'\n''budget-spent'$'\n''model-not-permitted'$'\n''address-not-permitted'$'\n''referrer-not-permitted'$'\n''request-cap-reached'$'\n''trial-over'$'\n''no-client'$'\n''open-mode'$'\n''bad-request'$'\n''bad-body'$'\n''bad-path'$'\n''bad-objective'$'\n''head-too-large'$'\n''body-too-large'$'\n''method-not-allowed'$'\n''expectation-failed'$'\n''version-not-supported'$'\n''request-timeout'$'\n''draining'$'\n''overloaded'$'\n''journal-behind'$'\n''storage-unavailable'$'\n''database-newer'$'\n''database-foreign'$'\n''database-corrupt'$'\n''master-key-missing'$'\n''master-key-wrong'$'\n''config-invalid'$'\n''certificate-invalid'$'\n''address-in-use'$'\n''already-running'$'\n''socket-path-too-long'$'\n''directory-unsafe'$'\n''file-unsafe'$'\n''internal-error'$'\n''key-exists'$'\n''key-not-found'$'\n''key-unchecked'$'\n''key-expired'$'\n''management-key'$'\n''illegal-transition'$'\n''client-exists'$'\n''client-not-found'$'\n''user-exists'$'\n''user-not-found'$'\n''budget-not-found'$'\n''pool-exists'$'\n''pool-not-found'$'\n''pool-in-use'$'\n''account-exists'$'\n''account-not-found'$'\n''model-not-found'$'\n''request-not-found'$'\n''incident-not-found'$'\n''code-unknown'$'\n''duplicate'$'\n''bad-format'$'\n''bad-value'$'\n''unknown-field'$'\n''route-unknown'$'\n''version-lost'$'\n''too-many'$'\n''not-confirmed'$'\n''forbidden'$'\n''protocol-mismatch'$'\n''secret-on-argv'$'\n''secret-would-be-lost'$'\n''daemon-absent'$'\n''timed-out'$'\n''usage'$'\n''input-unreadable'$'\n''cannot-create'$'\n''output-failed'$'\n''interrupted'
         return
         ;;
     esac
@@ -2940,6 +3004,199 @@ _orkctl_limits_clear() {
     esac
 }
 
+_orkctl_budgets() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __orkctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|show|set|remove)
+        # Offer subcommand argument completions
+        "_orkctl_budgets_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list show set remove' -- "${cur}"))
+        ;;
+    esac
+}
+
+_orkctl_budgets_list() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--filter)
+    non_repeating_options=(--columns --sort --limit --watch --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--columns')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion budgets list -- --columns "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--sort')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion budgets list -- --sort "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--filter')
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion budgets list -- --filter "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--watch')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion budgets list -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_budgets_show() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion budgets show -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_budgets_set() {
+    repeating_flags=()
+    non_repeating_flags=(--hard --soft --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=(--warn-at)
+    non_repeating_options=(--limit --time-zone --if-version --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--limit')
+        return
+        ;;
+    '--time-zone')
+        return
+        ;;
+    '--warn-at')
+        return
+        ;;
+    '--if-version')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion budgets set -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_orkctl_budgets_remove() {
+    repeating_flags=()
+    non_repeating_flags=(--if-exists --quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion budgets remove -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
 _orkctl_credits() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
@@ -3191,7 +3448,7 @@ _orkctl_usage() {
     # Offer option value completions
     case "${prev}" in
     '--by')
-        __orkctl_add_completions -W 'user'$'\n''client'$'\n''key'$'\n''account'$'\n''model'$'\n''environment'$'\n''day'$'\n''hour'
+        __orkctl_add_completions -W 'user'$'\n''client'$'\n''key'$'\n''account'$'\n''model'$'\n''environment'$'\n''day'$'\n''hour'$'\n''user,model'
         return
         ;;
     '--since')
@@ -3231,6 +3488,51 @@ _orkctl_usage() {
         return
         ;;
     '--timeout')
+        return
+        ;;
+    esac
+}
+
+_orkctl_reconcile() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --yes -y -n --dry-run --no-input --no-color --no-pager --show-request --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--window --tolerance --least --socket -o --output --color --timeout)
+    __orkctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--window')
+        __orkctl_add_completions -W 'daily'$'\n''weekly'$'\n''monthly'
+        return
+        ;;
+    '--tolerance')
+        return
+        ;;
+    '--least')
+        return
+        ;;
+    '--socket')
+        __orkctl_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __orkctl_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''tsv'$'\n''name'
+        return
+        ;;
+    '--color')
+        __orkctl_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __orkctl_add_completions -W "$(__orkctl_custom_complete ---completion reconcile -- positional@0 "${COMP_CWORD}" "$(__orkctl_cursor_index_in_current_word)")"
         return
         ;;
     esac

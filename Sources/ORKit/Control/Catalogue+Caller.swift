@@ -32,7 +32,7 @@ extension CatalogueEntry {
             """,
         hints: [
             "see who tries:   orkctl audit --action callers.refused",
-            "issue a key:   orkctl clients add NAME", "see which exist:   orkctl clients list",
+            "issue a key:   orkctl clients add NAME",
         ])
 
     static let rateLimited = CatalogueEntry(
