@@ -34,11 +34,13 @@ import Testing
             #expect(try await other.chat().status == 200)
             #expect(try await daemon.caller.chat().status == 200)
             let rows = try await run("requests list --user alice -o json", daemon).items
-            #expect(rows.map { $0["id"]?.text } == asked.reversed())
+            let expected: [String?] = asked.reversed()
+            #expect(rows.map { $0["id"]?.text } == expected)
             #expect(rows.map { $0["client"]?.text } == ["web", "batch", "web"])
             #expect(rows.map { $0["usage"]?["total_tokens"]?.integer } == [7, 120, 25])
             let keys = rows.map { $0["attempts"]?.elements?.last?["key"]?.text }
-            #expect(keys == daemon.keysUsed.prefix(3).reversed())
+            let served: [String?] = daemon.keysUsed.prefix(3).reversed()
+            #expect(keys == served)
             for row in rows {
                 #expect(row["user"]?.text == "alice" && row["model"]?.text?.isEmpty == false)
                 #expect(row["usage"]?["cost"]?.text == "0.0015")
@@ -54,9 +56,9 @@ import Testing
             try await daemon.kill9()
             try await daemon.start()
             let kept = try await run("requests list --user alice -o csv --columns id,user,client", daemon)
-            #expect(
-                kept.stdout.split(whereSeparator: \.isNewline).dropFirst().map(String.init)
-                    == zip(asked.reversed(), ["web", "batch", "web"]).map { "\($0),alice,\($1)" })
+            let lines = kept.stdout.split(whereSeparator: \.isNewline).map(String.init)
+            let told = zip(asked.reversed(), ["web", "batch", "web"]).map { "\($0),alice,\($1)" }
+            #expect(lines == ["id,user,client"] + told)
             #expect(try await run("requests list --user bob -o json", daemon).items.count == 1)
             try await run("requests list --user nosuch", daemon, exit: 4)
         }
