@@ -35,7 +35,7 @@ import Testing
             try await reconciled(daemon)
             let usage = try await usage(daemon)
             #expect(try #require(usage["cost_pico_usd"]?.integer) > 0)
-            #expect(usage["requests"]?.integer == 1 && usage["completion_tokens"]?.integer == 5)
+            #expect(usage["requests"]?.integer == 1 && usage["completion_tokens"]?.integer == 12)
             let questions = daemon.mock.requests.filter { $0.path.hasSuffix("/generation") }
             #expect(questions.allSatisfy { daemon.keyName(of: $0) == "a" })
         }

@@ -126,7 +126,7 @@ import Testing
             }
             let request = try await shown(reply, daemon)
             let cost = try #require(request["cost"])
-            #expect(request["usage"]?["completion_tokens"]?.integer == 5)
+            #expect(request["usage"]?["completion_tokens"]?.integer == 12)
             #expect(cost["actual"]?.text == request["usage"]?["cost"]?.text && cost["actual"] != nil)
             #expect(cost["estimate"]?.text == cost["actual"]?.text && cost["error"]?.text == "0.00")
         }
