@@ -21,7 +21,7 @@ import Testing
         .proves("CO-05"))
     func hard() async throws {
         try await withDaemon { (daemon: DaemonFixture) async throws in
-            daemon.mock.always(.everything, .ok(cost: .micro(6000)))
+            daemon.mock.always(.model("v/m"), .ok(cost: .micro(6000)))
             try await run("budgets set client:test/day --limit 0.01", daemon)
             for _ in 0..<2 { #expect(try await daemon.caller.complete(model: "v/m").status == 200) }
             let refused = try await daemon.caller.complete(model: "v/m")
@@ -39,7 +39,7 @@ import Testing
             try await daemon.kill9()
             try await daemon.start()
             let kept = try await shown("client:test/day", daemon)
-            #expect(kept["spent"]?.text == "0.012" && kept["left"]?.text == "0.00")
+            #expect(kept["spent"]?.text == "0.012" && kept["left"]?.text == "0.00", "\(kept.encoded)")
             #expect(try await daemon.caller.chat(stream: true).status == 402)
             try await run("budgets set client:test/day --limit 0.02", daemon)
             #expect(try await daemon.caller.complete(model: "v/m").status == 200)

@@ -119,7 +119,9 @@ import Testing
                 for _ in 0..<4 { group.addTask { try await counts("", daemon) } }
                 return try await group.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
             }
-            #expect(done["ledger"] == told["ledger"] && done["request-records"] == told["request-records"])
+            #expect(
+                done["ledger"] == told["ledger"] && done["request-records"] == told["request-records"],
+                "\(told): \(done)")
             let quiet = try await daemon.orkctl("-q", "cleanup")
             #expect(quiet.status == 0 && quiet.stdout == "" && quiet.stderr == "")
             #expect(try await daemon.orkctl("cleanup", "--class", "nosuch").status == 64)

@@ -114,9 +114,10 @@ final class Player {
 }
 
 extension ByteStep {
-    /// The model has done its work when this is sent.
+    /// The model has done its work when this is sent: what it cost stands at
+    /// the end.
     fileprivate var tellsCost: Bool {
         guard case .send(let bytes) = self else { return false }
-        return String(decoding: bytes, as: UTF8.self).contains("\"cost\":")
+        return String(decoding: bytes.suffix(4096), as: UTF8.self).contains("\"cost\":")
     }
 }
