@@ -85,6 +85,7 @@ extension Configuration {
         settings.trustedProxies = proxy.trustedProxies.compactMap { AddressRange($0) }
         settings.authFailures = proxy.authFailures
         settings.enforcesTrials = trial.enforce
+        settings.usageChunk = credits.streamChunk
         settings.attribution =
             Attribution(
                 referer: upstream.siteURL.isEmpty ? nil : upstream.siteURL,

@@ -36,6 +36,8 @@ import Testing
         #expect(ran.status == 0, "\(ran.stderr)")
         try await daemon.start()
         for _ in 0..<10 { #expect(try await daemon.caller.chat().status == 200) }
+        // Asking for them has them written.
+        #expect(try await daemon.orkctl("requests", "list", "-o", "json").items.count == 10)
     }
 
     private func counts(_ line: String = "", _ daemon: DaemonFixture) async throws -> [String: Int64] {

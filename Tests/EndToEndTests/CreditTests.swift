@@ -198,6 +198,19 @@ import Testing
         }
     }
 
+    @Test("where no event of ours is wanted in a stream, a comment tells what it cost", .proves("CR-05"))
+    func commented() async throws {
+        var options = DaemonOptions()
+        options.set("credits", "stream_chunk = false")
+        try await run(options) { daemon in
+            let alice = try await user("alice", credits: 10_000, daemon)
+            let reply = try await alice.chat(stream: true)
+            #expect(reply.complete && reply.events.last == "[DONE]")
+            #expect(!reply.events.contains { $0.contains("gateway_usage") })
+            #expect(reply.text.contains(#": gateway_usage {"tokens_charged":25,"user_balance_after":9975,"#))
+        }
+    }
+
     @Test(
         "who has nothing is refused before anything is sent, and told what is required and what there is",
         .proves("CR-06", "CR-08", "ER-04"))

@@ -8,6 +8,7 @@ import Testing
         var options = DaemonOptions()
         options.set("upstream", "fetch_usage = true")
         options.mock.unstoppable = Set(options.mock.providers)
+        options.mock.generationDelay = .seconds(5)
         return options
     }
 

@@ -80,6 +80,8 @@ struct RegistrationConfiguration: Sendable, Hashable {
 struct CreditsConfiguration: Sendable, Hashable {
     /// What a million of them are sold for.
     var price = Money(pico: 20 * Money.picoPerDollar)
+    /// Whether a chat stream tells what it cost in an event of its own.
+    var streamChunk = true
 }
 
 /// `[log]`.

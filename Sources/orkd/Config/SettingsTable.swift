@@ -250,6 +250,9 @@ enum SettingsTable {
             "credits.price", \.credits.price, .dollars(upTo: 1_000_000),
             "What a million credits are sold for, in USD: what users are shown as cost."),
         Setting(
+            "credits.stream_chunk", \.credits.streamChunk, .boolean,
+            "Whether users are told in a last event of chat streams what it cost them; else in a comment."),
+        Setting(
             "registration.enabled", \.registration.enabled, .boolean,
             "Whether anybody can become a user with POST /auth/register."),
         Setting(

@@ -108,13 +108,14 @@ extension ProxyExchange {
 
     /// Tells a metered caller what the answer cost it, where that does not
     /// break what reads it: a member of a JSON answer, a chunk of a chat stream
-    /// before its end, a comment in the other streams (K-27).
+    /// before its end unless an operator does not want that, a comment in the other
+    /// streams (K-27).
     var usageNote: ByteBuffer? {
         guard isMetered, ledger.isPaid, scanner.usage != nil, let balance = ledger.balance else { return nil }
         let note = GatewayUsage(charged: ledger.charged, balance: balance, maskedKey: client.masked)
         switch (answerHead.format, path.skin) {
         case (.json, _): return ByteBuffer(bytes: note.member)
-        case (.sse, .chat):
+        case (.sse, .chat) where gateway.settings.usageChunk:
             return ByteBuffer(bytes: note.chunk(of: ask.model, generation: scanner.generation))
         case (.sse, _): return ByteBuffer(bytes: note.comment)
         case (.opaque, _): return nil

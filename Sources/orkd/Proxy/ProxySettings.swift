@@ -39,6 +39,8 @@ struct ProxySettings: Sendable {
     /// their upstreams are let go.
     var drains = 0
     var drainTime: Int64 = 30 * .second
+    /// Whether a chat stream tells its user what it cost in an event.
+    var usageChunk = true
     var drainBytes = 1 << 20
     /// How long a connection that we close may still send before it is cut.
     var linger: Int64 = 2 * .second

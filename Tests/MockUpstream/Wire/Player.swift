@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 
 /// What is going to be played for one request.
@@ -118,6 +119,8 @@ extension ByteStep {
     /// the end.
     fileprivate var tellsCost: Bool {
         guard case .send(let bytes) = self else { return false }
-        return String(decoding: bytes.suffix(4096), as: UTF8.self).contains("\"cost\":")
+        return bytes.suffix(4096).withUnsafeBytes { end in
+            end.baseAddress.map { memmem($0, end.count, "\"cost\":", 7) != nil } ?? false
+        }
     }
 }
