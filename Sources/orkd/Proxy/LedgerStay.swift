@@ -15,6 +15,9 @@ struct LedgerStay {
     var meter = StreamMeter()
     /// So many events were metered.
     var eventsSeen: Int64 = 0
+    /// All of the answer was here before a byte of it could leave: it is its
+    /// caller's, and counts, although it still waits for the disk.
+    var isWhole = false
     /// What was held is given back, and the charge taken.
     var isPaid = false
     var charged: Int64 = 0

@@ -75,13 +75,12 @@ extension ProxyExchange {
         if let usage = scanner.usage {
             return usage.cost ?? ask.model.flatMap { loop.prices.estimate(usage, model: $0) }
         }
-        guard mayCost, attempts.last?.verdict.cause == .ok, let answer, (200..<300).contains(status),
-            let model = ask.model
+        guard mayCost, attempts.last?.verdict.cause == .ok, let bytes = goodBytes, let model = ask.model
         else { return nil }
         var usage = Usage()
         usage.prompt = body.likelyBound.prompt ?? 0
         // One event brings about one token.
-        usage.completion = isStream ? scanner.events : answer.bytes / 4
+        usage.completion = isStream ? scanner.events : bytes / 4
         usage.total = usage.prompt + usage.completion
         return loop.prices.estimate(usage, model: model)
     }

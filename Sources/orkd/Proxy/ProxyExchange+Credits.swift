@@ -74,12 +74,24 @@ extension ProxyExchange {
 
     /// Of an answer that was begun and never said what it cost.
     var estimate: Usage? {
-        guard let claim = ledger.claim, let answer, (200..<300).contains(status) else { return nil }
+        guard let claim = ledger.claim, let bytes = goodBytes else { return nil }
+        var meter = ledger.meter
+        if answer == nil {
+            meter.note(bytes: held.readableBytes, events: scanner.events - ledger.eventsSeen)
+        }
         var usage = Usage()
         usage.prompt = claim.likelyPrompt
-        usage.completion = isStream ? ledger.meter.tokens : answer.bytes / 4
+        usage.completion = isStream ? meter.tokens : bytes / 4
         usage.total = usage.prompt + usage.completion
         return usage
+    }
+
+    /// How long a good answer has become, on its way to the caller or whole and
+    /// waiting for the disk. Nil: there is none.
+    var goodBytes: Int64? {
+        guard (200..<300).contains(answerHead.status) else { return nil }
+        if let answer { return answer.bytes }
+        return ledger.isWhole ? Int64(held.readableBytes) : nil
     }
 
     /// Gives back what is held, and takes what the request cost.

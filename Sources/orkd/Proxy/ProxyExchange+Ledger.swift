@@ -56,6 +56,7 @@ extension ProxyExchange {
     /// disk.
     func settleThenEnd() {
         FailPoint.pass(.beforeSettle)
+        ledger.isWhole = true
         postSettlement(end: .complete)
         guard ledger.settlement > loop.ledger.onDisk, Safeguard.wait.isKept else { return endAnswer() }
         stage = .settling
@@ -105,6 +106,7 @@ extension ProxyExchange {
             return
         }
         serial += 1
+        ledger.isWhole = false
         if !upstreamOver { upstream?.discard() }
         settle(.abandoned)
         refundCredits()

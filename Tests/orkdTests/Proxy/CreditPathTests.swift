@@ -135,6 +135,39 @@ struct CreditPathTests {
         }
     }
 
+    @Test(
+        "an answer that is whole before its reservation is on disk, and states no usage, is charged all the same",
+        arguments: [true, false], [true, false])
+    func wholeBeforeTheDisk(stream: Bool, diskFails: Bool) async throws {
+        try await DataPath.run(plan(10_000)) { (path: DataPath) async throws in
+            let plain = Array(#"{"id":"gen-1","choices":[{"message":{"content":"some words of it"}}]}"#.utf8)
+            let events = AnswerBytes.event("some") + AnswerBytes.event("words") + AnswerBytes.done
+            path.mock.script(
+                .everything,
+                stream
+                    ? AnswerBytes.stream([.text(events)])
+                    : .answer { _ in
+                        Answer(
+                            status: 200, headers: [("Content-Type", "application/json")], body: [.text(plain)]
+                        )
+                    })
+            path.records.disk.hold()
+            let wire = try await path.caller.wire()
+            let body = Array(Caller.chatBody(stream: stream).encoded.utf8)
+            try await wire.send(path.caller.head("POST", "/v1/chat/completions", length: body.count) + body)
+            let posted = try await path.records.disk.next { $0.settlement != nil }
+            let end = try #require(posted.settlement)
+            #expect(end.quality == .estimated && end.charged > 0 && end.charged == end.usage.total)
+            if diskFails { path.records.disk.fail() } else { path.records.disk.letGo() }
+            let reply = try await wire.reply()
+            await wire.close()
+            #expect(reply.status == (diskFails ? 503 : 200))
+            let record = try await path.records.next()
+            if !diskFails { #expect(record.usage == end.usage && record.quality == .estimated) }
+            #expect(path.account == Books.Account(free: 10_000 - (diskFails ? 0 : end.charged), held: 0))
+        }
+    }
+
     @Test("what fails costs nothing [CR-11]")
     func failuresAreFree() async throws {
         try await DataPath.run(plan(1000)) { (path: DataPath) async throws in
