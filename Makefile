@@ -10,7 +10,7 @@
 #   make exhaust           thousands that never read, and ten times what can be served: two minutes each
 #   make simulate          the pool's simulation, 100,000 seeds (SEEDS=10000000 FIRST=1 TASKS=2)
 #   make decide            what the engine's decisions cost with 100,000 keys, against the baseline (DECIDE='--save FILE')
-#   make crash             the daemon is killed under load, and its ledger judged (CRASH='--kills N --seed N')
+#   make crash             the daemon is killed under load, and its ledger judged (CRASH='--kills N --points N --cuts N --fills N --faults N')
 #   make model             the model of the ledger's protocol, in every state it can be in
 #   make sanitize          every test under ThreadSanitizer, then under AddressSanitizer (SANITIZE='thread FILTER')
 #   make audit             secrets in files, faults in scripts
@@ -67,9 +67,9 @@ decide:
 	@swift run -c release decide $(or $(DECIDE),--against Benchmarks/decide/baseline.tsv)
 
 crash:
-	@scripts/setup bench
-	@scripts/release
-	@Tests/crash/crash.py $(CRASH)
+	@scripts/setup crash
+	@swift build
+	@ORK_BIN_DIR='$(CURDIR)/.build/debug' Tests/crash/crash.py $(or $(CRASH),--kills 200 --points 20)
 
 model:
 	@scripts/setup model

@@ -50,7 +50,7 @@ class Exhaustion:
         daemon = Daemon(self.processes, self.options.programs, int(upstream.stdout.readline()), name)
         daemon.environment |= {f"ORKD_{setting}": value for setting, value in settings.items()}
         daemon.start()
-        daemon.set_up()
+        daemon.set_up(metered=False)
         return daemon
 
     def figure(self, text: str, value: float, unit: str, most: float | None = None, least: float | None = None) -> None:

@@ -63,11 +63,11 @@ class Bench:
         return {"nginx": proxies.nginx, "haproxy": proxies.haproxy}[name](self.processes, self.upstream, self.core)
 
     def daemon(self, stage: str, pinned: bool) -> Daemon:
-        """Starts an orkd with one key and one client."""
+        """Starts an orkd with one key and one client: of a user who pays, or of the house."""
         daemon = Daemon(self.processes, self.options.programs, self.upstream, f"orkd-{stage}",
                         self.core if pinned else None)
         daemon.start()
-        daemon.set_up()
+        daemon.set_up(not self.options.house)
         return daemon
 
     def finish(self, contender: Contender, stage: str) -> None:

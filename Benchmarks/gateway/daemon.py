@@ -84,10 +84,20 @@ class Daemon(Contender):
             raise self.processes.explain(self.process, "orkd did not stop cleanly")
         self.process = None
 
-    def set_up(self) -> None:
-        """One upstream key, one client."""
+    def set_up(self, metered: bool = True) -> None:
+        """One upstream key, one client.
+
+        - metered: of a user whose credits count and who has a limit in every window, all of it more than will be used.
+        """
         self.control("keys", "add", "bench", "--no-check", text=pool_key(0))
-        self.key = self.control("clients", "add", "bench", "-q").strip()
+        owner = []
+        if metered:
+            self.control("users", "create", "bench")
+            self.control("credits", "add", "bench", "1000000000M")
+            self.control("limits", "set", "user:bench", "--rpm", "1000M", "--rph", "1000M", "--rpd", "1000M",
+                         "--tpm", "1000000M", "--tph", "1000000M", "--tpd", "1000000M")
+            owner = ["--user", "bench"]
+        self.key = self.control("clients", "add", "bench", *owner, "-q").strip()
 
     def command(self, *arguments: str) -> list[str]:
         return [os.path.join(self.programs, "orkctl"), "--socket", self.socket, *arguments]
@@ -114,11 +124,20 @@ class Daemon(Contender):
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
             return database.execute("SELECT coalesce(sum(count), 0) FROM request_batch").fetchone()[0]
 
+    def settled(self) -> int | None:
+        """Requests that the ledger of the stopped daemon adds up to; None: it has none."""
+        path = os.path.join(self.directory, "state", "orkd.db")
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+            if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'usage_hour'").fetchone():
+                return None
+            # 0: by client.
+            return database.execute("SELECT coalesce(sum(requests), 0) FROM usage_hour WHERE subject = 0").fetchone()[0]
+
     def finish(self, report: Report, stage: str) -> None:
         """Stops the daemon and checks that everything it served is on disk."""
         status = self.status()
         self.stop()
-        recorded = self.recorded()
+        recorded, settled = self.recorded(), self.settled()
         shutil.rmtree(self.directory, ignore_errors=True)
         if not self.served:
             return
@@ -126,6 +145,9 @@ class Daemon(Contender):
                          status["store"]["synchronous"], must=2)
         report.add_count(f"{stage}.unrecorded", f"{stage}: {self.served} requests served, recorded {recorded}; missing",
                          self.served - recorded)
+        if settled is not None:
+            report.add_count(f"{stage}.unsettled", f"{stage}: {self.served} served, {settled} in the ledger; missing",
+                             self.served - settled)
         report.add_count(f"{stage}.dropped", f"{stage}: records dropped", status["traffic"]["records_dropped"])
 
 

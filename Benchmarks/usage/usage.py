@@ -75,7 +75,7 @@ class Run:
     def prepare(self) -> None:
         size = fill.Size(self.options.requests, 1000, 200, 50, self.options.per_commit, 31)
         self.daemon.start()
-        self.daemon.set_up()
+        self.daemon.set_up(metered=False)
         keys = os.path.join(self.daemon.directory, "keys.txt")
         with open(keys, "w", encoding="ascii", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
             file.writelines(pool_key(number) + "\n" for number in range(1, size.keys))
