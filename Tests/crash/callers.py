@@ -75,14 +75,22 @@ class Callers:
                 seen.usage = json.loads(payload)["usage"]
                 seen.complete = True
         else:
-            await self.read_events(seen, reader)
+            self.note(seen, await self.read_chunks(reader), fields.get(b"content-type", b""))
 
-    async def read_events(self, seen: Seen, reader: asyncio.StreamReader) -> None:
+    async def read_chunks(self, reader: asyncio.StreamReader) -> bytes:
         text = b""
         while (size := int(await reader.readline(), 16)):
             text += await reader.readexactly(size)
             await reader.readexactly(2)
         await reader.readexactly(2)
+        return text
+
+    def note(self, seen: Seen, text: bytes, kind: bytes) -> None:
+        """What an answer without a stated length says."""
+        if kind.startswith(b"application/json"):
+            seen.usage = json.loads(text).get("usage") or {}
+            seen.complete = seen.status == 200
+            return
         events = [event[6:] for event in text.split(b"\n\n") if event.startswith(b"data: ")]
         for event in events:
             if event != b"[DONE]":

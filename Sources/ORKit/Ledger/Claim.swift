@@ -7,15 +7,22 @@ public struct Claim: Sendable, Hashable {
     public var asked: Int64?
     /// Tokens of all answers together that the model gives; nil: not known.
     public var given: Int64?
+    /// Tokens of all answers together that are held where nothing bounds them.
+    public var usual: Int64
     /// Its answer can be stopped in the middle.
     public var isStream: Bool
+
+    /// What is held for one answer of a model of which nothing is known. A
+    /// choice: enough for a long answer, and not so much that one request
+    /// takes all that a user has.
+    public static let usualAnswer: Int64 = 131_072
 
     /// - Parameters:
     ///   - answers: how many are wanted of one prompt, at least 1; each may be
     ///     as long as the others.
     ///   - maxTokens: what the body allows for one answer.
-    ///   - modelCap: what the model allows for one answer, if that is known;
-    ///     of several candidates the largest.
+    ///   - modelCap: what the model that is asked for allows for one answer, if
+    ///     that is known. A fallback may allow more.
     public init(bodyBytes: Int64, answers: Int64?, maxTokens: Int64?, modelCap: Int64?, isStream: Bool) {
         let answers = max(1, answers ?? 1)
         func all(_ each: Int64) -> Int64 {
@@ -25,6 +32,7 @@ public struct Claim: Sendable, Hashable {
         prompt = min(max(0, bodyBytes), Credits.most)
         asked = maxTokens.map(all)
         given = modelCap.map(all)
+        usual = all(Self.usualAnswer)
         self.isStream = isStream
     }
 
@@ -68,7 +76,8 @@ extension Books {
     ///
     /// A bound that the caller states holds in full or not at all. Who states
     /// none begins as long as anything is left: a stream with a step, any
-    /// other with what the model can give, or with everything.
+    /// other with what the model can give, or with what models usually can,
+    /// or with all there is.
     public mutating func admit(_ claim: Claim, of user: UserID) -> Hold {
         let free = self[user]?.free ?? 0
         let bound = claim.most
@@ -78,6 +87,6 @@ extension Books {
         guard free > 0 else { return .refused(required: claim.likelyPrompt, available: 0) }
         if claim.isStream { return .elastic(holdSome(claim.likelyPrompt + Self.step, of: user)) }
         if let bound, hold(bound, of: user) { return .strict(bound) }
-        return .elastic(holdSome(bound ?? free, of: user))
+        return .elastic(holdSome(bound ?? claim.prompt + claim.usual, of: user))
     }
 }

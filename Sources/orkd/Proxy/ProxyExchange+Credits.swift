@@ -12,7 +12,8 @@ extension ProxyExchange {
     func holdCredits(_ facts: CallerBody.Facts) -> Bool {
         let claim = Claim(
             bodyBytes: body.knownLength ?? body.total, answers: facts.answers, maxTokens: facts.maxTokens,
-            modelCap: nil, isStream: facts.stream)
+            modelCap: facts.model.flatMap { loop.prices[$0] }.flatMap { $0.longestAnswer ?? $0.context },
+            isStream: facts.stream)
         ledger.claim = claim
         let hold = gateway.books.change { $0.admit(claim, of: client.user) }
         ledger.held = hold.credits

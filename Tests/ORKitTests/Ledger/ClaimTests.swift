@@ -18,6 +18,18 @@ struct ClaimTests {
         Claim(bodyBytes: bytes, answers: n, maxTokens: max, modelCap: cap, isStream: stream)
     }
 
+    @Test("of a model that nobody knows as much is held as models usually give, so that others may begin")
+    func unknownModel() {
+        let claim = Claim(bodyBytes: 100, answers: 2, maxTokens: nil, modelCap: nil, isStream: false)
+        var books = Books()
+        books.load([UserID(1): Books.Account(free: 600_000)])
+        let held = 100 + 2 * Claim.usualAnswer
+        #expect(books.admit(claim, of: UserID(1)) == .elastic(held))
+        #expect(books.admit(claim, of: UserID(1)) == .elastic(held))
+        #expect(books.admit(claim, of: UserID(1)) == .elastic(600_000 - 2 * held))
+        #expect(books.admit(claim, of: UserID(1)) == .refused(required: claim.likelyPrompt, available: 0))
+    }
+
     @Test("a stated bound holds in full, times the answers that are wanted, or the request is refused")
     func strict() {
         var books = books(1000)
