@@ -93,7 +93,7 @@ class Daemon(Contender):
         owner = []
         if metered:
             self.control("users", "create", "bench")
-            self.control("credits", "add", "bench", "1000000000M")
+            self.control("credits", "add", "bench", "100000000M")
             self.control("limits", "set", "user:bench", "--rpm", "1000M", "--rph", "1000M", "--rpd", "1000M",
                          "--tpm", "1000000M", "--tph", "1000000M", "--tpd", "1000000M")
             owner = ["--user", "bench"]

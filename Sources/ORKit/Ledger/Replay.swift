@@ -87,6 +87,11 @@ public struct Replay: Sendable, Equatable {
                 touched = (user, account)
             }
         }
+        // Of the line as a whole: within it a user may have more for a moment than anybody may.
+        let bounds = Credits.bounds
+        guard bounds.contains(sums.given), bounds.contains(sums.spent),
+            bounds.contains(touched?.account.free ?? 0), bounds.contains(touched?.account.held ?? 0)
+        else { throw .amount }
         try follow(posting)
         self.sums = sums
         if let touched { accounts[touched.user] = touched.account }
@@ -94,7 +99,7 @@ public struct Replay: Sendable, Equatable {
 
     private static func sum(_ old: Int64, _ change: Int64) throws(Fault) -> Int64 {
         let (sum, overflow) = old.addingReportingOverflow(change)
-        guard !overflow, Credits.bounds.contains(sum) else { throw .amount }
+        guard !overflow else { throw .amount }
         return sum
     }
 
@@ -108,6 +113,7 @@ public struct Replay: Sendable, Equatable {
         case .grow(let request, let user, let credits):
             guard var running = open[request], running.user == user else { throw .notOpen(request) }
             running.credits = try Self.sum(running.credits, credits)
+            guard Credits.amounts.contains(running.credits) else { throw .amount }
             open[request] = running
         case .sent(let request, let key, let generation):
             guard open[request] != nil else { throw .notOpen(request) }

@@ -56,6 +56,18 @@ struct ReplayTests {
         #expect(lines < story.postings.count)
     }
 
+    @Test("who has as much as anybody may have is charged like others", arguments: [true, false])
+    func largestBalance(isWhole: Bool) throws {
+        var replay = Replay()
+        try replay.add(.move(Movement(user: UserID(1), credits: Credits.most, reason: .topUp)))
+        if !isWhole { try replay.add(.reserve(reservation())) }
+        try replay.add(settlement(held: 40, charged: 25, isWhole: isWhole))
+        #expect(replay.accounts[UserID(1)] == .init(free: Credits.most - 25, held: 0))
+        #expect(throws: Replay.Fault.amount) {
+            try replay.add(.move(Movement(user: UserID(1), credits: 26, reason: .topUp)))
+        }
+    }
+
     @Test("a reservation that nobody settled is open, with the key and the generation that served it")
     func openReservationsAreKnown() throws {
         var replay = Replay()
