@@ -29,6 +29,8 @@ final class LoopContext: @unchecked Sendable {
     var buffers = SpareBuffers()
     private var owingFlush: [ProxyExchange] = []
     private var isFlushDue = false
+    private var isCompanyDue = false
+    private var arePostingsHurried = false
 
     /// How often deadlines are looked at. Coarse on purpose: one scan for all
     /// connections costs less than one timer per request.
@@ -87,10 +89,39 @@ final class LoopContext: @unchecked Sendable {
     /// Writes a line into the ledger. It is on its way with the end of this
     /// turn of the loop.
     ///
+    /// - Parameter isAwaited: false: nobody waits for it yet, so it may go with
+    ///   what comes next. A reservation whose answer comes soon is one line with
+    ///   its settlement then, and one commit.
     /// - Returns: the number by which `ledger` knows when it is on disk.
-    func post(_ posting: Posting) -> UInt64 {
-        if ledger.isEmpty { loop.execute { self.handOverPostings() } }
+    func post(_ posting: Posting, isAwaited: Bool = true) -> UInt64 {
+        if isAwaited {
+            hurryPostings()
+        } else if !isCompanyDue {
+            isCompanyDue = true
+            loop.scheduleTask(in: Self.company) {
+                self.isCompanyDue = false
+                self.handOverPostings()
+            }
+        }
         return ledger.post(posting)
+    }
+
+    /// Has an exchange wait until a line is on disk.
+    func awaitDisk(_ exchange: ProxyExchange, for ticket: UInt64) {
+        ledger.wait(exchange, for: ticket)
+        hurryPostings()
+    }
+
+    /// How long a line that nobody waits for may be kept.
+    private static let company = TimeAmount.milliseconds(2)
+
+    private func hurryPostings() {
+        guard !arePostingsHurried else { return }
+        arePostingsHurried = true
+        loop.execute {
+            self.arePostingsHurried = false
+            self.handOverPostings()
+        }
     }
 
     private func handOverPostings() {

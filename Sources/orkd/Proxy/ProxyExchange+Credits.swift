@@ -42,7 +42,9 @@ extension ProxyExchange {
         let more = gateway.books.change { $0.holdSome(Books.step, of: client.user) }
         if more > 0 {
             ledger.held += more
-            if ledger.isOpen { _ = loop.post(.grow(request.id, client.user, credits: more)) }
+            if ledger.isOpen {
+                _ = loop.post(.grow(request.id, client.user, credits: more), isAwaited: false)
+            }
             return true
         }
         guard used >= ledger.held else { return true }

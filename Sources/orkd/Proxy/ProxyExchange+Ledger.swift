@@ -12,7 +12,8 @@ extension ProxyExchange {
         guard keepsLedger, ledger.reservation == 0 else { return }
         ledger.reservation = loop.post(
             .reserve(
-                Reservation(request: request.id, user: payer, client: client.id, credits: ledger.held)))
+                Reservation(request: request.id, user: payer, client: client.id, credits: ledger.held)),
+            isAwaited: false)
     }
 
     /// Whose account the request is written on.
@@ -25,7 +26,7 @@ extension ProxyExchange {
     func awaitReservation() {
         stage = .reserving
         stageSince = loop.now.monotonic
-        loop.ledger.wait(self, for: ledger.reservation)
+        loop.awaitDisk(self, for: ledger.reservation)
     }
 
     /// An answer that takes a while: whom to ask for its cost should this
@@ -33,7 +34,8 @@ extension ProxyExchange {
     func noteSent() {
         guard !ledger.isSent, ledger.isOpen, let last = attempts.last, last.status != 0 else { return }
         ledger.isSent = true
-        _ = loop.post(.sent(request.id, last.key, generation: generation ?? scanner.generation))
+        _ = loop.post(
+            .sent(request.id, last.key, generation: generation ?? scanner.generation), isAwaited: false)
     }
 
     /// Writes down what became of the request, unless that was done.
@@ -63,7 +65,7 @@ extension ProxyExchange {
         // Of a stream only the end waits; anything else leaves in one piece.
         if isStream { answer?.flush(to: door) }
         stageSince = loop.now.monotonic
-        loop.ledger.wait(self, for: ledger.settlement)
+        loop.awaitDisk(self, for: ledger.settlement)
     }
 
     /// Something that this request waits for is on disk.
