@@ -27,17 +27,39 @@ package enum TokenEstimate {
     }
 
     /// Bytes, each medium as those of the tokens that it stands for.
+    ///
+    /// One byte in eight is looked at: a medium has none but its own, and a text
+    /// has spaces at more than two thousand bytes in a row. Looking at all of
+    /// them cost more than passing the body on. Where a medium ends is known to
+    /// some thirty bytes.
     private static func text(_ body: UnsafeRawBufferPointer) -> Int64 {
-        var (bytes, run) = (Int64(body.count), 0)
-        func end() {
-            if run > longestWord { bytes -= Int64(run) - medium * bytesToToken }
-            run = 0
+        var bytes = Int64(body.count)
+        var at = 0
+        // A run that is long enough holds one of these windows as a whole.
+        while at + window <= body.count {
+            guard isRun(body, from: at, count: window) else {
+                at += window
+                continue
+            }
+            var (first, last) = (at, at + window)
+            while last + step <= body.count, isRun(body, from: last, count: step) { last += step }
+            while first > 0, isOfBase64(body[first - 1]) { first -= 1 }
+            if last - first > longestWord { bytes -= Int64(last - first) - medium * bytesToToken }
+            at = (last + window - 1) / window * window
         }
-        for byte in body {
-            if isOfBase64(byte) { run += 1 } else { end() }
-        }
-        end()
         return bytes
+    }
+
+    private static let window = longestWord / 2
+    private static let step = 32
+
+    private static func isRun(_ body: UnsafeRawBufferPointer, from first: Int, count: Int) -> Bool {
+        var at = first
+        while at < first + count {
+            guard isOfBase64(body[at]) else { return false }
+            at += 8
+        }
+        return true
     }
 
     @inline(__always)

@@ -28,6 +28,24 @@ struct TokenEstimateTests {
         #expect(estimate(String(repeating: "a", count: 2048), answer: 0) == 513)
     }
 
+    @Test(
+        "wherever they stand, and between text; what is shorter than two thousand signs is text",
+        arguments: 0...40)
+    func places(seed: Int) {
+        var dice = Dice(seed: UInt64(seed))
+        var (body, expected) = ("", Int64(0))
+        for _ in 0..<6 {
+            let words = Int.random(in: 30...900, using: &dice)
+            body += String(repeating: "word, ", count: words)
+            expected += Int64(words * 6)
+            let isMedium = Bool.random(using: &dice)
+            let signs = Int.random(in: isMedium ? 2200...9000 : 1...1900, using: &dice)
+            body += String(repeating: "Q", count: signs)
+            expected += isMedium ? 4000 : Int64(signs)
+        }
+        #expect(abs(estimate(body, answer: 0) - expected / 4) < 100)
+    }
+
     @Test("no number overflows")
     func largest() {
         #expect(estimate("", rest: .max, answer: .max, answers: .max) == LimitRecord.most)
