@@ -48,21 +48,28 @@ public struct UsageSum: Sendable, Hashable {
 
     public var tokens: Int64 { prompt.addingHeld(completion) }
 
+    /// Somebody said what was used, or what it cost.
+    var saysSomething: Bool { tokens != 0 || cost != .zero }
+
     /// Sums that do not fit are held at the largest number.
     public static func + (a: Self, b: Self) -> Self {
         var sum = a
-        sum.requests = a.requests.addingHeld(b.requests)
-        sum.failed = a.failed.addingHeld(b.failed)
-        sum.prompt = a.prompt.addingHeld(b.prompt)
-        sum.completion = a.completion.addingHeld(b.completion)
-        sum.cached = a.cached.addingHeld(b.cached)
-        sum.cacheWrite = a.cacheWrite.addingHeld(b.cacheWrite)
-        sum.reasoning = a.reasoning.addingHeld(b.reasoning)
-        sum.cost = a.cost.addingClamped(b.cost)
-        sum.credits = a.credits.addingHeld(b.credits)
-        sum.estimated = a.estimated.addingHeld(b.estimated)
-        sum.unknown = a.unknown.addingHeld(b.unknown)
+        sum.add(b)
         return sum
+    }
+
+    mutating func add(_ other: Self) {
+        requests = requests.addingHeld(other.requests)
+        failed = failed.addingHeld(other.failed)
+        prompt = prompt.addingHeld(other.prompt)
+        completion = completion.addingHeld(other.completion)
+        cached = cached.addingHeld(other.cached)
+        cacheWrite = cacheWrite.addingHeld(other.cacheWrite)
+        reasoning = reasoning.addingHeld(other.reasoning)
+        cost = cost.addingClamped(other.cost)
+        credits = credits.addingHeld(other.credits)
+        estimated = estimated.addingHeld(other.estimated)
+        unknown = unknown.addingHeld(other.unknown)
     }
 }
 

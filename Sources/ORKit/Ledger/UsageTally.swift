@@ -64,6 +64,11 @@ public struct UsageTally: Sendable {
             self.requests = requests
             self.last = last
         }
+
+        mutating func note(_ time: WallTime) {
+            requests += 1
+            last = max(last, time)
+        }
     }
 
     public private(set) var models: [UserModel: ModelUse] = [:]
@@ -80,7 +85,20 @@ public struct UsageTally: Sendable {
 
     /// Adds one line; lines that are about no use change nothing.
     public mutating func add(_ posting: Posting, at time: WallTime) {
-        for kind in UsageSubject.Kind.allCases { add(posting, at: time, to: kind) }
+        guard case .settle(let end) = posting else {
+            for kind in UsageSubject.Kind.allCases { add(posting, at: time, to: kind) }
+            return
+        }
+        // Every request comes here: its sum is made once, and each place is looked up once.
+        let (sum, hour) = (UsageSum(end), Self.hour(of: time))
+        sums[Slot(.user(end.user), hour: hour), default: UsageSum()].add(sum)
+        sums[Slot(.client(end.client), hour: hour), default: UsageSum()].add(sum)
+        if let key = end.key { sums[Slot(.key(key), hour: hour), default: UsageSum()].add(sum) }
+        guard let model = end.model, sum.saysSomething else { return }
+        let pair = UserModel(user: end.user, model: model)
+        sums[Slot(.model(model), hour: hour), default: UsageSum()].add(sum)
+        sums[Slot(.pair(pair), hour: hour), default: UsageSum()].add(sum)
+        models[pair, default: ModelUse(requests: 0, last: time)].note(time)
     }
 
     /// Adds it to its subject of one kind only.
@@ -89,9 +107,7 @@ public struct UsageTally: Sendable {
         let slot = Slot(subject, hour: Self.hour(of: time))
         sums[slot] = sums[slot].map { $0 + sum } ?? sum
         guard case .pair(let name) = subject, case .settle = posting else { return }
-        let before = models[name]
-        models[name] = ModelUse(
-            requests: (before?.requests ?? 0) + 1, last: max(time, before?.last ?? time))
+        models[name, default: ModelUse(requests: 0, last: time)].note(time)
     }
 }
 
@@ -106,8 +122,8 @@ extension Posting {
         case .move, .reserve, .grow, .sent: return nil
         case .settle(let end):
             let sum = UsageSum(end)
-            let isSaid = sum.tokens != 0 || sum.cost != .zero
-            return Self.subject(kind, end.user, end.client, end.key, isSaid ? end.model : nil).map {
+            return Self.subject(kind, end.user, end.client, end.key, sum.saysSomething ? end.model : nil).map
+            {
                 ($0, sum)
             }
         case .correct(let correction):
