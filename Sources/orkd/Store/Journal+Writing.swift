@@ -197,8 +197,8 @@ extension Journal {
     private static func pace(after postings: Int) -> Int64 {
         switch postings {
         case ..<16: 0
-        case ..<64: 1_000_000
-        default: 2_000_000
+        case ..<64: 250_000
+        default: 500_000
         }
     }
 
