@@ -5,7 +5,8 @@
 /// One line of the ledger: written once, in order, never changed.
 ///
 /// Credits are tokens, upstream cost is `Money`; the two never mix. What a
-/// line does to the books is `legs`, whose sum is zero (double entry).
+/// line does to the books is `legs`, whose sum is zero (double entry). The large
+/// ones are boxed: a line is handed on six times before it is on disk.
 public enum Posting: Sendable, Hashable {
     /// Credits came in or went out by somebody's order.
     case move(Movement)
@@ -17,9 +18,9 @@ public enum Posting: Sendable, Hashable {
     /// The upstream has begun to answer: whom to ask later what it cost.
     case sent(RequestID, KeyID, generation: String?)
     /// A request is over: charged, and what it held given back.
-    case settle(Settlement)
+    indirect case settle(Settlement)
     /// What was learnt of a settled request afterwards.
-    case correct(Correction)
+    indirect case correct(Correction)
 
     /// Whose account the line changes; nil: nobody's.
     public var user: UserID? {

@@ -71,35 +71,22 @@ public struct Replay: Sendable, Equatable {
     public mutating func add(_ posting: Posting) throws(Fault) {
         guard let legs = posting.legs else { throw .amount }
         var sums = sums
-        var touched: (user: UserID, account: Books.Account)?
-        for leg in legs {
-            switch leg.account {
-            case .outside: sums.given = try Self.sum(sums.given, -leg.credits)
-            case .spent: sums.spent = try Self.sum(sums.spent, leg.credits)
-            // A line is about one user.
-            case .free(let user):
-                var account = touched?.account ?? accounts[user] ?? Books.Account()
-                account.free = try Self.sum(account.free, leg.credits)
-                touched = (user, account)
-            case .held(let user):
-                var account = touched?.account ?? accounts[user] ?? Books.Account()
-                account.held = try Self.sum(account.held, leg.credits)
-                touched = (user, account)
-            }
-        }
-        // Of the line as a whole: within it a user may have more for a moment than anybody may.
-        let bounds = Credits.bounds
-        guard bounds.contains(sums.given), bounds.contains(sums.spent),
-            bounds.contains(touched?.account.free ?? 0), bounds.contains(touched?.account.held ?? 0)
-        else { throw .amount }
+        sums.given = try Self.sum(sums.given, -legs.outside)
+        sums.spent = try Self.sum(sums.spent, legs.spent)
+        guard let user = posting.user else { return try follow(posting) }
+        var account = accounts[user] ?? Books.Account()
+        account.free = try Self.sum(account.free, legs.free)
+        account.held = try Self.sum(account.held, legs.held)
         try follow(posting)
         self.sums = sums
-        if let touched { accounts[touched.user] = touched.account }
+        accounts[user] = account
     }
 
+    /// Of the line as a whole: within it a user may have more for a moment
+    /// than anybody may.
     private static func sum(_ old: Int64, _ change: Int64) throws(Fault) -> Int64 {
         let (sum, overflow) = old.addingReportingOverflow(change)
-        guard !overflow else { throw .amount }
+        guard !overflow, Credits.bounds.contains(sum) else { throw .amount }
         return sum
     }
 

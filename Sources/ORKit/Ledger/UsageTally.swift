@@ -53,7 +53,47 @@ public struct UsageTally: Sendable {
         }
     }
 
-    public private(set) var sums: [Slot: UsageSum] = [:]
+    private var ownSums: [Slot: UsageSum] = [:]
+
+    /// Settlements that agree in everything a sum is kept by. Most of a moment
+    /// do: each is looked up once here, and spread over its places when
+    /// somebody asks.
+    private struct Alike: Hashable {
+        var user: UserID
+        var client: ClientID
+        var key: KeyID?
+        /// Nil also where nobody said what it used.
+        var model: String?
+        var hour: Int64
+    }
+
+    private struct Settled {
+        var sum: UsageSum
+        var last: WallTime
+
+        mutating func add(_ other: UsageSum, at time: WallTime) {
+            sum.add(other)
+            last = max(last, time)
+        }
+    }
+
+    private var settled: [Alike: Settled] = [:]
+
+    public var sums: [Slot: UsageSum] {
+        var sums = ownSums
+        for (alike, settled) in settled {
+            func add(_ subject: UsageSubject) {
+                sums[Slot(subject, hour: alike.hour), default: UsageSum()].add(settled.sum)
+            }
+            add(.user(alike.user))
+            add(.client(alike.client))
+            if let key = alike.key { add(.key(key)) }
+            guard let model = alike.model else { continue }
+            add(.model(model))
+            add(.pair(UserModel(user: alike.user, model: model)))
+        }
+        return sums
+    }
 
     /// How often, and when last.
     public struct ModelUse: Sendable, Hashable {
@@ -65,17 +105,28 @@ public struct UsageTally: Sendable {
             self.last = last
         }
 
-        mutating func note(_ time: WallTime) {
-            requests += 1
+        fileprivate mutating func add(_ count: Int64, last time: WallTime) {
+            requests = requests.addingHeld(count)
             last = max(last, time)
         }
     }
 
-    public private(set) var models: [UserModel: ModelUse] = [:]
+    private var ownModels: [UserModel: ModelUse] = [:]
+
+    public var models: [UserModel: ModelUse] {
+        var models = ownModels
+        for (alike, settled) in settled {
+            guard let model = alike.model else { continue }
+            models[UserModel(user: alike.user, model: model), default: ModelUse(requests: 0, last: settled.last)]
+                .add(settled.sum.requests, last: settled.last)
+        }
+        return models
+    }
 
     public init() {}
 
-    public var isEmpty: Bool { sums.isEmpty }
+    /// How many sums it may come to, about: what it takes to write it down.
+    public var size: Int { ownSums.count + settled.count }
 
     /// The hour of a time, since 1970.
     public static func hour(of time: WallTime) -> Int64 {
@@ -89,25 +140,20 @@ public struct UsageTally: Sendable {
             for kind in UsageSubject.Kind.allCases { add(posting, at: time, to: kind) }
             return
         }
-        // Every request comes here: its sum is made once, and each place is looked up once.
-        let (sum, hour) = (UsageSum(end), Self.hour(of: time))
-        sums[Slot(.user(end.user), hour: hour), default: UsageSum()].add(sum)
-        sums[Slot(.client(end.client), hour: hour), default: UsageSum()].add(sum)
-        if let key = end.key { sums[Slot(.key(key), hour: hour), default: UsageSum()].add(sum) }
-        guard let model = end.model, sum.saysSomething else { return }
-        let pair = UserModel(user: end.user, model: model)
-        sums[Slot(.model(model), hour: hour), default: UsageSum()].add(sum)
-        sums[Slot(.pair(pair), hour: hour), default: UsageSum()].add(sum)
-        models[pair, default: ModelUse(requests: 0, last: time)].note(time)
+        let sum = UsageSum(end)
+        let alike = Alike(
+            user: end.user, client: end.client, key: end.key, model: sum.saysSomething ? end.model : nil,
+            hour: Self.hour(of: time))
+        settled[alike, default: Settled(sum: UsageSum(), last: time)].add(sum, at: time)
     }
 
     /// Adds it to its subject of one kind only.
     public mutating func add(_ posting: Posting, at time: WallTime, to kind: UsageSubject.Kind) {
         guard let (subject, sum) = posting.use(of: kind) else { return }
         let slot = Slot(subject, hour: Self.hour(of: time))
-        sums[slot] = sums[slot].map { $0 + sum } ?? sum
+        ownSums[slot, default: UsageSum()].add(sum)
         guard case .pair(let name) = subject, case .settle = posting else { return }
-        models[name, default: ModelUse(requests: 0, last: time)].note(time)
+        ownModels[name, default: ModelUse(requests: 0, last: time)].add(1, last: time)
     }
 }
 

@@ -32,14 +32,24 @@ public struct PriceTable: Sendable {
     /// The model that a name stands for. `:free` and its like are models of
     /// their own, here as upstream; presets and `:online`, which adds what no
     /// list knows, are none.
-    public subscript(name: String) -> ModelOffer? {
-        if let place = places[name] { return models[place] }
+    public subscript(name: String) -> ModelOffer? { place(of: name).map { models[$0] } }
+
+    /// The most tokens that one answer of a model can have: by the list, else
+    /// what prompt and answer have together. Nil: not known.
+    public func longestAnswer(of name: String) -> Int64? {
+        place(of: name).flatMap { models[$0].longestAnswer ?? models[$0].context }
+    }
+
+    private func place(of name: String) -> Int? {
+        if let place = places[name] { return place }
         var rest = name[...]
         for _ in 0..<Self.mostRoutes {
-            guard let colon = rest.lastIndex(of: ":"), Self.routes.contains(rest[rest.index(after: colon)...])
+            // By bytes: characters take a hundred times longer, and every request comes here.
+            guard let colon = rest.utf8.lastIndex(of: 0x3A),
+                Self.routes.contains(rest[rest.utf8.index(after: colon)...])
             else { return nil }
             rest = rest[..<colon]
-            if let place = places[String(rest)] { return models[place] }
+            if let place = places[String(rest)] { return place }
         }
         return nil
     }

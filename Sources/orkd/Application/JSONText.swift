@@ -4,13 +4,13 @@ struct JSONText {
     private(set) var bytes: [UInt8] = []
 
     /// Text that is JSON already: punctuation, names, numbers.
-    mutating func raw(_ text: StaticString) {
-        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    }
+    mutating func raw(_ text: StaticString) { bytes.append(text) }
 
-    mutating func number(_ value: some BinaryInteger) {
-        bytes.append(contentsOf: String(value).utf8)
-    }
+    mutating func number(_ value: Int64) { bytes.append(decimal: value) }
+
+    mutating func number(_ value: Int) { bytes.append(decimal: Int64(value)) }
+
+    mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
 
     /// A JSON string with its quotes. Everything that is not plain is escaped,
     /// line separators included, so that the text also fits one SSE line.

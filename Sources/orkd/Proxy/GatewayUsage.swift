@@ -8,8 +8,7 @@ struct GatewayUsage: Sendable {
     var balance: Int64
     var maskedKey: String
 
-    private var object: JSONText {
-        var json = JSONText()
+    private func write(into json: inout JSONText) {
         json.raw("{\"tokens_charged\":")
         json.number(charged)
         json.raw(",\"user_balance_after\":")
@@ -17,23 +16,41 @@ struct GatewayUsage: Sendable {
         json.raw(",\"user_api_key\":")
         json.string(maskedKey)
         json.raw("}")
-        return json
     }
 
+    /// Room for what `write` and what stands around it usually take.
+    private static let usualLength = 192
+
     /// To stand before the last brace of an object that has members.
-    var member: [UInt8] { Array(",\"gateway_usage\":".utf8) + object.bytes }
+    var member: [UInt8] {
+        var json = JSONText()
+        json.reserve(Self.usualLength)
+        json.raw(",\"gateway_usage\":")
+        write(into: &json)
+        return json.bytes
+    }
 
     /// An event without choices, as the last one of a chat stream with
     /// `include_usage` is.
     func chunk(of model: String?, generation: String?) -> [UInt8] {
         var json = JSONText()
+        json.reserve(2 * Self.usualLength)
         json.raw("data: {\"id\":")
         json.string(generation ?? "")
         json.raw(",\"object\":\"chat.completion.chunk\",\"created\":0,\"model\":")
         json.string(model ?? "")
-        json.raw(",\"choices\":[]")
-        return json.bytes + member + Array("}\n\n".utf8)
+        json.raw(",\"choices\":[],\"gateway_usage\":")
+        write(into: &json)
+        json.raw("}\n\n")
+        return json.bytes
     }
 
-    var comment: [UInt8] { Array(": gateway_usage ".utf8) + object.bytes + Array("\n\n".utf8) }
+    var comment: [UInt8] {
+        var json = JSONText()
+        json.reserve(Self.usualLength)
+        json.raw(": gateway_usage ")
+        write(into: &json)
+        json.raw("\n\n")
+        return json.bytes
+    }
 }

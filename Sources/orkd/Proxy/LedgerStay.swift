@@ -2,7 +2,9 @@ import ORKit
 
 /// How far one request is in the ledger, and with its user's credits.
 struct LedgerStay {
-    /// The loop's number of its reservation; 0: it has none.
+    /// It has begun, and its reservation is still kept by the loop.
+    var isKept = false
+    /// The loop's number of its reservation; 0: it is not posted.
     var reservation: UInt64 = 0
     /// The same of its settlement.
     var settlement: UInt64 = 0
@@ -27,5 +29,5 @@ struct LedgerStay {
     var isSent = false
 
     /// It has begun and is not settled.
-    var isOpen: Bool { reservation != 0 && settlement == 0 }
+    var isOpen: Bool { (isKept || reservation != 0) && settlement == 0 }
 }

@@ -29,7 +29,7 @@ final class LoopContext: @unchecked Sendable {
     var buffers = SpareBuffers()
     private var owingFlush: [ProxyExchange] = []
     private var isFlushDue = false
-    private var isCompanyDue = false
+    private var isTickDue = false
     private var arePostingsHurried = false
 
     /// How often deadlines are looked at. Coarse on purpose: one scan for all
@@ -89,31 +89,35 @@ final class LoopContext: @unchecked Sendable {
     /// Writes a line into the ledger. It is on its way with the end of this
     /// turn of the loop.
     ///
-    /// - Parameter isAwaited: false: nobody waits for it yet, so it may go with
-    ///   what comes next. A reservation whose answer comes soon is one line with
-    ///   its settlement then, and one commit.
     /// - Returns: the number by which `ledger` knows when it is on disk.
-    func post(_ posting: Posting, isAwaited: Bool = true) -> UInt64 {
-        if isAwaited {
-            hurryPostings()
-        } else if !isCompanyDue {
-            isCompanyDue = true
-            loop.scheduleTask(in: Self.company) {
-                self.isCompanyDue = false
-                self.handOverPostings()
-            }
-        }
+    func post(_ posting: Posting) -> UInt64 {
+        hurryPostings()
         return ledger.post(posting)
     }
 
-    /// Has an exchange wait until a line is on disk.
-    func awaitDisk(_ exchange: ProxyExchange, for ticket: UInt64) {
-        ledger.wait(exchange, for: ticket)
-        hurryPostings()
+    /// Has the reservation of a request posted soon, unless the request posts
+    /// it, or is over, before. An answer that comes at once is one line and one
+    /// commit then, not two.
+    func reserveSoon(_ exchange: ProxyExchange) {
+        ledger.keep(exchange)
+        ageKept()
     }
 
-    /// How long a line that nobody waits for may be kept.
-    private static let company = TimeAmount.milliseconds(2)
+    private func ageKept() {
+        guard !isTickDue else { return }
+        isTickDue = true
+        loop.scheduleTask(in: Self.reservationTick) {
+            self.isTickDue = false
+            for exchange in self.ledger.age() { exchange.postReservation() }
+            if self.ledger.keepsSome { self.ageKept() }
+        }
+    }
+
+    /// Has an exchange wait until a line is on disk.
+    func awaitDisk(_ exchange: ProxyExchange, for ticket: UInt64) { ledger.wait(exchange, for: ticket) }
+
+    /// A reservation is kept for one of these at least, and for two at most.
+    private static let reservationTick = TimeAmount.milliseconds(1)
 
     private func hurryPostings() {
         guard !arePostingsHurried else { return }
@@ -215,6 +219,7 @@ final class LoopContext: @unchecked Sendable {
         for door in doors.snapshot() { door.cut() }
         for exchange in drains.snapshot() { exchange.stopDraining() }
         pool.closeAll()
+        for exchange in ledger.takeKept() { exchange.postReservation() }
         handOver()
         handOverPostings()
     }

@@ -6,6 +6,10 @@ struct LoopLedger {
     private var postings: [Posting] = []
     private var waiting: [(ticket: UInt64, exchange: ProxyExchange)] = []
     private var ticket: UInt64 = 0
+    /// Requests whose reservations need not be posted yet: those since the last
+    /// tick, and those since the one before.
+    private var young: [ProxyExchange] = []
+    private var old: [ProxyExchange] = []
     /// All up to this one are on disk.
     private(set) var onDisk: UInt64 = 0
 
@@ -17,6 +21,30 @@ struct LoopLedger {
         ticket += 1
         return ticket
     }
+
+    /// Keeps a request whose reservation nobody waits for. Should it be over
+    /// soon, it is one line with its settlement.
+    mutating func keep(_ exchange: ProxyExchange) { young.append(exchange) }
+
+    /// A tick has passed.
+    ///
+    /// - Returns: those that were kept for a whole tick already.
+    mutating func age() -> [ProxyExchange] {
+        let due = old
+        old = young
+        young = []
+        young.reserveCapacity(old.count)
+        return due
+    }
+
+    /// - Returns: all that are kept.
+    mutating func takeKept() -> [ProxyExchange] {
+        let kept = old + young
+        (old, young) = ([], [])
+        return kept
+    }
+
+    var keepsSome: Bool { !young.isEmpty || !old.isEmpty }
 
     /// Nothing is to be handed over.
     var isEmpty: Bool { postings.isEmpty }

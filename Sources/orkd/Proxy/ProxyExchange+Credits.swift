@@ -12,7 +12,7 @@ extension ProxyExchange {
     func holdCredits(_ facts: CallerBody.Facts) -> Bool {
         let claim = Claim(
             bodyBytes: body.knownLength ?? body.total, answers: facts.answers, maxTokens: facts.maxTokens,
-            modelCap: facts.model.flatMap { loop.prices[$0] }.flatMap { $0.longestAnswer ?? $0.context },
+            modelCap: facts.model.flatMap { loop.prices.longestAnswer(of: $0) },
             isStream: facts.stream)
         ledger.claim = claim
         let hold = gateway.books.change { $0.admit(claim, of: client.user) }
@@ -42,9 +42,8 @@ extension ProxyExchange {
         let more = gateway.books.change { $0.holdSome(Books.step, of: client.user) }
         if more > 0 {
             ledger.held += more
-            if ledger.isOpen {
-                _ = loop.post(.grow(request.id, client.user, credits: more), isAwaited: false)
-            }
+            // A reservation that is not posted yet holds it all.
+            if ledger.isOpen, !ledger.isKept { _ = loop.post(.grow(request.id, client.user, credits: more)) }
             return true
         }
         guard used >= ledger.held else { return true }

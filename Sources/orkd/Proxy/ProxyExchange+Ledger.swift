@@ -9,21 +9,31 @@ extension ProxyExchange {
 
     /// Before the first attempt. The upstream call does not wait for the disk.
     func reserve() {
-        guard keepsLedger, ledger.reservation == 0 else { return }
+        guard keepsLedger, !ledger.isOpen, ledger.settlement == 0 else { return }
+        ledger.isKept = true
+        loop.reserveSoon(self)
+    }
+
+    /// Posts it, unless that was done.
+    func postReservation() {
+        guard ledger.isKept else { return }
+        ledger.isKept = false
         ledger.reservation = loop.post(
             .reserve(
-                Reservation(request: request.id, user: payer, client: client.id, credits: ledger.held)),
-            isAwaited: false)
+                Reservation(request: request.id, user: payer, client: client.id, credits: ledger.held)))
     }
 
     /// Whose account the request is written on.
     private var payer: UserID { ledger.claim == nil ? .house : client.user }
 
     /// Whether bytes of the answer may leave.
-    var isReserved: Bool { ledger.reservation <= loop.ledger.onDisk || !Safeguard.wait.isKept }
+    var isReserved: Bool {
+        !ledger.isKept && ledger.reservation <= loop.ledger.onDisk || !Safeguard.wait.isKept
+    }
 
     /// Releases the answer as soon as the reservation is on disk.
     func awaitReservation() {
+        postReservation()
         stage = .reserving
         stageSince = loop.now.monotonic
         loop.awaitDisk(self, for: ledger.reservation)
@@ -34,8 +44,8 @@ extension ProxyExchange {
     func noteSent() {
         guard !ledger.isSent, ledger.isOpen, let last = attempts.last, last.status != 0 else { return }
         ledger.isSent = true
-        _ = loop.post(
-            .sent(request.id, last.key, generation: generation ?? scanner.generation), isAwaited: false)
+        postReservation()
+        _ = loop.post(.sent(request.id, last.key, generation: generation ?? scanner.generation))
     }
 
     /// Writes down what became of the request, unless that was done.
@@ -45,12 +55,14 @@ extension ProxyExchange {
         let charged = charge(usage, quality)
         settleCredits(charged: charged)
         guard ledger.isOpen else { return }
+        let isWhole = ledger.isKept
+        ledger.isKept = false
         ledger.settlement = loop.post(
             .settle(
                 Settlement(
                     request: request.id, user: payer, client: client.id, key: attempts.last?.key,
                     model: ask.model, end: end, usage: usage, quality: quality, held: ledger.held,
-                    charged: charged,
+                    charged: charged, isWhole: isWhole,
                     generation: generation ?? scanner.generation)))
     }
 

@@ -83,13 +83,13 @@ extension ProxyExchange {
         -> ByteBuffer
     {
         // The upstream's date stays; an answer without one gets ours (RFC 9110, 6.6.1).
-        var extra = gateway.settings.securityHeaders
+        var extra: [UInt8] = []
+        extra.reserveCapacity(gateway.settings.securityHeaders.count + Self.usualExtra)
+        extra += gateway.settings.securityHeaders
         if !head.has(.date) { extra += loop.dateLine }
         if !door.crossOriginLines.isEmpty { extra += door.crossOriginLines }
         if let queueStay { extra += "\(QueueStay.name): \(queueStay.value)\r\n".utf8 }
-        if let rateLimit {
-            for (name, value) in rateLimit.fields { extra += "\(name): \(value)\r\n".utf8 }
-        }
+        rateLimit?.write(into: &extra)
         let bound = HeadWriter.responseBound(source: answerSource.readableBytes, extra: extra.count)
         var out = loop.buffers.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
         let request = request.id
@@ -106,6 +106,9 @@ extension ProxyExchange {
         }
         return out
     }
+
+    /// Room for a date and what the caller is told of its limits.
+    private static let usualExtra = 192
 
     /// The framing towards the caller: a stated length is kept, an event
     /// stream is always chunked, HTTP/1.0 ends by closing.

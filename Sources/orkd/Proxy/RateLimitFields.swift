@@ -20,6 +20,19 @@ struct RateLimitFields: Sendable {
     }
 
     /// The time in milliseconds since 1970, as OpenRouter has it.
+    func write(into lines: inout [UInt8]) {
+        lines.append("X-RateLimit-Limit: ")
+        lines.append(decimal: limit)
+        lines.append("\r\nX-RateLimit-Remaining: ")
+        lines.append(decimal: remaining)
+        if let reset {
+            lines.append("\r\nX-RateLimit-Reset: ")
+            lines.append(decimal: reset.milliseconds)
+        }
+        lines.append("\r\n")
+    }
+
+    /// The same, for answers of our own.
     var fields: [(String, String)] {
         let numbers = [
             ("X-RateLimit-Limit", String(limit)), ("X-RateLimit-Remaining", String(remaining)),

@@ -63,7 +63,7 @@ struct UsageService: UsageServing {
         func add(_ at: WallTime, _ postings: [Posting]) {
             for posting in postings { tally.add(posting, at: at, to: kind) }
         }
-        for rest in span.rest { try LedgerTable.walk(rest, through: last, db, add) }
+        for rest in span.rest { try LedgerTable.walk(rest, db, add) }
         try LedgerTable.walk(span.whole, after: last, db, add)
         return tally
     }

@@ -115,7 +115,7 @@ extension Journal {
         try writer.writeWithoutTransaction { db in
             var rows = 0
             var contradictions: [Posting] = []
-            try db.inTransaction(.immediate) {
+            try Self.transact(db) {
                 // Before the changes, which read rows: what was learnt is in them.
                 for (key, account) in intake.accounts {
                     try KeyTable.learn(account.name, of: key, at: account.at, db)
@@ -136,13 +136,26 @@ extension Journal {
                 rows = try RequestTable.append(intake.records, db)
                 try ClientUseTable.add(intake.records, db)
                 if intake.probes { try SettingTable.touch(db) }
-                return .commit
             }
             for posting in contradictions { observer.onContradiction(posting) }
             monitor.withLock { statistics.recordRows += Int64(rows) }
             // A reader in the middle of something may keep the log alive; it
             // is then emptied by the next one.
             if intake.truncate { _ = try? db.checkpoint(.truncate) }
+        }
+    }
+
+    /// A transaction by prepared statements: the library's own would parse
+    /// `BEGIN` and `COMMIT` anew for each.
+    private static func transact(_ db: Database, _ body: () throws -> Void) throws {
+        try db.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+        do {
+            try body()
+            try db.cachedStatement(sql: "COMMIT").execute()
+        } catch {
+            // After some errors SQLite has rolled back by itself.
+            if db.isInsideTransaction { try? db.rollback() }
+            throw error
         }
     }
 

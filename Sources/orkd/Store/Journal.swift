@@ -307,12 +307,14 @@ final class Journal: @unchecked Sendable {
     ///   - loop: the event loop that waits.
     ///   - ticket: its number for the last of them.
     func post(_ postings: [Posting], of loop: Int, through ticket: UInt64) {
-        monitor.withLock {
+        let isAwaited = monitor.withLock {
             let isFirst = line.isEmpty
             if isFirst { line.postings = postings } else { line.postings.append(contentsOf: postings) }
             line.tickets[loop] = ticket
-            if isFirst, sleep != .awake { monitor.signal() }
+            return isFirst && sleep != .awake
         }
+        // Woken inside, the writer would only wait for the lock.
+        if isAwaited { monitor.signal() }
     }
 
     /// There is something new in the use of limits or budgets, to be on disk

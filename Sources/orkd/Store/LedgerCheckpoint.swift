@@ -88,6 +88,7 @@ struct LedgerCheckpoint: Sendable {
             sums.replay.sums.given, sums.replay.sums.spent, Data(sums.replay.packedOpen),
         ])
         try db.cachedStatement(sql: "DELETE FROM ledger WHERE sequence <= ?").execute(arguments: [sequence])
+        try LedgerBlock.remove(through: sequence, db)
         return true
     }
 }

@@ -9,10 +9,14 @@ struct LedgerEnd {
     /// Users whose balances have changed since the sums were written down.
     private var changed: Set<UserID> = []
     private var rowsSinceSums = 0
+    /// Of these rows.
+    private var blocks: [LedgerBlock] = []
     private var tally = UsageTally()
 
     /// So many rows are read again at the next start, at most.
     static let rowsBetweenSums = 1000
+    /// So many sums are in memory at most.
+    static let mostSums = 20_000
 
     var accounts: [UserID: Books.Account] { sums.replay.accounts }
     /// Of the last row.
@@ -26,6 +30,7 @@ struct LedgerEnd {
         var sums = try LedgerTable.sums(db)
         var changed: Set<UserID> = []
         var rows = 0
+        var blocks: [LedgerBlock] = []
         var tally = UsageTally()
         try LedgerTable.walk(after: sums.sequence, db) { line, packed in
             try sums.follow(line, packed)
@@ -33,9 +38,11 @@ struct LedgerEnd {
                 if let user = posting.user { changed.insert(user) }
                 tally.add(posting, at: line.at)
             }
+            blocks.add(sequence: line.sequence, at: line.at)
             rows += 1
         }
         self.sums = sums
+        self.blocks = blocks
         self.changed = changed
         self.tally = tally
         rowsSinceSums = rows
@@ -70,7 +77,8 @@ struct LedgerEnd {
         sums.link = link
         sums.bytes += LedgerTable.size(ofBody: body.count)
         rowsSinceSums += 1
-        if rowsSinceSums >= Self.rowsBetweenSums { try keepSums(db) }
+        blocks.add(sequence: sequence, at: at)
+        if rowsSinceSums >= Self.rowsBetweenSums || tally.size >= Self.mostSums { try keepSums(db) }
         return refused
     }
 
@@ -87,7 +95,9 @@ struct LedgerEnd {
     mutating func keepSums(_ db: Database) throws {
         try LedgerTable.keep(sums, changed: changed, db)
         try UsageTable.add(tally, db)
+        for block in blocks { try block.keep(db) }
         changed = []
+        blocks = []
         tally = UsageTally()
         rowsSinceSums = 0
     }

@@ -11,19 +11,16 @@ extension LedgerTable {
     /// settled; nil: nothing, or its row is gone.
     static func learnt(of request: RequestID, _ db: Database) throws -> Correction? {
         let start = request.wallMilliseconds
-        let cursor = try Row.fetchCursor(
-            db.cachedStatement(sql: inSpan), arguments: [start, start + learning, Int64.max])
-        while let row = try cursor.next() {
-            guard let postings = Posting.unpack([UInt8](row[1] as Data? ?? Data())) else {
-                throw Row.damaged
-            }
-            for posting in postings {
-                guard case .correct(let correction) = posting, correction.request == request,
-                    correction.quality == .reconciled
-                else { continue }
-                return correction
+        let span = start..<start + learning
+        var learnt: Correction?
+        func look(_ at: WallTime, _ postings: [Posting]) {
+            for case .correct(let correction) in postings
+            where correction.request == request && correction.quality == .reconciled {
+                learnt = learnt ?? correction
             }
         }
-        return nil
+        try walk(span, db, look)
+        try walk(span, after: summed(db), db, look)
+        return learnt
     }
 }

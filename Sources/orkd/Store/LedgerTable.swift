@@ -81,20 +81,20 @@ enum LedgerTable {
         }
     }
 
-    /// The plus keeps SQLite from going through all rows by their numbers in
-    /// place of the few by their times.
-    static let inSpan = "SELECT at, body FROM ledger WHERE at >= ? AND at < ? AND +sequence <= ?"
-    /// The other way round: the few are those after a row.
-    static let afterRow = "SELECT at, body FROM ledger WHERE +at >= ? AND +at < ? AND sequence > ?"
+    /// By the blocks, as the `CROSS` insists: SQLite would begin with the rows.
+    static let inSpan = """
+        SELECT at, body FROM ledger_block AS block \
+        CROSS JOIN ledger ON sequence BETWEEN block.first AND block.last \
+        WHERE block.until >= ?1 AND block.since < ?2 AND at >= ?1 AND at < ?2
+        """
+    static let afterRow = "SELECT at, body FROM ledger WHERE sequence > ?3 AND at >= ?1 AND at < ?2"
 
-    /// Calls with the postings of rows that were written in a span of time
-    /// (milliseconds since 1970), and are not after a row.
+    /// Calls with the postings of rows that are in the sums and were written in
+    /// a span of time (milliseconds since 1970).
     static func walk(
-        _ span: Range<Int64>, through last: Int64, _ db: Database,
-        _ body: (WallTime, [Posting]) throws -> Void
+        _ span: Range<Int64>, _ db: Database, _ body: (WallTime, [Posting]) throws -> Void
     ) throws {
-        try walk(
-            db.cachedStatement(sql: inSpan), [span.lowerBound, span.upperBound, last], body)
+        try walk(db.cachedStatement(sql: inSpan), [span.lowerBound, span.upperBound], body)
     }
 
     /// Calls with the postings of rows after a row that were written in a span

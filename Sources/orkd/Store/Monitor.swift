@@ -28,6 +28,7 @@ final class Monitor: @unchecked Sendable {
         return try body()
     }
 
+    /// Inside `withLock`, or after what was changed there.
     func signal() { pthread_cond_signal(condition) }
 
     /// Only inside `withLock`. May return for no reason.

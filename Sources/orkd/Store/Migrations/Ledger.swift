@@ -12,7 +12,13 @@ extension Migration {
                 body BLOB NOT NULL,
                 link BLOB NOT NULL
             ) STRICT;
-            CREATE INDEX ledger_by_time ON ledger (at);
+
+            CREATE TABLE ledger_block (
+                last INTEGER PRIMARY KEY,
+                first INTEGER NOT NULL,
+                since INTEGER NOT NULL,
+                until INTEGER NOT NULL
+            ) STRICT;
 
             CREATE TABLE ledger_sums (
                 id INTEGER PRIMARY KEY CHECK (id = 0),
