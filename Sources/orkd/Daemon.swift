@@ -241,6 +241,7 @@ struct Daemon {
             onLostSync: { stop.end("a sync of the database failed") },
             onPosted: { state.loops?.posted($0) },
             onPostsDelayed: { state.loops?.postsDelayed() },
+            onBrokenDisk: { state.loops?.diskBroke() },
             onContradiction: { posting in
                 logger.critical(
                     "a line contradicts the ledger and was left out",

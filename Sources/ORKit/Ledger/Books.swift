@@ -40,8 +40,15 @@ public struct Books: Sendable {
 
     /// Holds all of it, or nothing.
     public mutating func hold(_ credits: Int64, of user: UserID) -> Bool {
-        guard credits >= 0, let account = accounts[user], account.free >= credits else { return false }
-        accounts[user] = Account(free: account.free - credits, held: account.held + credits)
+        guard let place = accounts.index(forKey: user), credits >= 0 else { return false }
+        return hold(credits, at: place)
+    }
+
+    /// Every request of a user comes here twice: its place is looked up once.
+    private mutating func hold(_ credits: Int64, at place: Dictionary<UserID, Account>.Index) -> Bool {
+        guard accounts.values[place].free >= credits else { return false }
+        accounts.values[place].free -= credits
+        accounts.values[place].held += credits
         return true
     }
 
@@ -49,8 +56,9 @@ public struct Books: Sendable {
     ///
     /// - Returns: how much; 0 where nothing is left.
     public mutating func holdSome(_ credits: Int64, of user: UserID) -> Int64 {
-        let some = min(credits, accounts[user]?.free ?? 0)
-        return some > 0 && hold(some, of: user) ? some : 0
+        guard let place = accounts.index(forKey: user) else { return 0 }
+        let some = min(credits, accounts.values[place].free)
+        return some > 0 && hold(some, at: place) ? some : 0
     }
 
     /// A request is over: what it held is given back, what it cost is taken.
@@ -58,12 +66,12 @@ public struct Books: Sendable {
     /// - Returns: the user's balance then; nil: the user is gone.
     @discardableResult
     public mutating func settle(held: Int64, charged: Int64, of user: UserID) -> Int64? {
-        guard Credits.amounts.contains(held), Credits.amounts.contains(charged), let account = accounts[user],
-            account.held >= held
+        guard Credits.amounts.contains(held), Credits.amounts.contains(charged),
+            let place = accounts.index(forKey: user), accounts.values[place].held >= held
         else { return nil }
-        let after = Account(free: account.free + held - charged, held: account.held - held)
-        accounts[user] = after
-        return after.balance
+        accounts.values[place].free += held - charged
+        accounts.values[place].held -= held
+        return accounts.values[place].balance
     }
 
     /// By somebody's order, or because more is known.

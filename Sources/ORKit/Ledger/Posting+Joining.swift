@@ -5,14 +5,11 @@ extension Posting {
     /// - Returns: what is to be written, in the same order; the sums are those
     ///   of all of the lines.
     public static func joined(_ postings: [Posting]) -> [Posting] {
-        var begun: [RequestID: Int] = [:]
-        begun.reserveCapacity(postings.count)
-        for (place, posting) in postings.enumerated() {
-            if case .reserve(let reservation) = posting { begun[reservation.request] = place }
-        }
+        var begun: Set<RequestID> = []
+        for case .reserve(let reservation) in postings { begun.insert(reservation.request) }
         guard !begun.isEmpty else { return postings }
         let ended = postings.compactMap { posting -> RequestID? in
-            guard case .settle(let end) = posting, begun[end.request] != nil else { return nil }
+            guard case .settle(let end) = posting, begun.contains(end.request) else { return nil }
             return end.request
         }
         guard !ended.isEmpty else { return postings }

@@ -11,6 +11,7 @@ package enum BodyFraming: Hashable, Sendable {
     // The generic operators compare through witness tables; these do not.
 
     package var isNone: Bool { if case .none = self { true } else { false } }
+    package var isLength: Bool { if case .length = self { true } else { false } }
     package var isChunked: Bool { if case .chunked = self { true } else { false } }
     package var endsByClosing: Bool { if case .untilClose = self { true } else { false } }
 }

@@ -136,7 +136,7 @@ final class ApplicationExchange: Exchange, @unchecked Sendable {
         }
         let keepAlive = door.staysOpen && !framing.endsByClosing
         out.writeStaticString(HeadEnd.lines(keepAlive: keepAlive, minorVersion: minorVersion))
-        answer = CallerAnswer(framing: framing, keepAlive: keepAlive, out: out)
+        answer = CallerAnswer(framing: framing, keepAlive: keepAlive, takesNote: false, out: out)
     }
 
     fileprivate func writeBody(_ buffer: ByteBuffer, _ continuation: CheckedContinuation<Void, any Error>) {

@@ -10,6 +10,8 @@ struct CallerAnswer {
     private let framing: BodyFraming
     /// Whether the head said that the connection lives on.
     let keepsConnection: Bool
+    /// Something of ours may stand in the body.
+    private let takesNote: Bool
     private var out: ByteBuffer
     /// While shut, the tail gate keeps what must not leave before the
     /// settlement is on disk (ruling 2).
@@ -22,10 +24,13 @@ struct CallerAnswer {
     /// - Parameters:
     ///   - keepAlive: as the head says; without effect where the end of the
     ///     connection is the end of the body.
+    ///   - takesNote: false where a length was promised that knows of nothing
+    ///     of ours.
     ///   - out: a buffer of the loop with the written head; it leaves with
     ///     the first piece.
-    init(framing: BodyFraming, keepAlive: Bool, out: consuming ByteBuffer) {
+    init(framing: BodyFraming, keepAlive: Bool, takesNote: Bool, out: consuming ByteBuffer) {
         self.framing = framing
+        self.takesNote = takesNote
         keepsConnection = keepAlive && !framing.endsByClosing
         self.out = out
     }
@@ -49,13 +54,11 @@ struct CallerAnswer {
         }
     }
 
-    /// Puts something of ours before what the gate holds back. Not where a
-    /// length was promised.
+    /// Puts something of ours before what the gate holds back, where it takes
+    /// that.
     mutating func insert(_ slice: ByteBuffer, to door: FrontDoor) {
-        switch framing {
-        case .chunked, .untilClose: write(slice, to: door)
-        case .none, .length: break
-        }
+        guard takesNote, !framing.isNone else { return }
+        write(slice, to: door)
     }
 
     private mutating func write(_ slice: ByteBuffer, to door: FrontDoor) {

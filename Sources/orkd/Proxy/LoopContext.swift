@@ -146,6 +146,13 @@ final class LoopContext: @unchecked Sendable {
         for exchange in ledger.everybody { exchange.postingIsDelayed() }
     }
 
+    /// Nothing can be written to the disk (ruling 27).
+    func diskBroke() {
+        readClock()
+        for door in doors.snapshot() { (door.exchange as? ProxyExchange)?.diskBroke() }
+        for exchange in drains.snapshot() { exchange.diskBroke() }
+    }
+
     /// Has an answer leave with those of the other exchanges that something
     /// came for in this turn of the loop. To wake a process that sleeps is a
     /// fifth of what an event costs, and one that reads many streams is woken

@@ -65,10 +65,16 @@ final class LoopSet: Sendable {
 
     /// Tells the loops that the disk could not be written. From any thread,
     /// until `shutDown`.
-    func postsDelayed() {
+    func postsDelayed() { tell { $0.postsDelayed() } }
+
+    /// Tells the loops that nothing can be written to the disk. From any
+    /// thread, until `shutDown`.
+    func diskBroke() { tell { $0.diskBroke() } }
+
+    private func tell(_ news: @escaping @Sendable (LoopContext) -> Void) {
         isOpen.withLockedValue { isOpen in
             guard isOpen else { return }
-            for context in contexts { context.loop.execute { context.postsDelayed() } }
+            for context in contexts { context.loop.execute { news(context) } }
         }
     }
 

@@ -104,6 +104,25 @@ extension ProxyExchange {
         giveUpWaiting()
     }
 
+    /// Nothing can be written: what runs on would cost more that may never be
+    /// settled. Its settlement is kept in memory, and written as soon as that
+    /// is possible.
+    func diskBroke() {
+        guard keepsLedger else { return }
+        switch stage {
+        case .relaying:
+            drop()
+            settle(.abandoned)
+            cutShort(.storageUnavailable)
+        case .draining:
+            stopDraining()
+        case .settling, .reserving:
+            giveUpWaiting()
+        case .receiving, .counting, .waiting, .judging, .holding, .pausing, .queued, .over:
+            break
+        }
+    }
+
     /// The disk took too long.
     func checkPosting(at now: Int64) {
         guard now - stageSince > gateway.settings.ledgerPatience else { return }

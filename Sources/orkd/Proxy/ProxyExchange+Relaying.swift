@@ -57,7 +57,10 @@ extension ProxyExchange {
     }
 
     /// Writes the head and what was held. Sends nothing yet.
-    func openAnswer() {
+    ///
+    /// - Parameter extra: bytes of ours that will stand in the body; nil: not
+    ///   known yet.
+    func openAnswer(extra: Int? = nil) {
         noteQueue(wasServed: true)
         status = answerHead.status
         if isStream {
@@ -65,10 +68,11 @@ extension ProxyExchange {
             loop.counters.streams.add(1, ordering: .relaxed)
         }
         body.release(gateway: gateway)
-        let framing = callerFraming
+        let framing = callerFraming(extra: extra)
         let keepAlive = door.staysOpen
         answer = CallerAnswer(
-            framing: framing, keepAlive: keepAlive, out: writtenHead(answerHead, framing, keepAlive))
+            framing: framing, keepAlive: keepAlive, takesNote: tellsUsage || !framing.isLength,
+            out: writtenHead(answerHead, framing, keepAlive))
         answerSource = ByteBuffer()
         firstByte = loop.now.monotonic
         lastSent = loop.now.monotonic
@@ -112,10 +116,12 @@ extension ProxyExchange {
 
     /// The framing towards the caller: a stated length is kept, an event
     /// stream is always chunked, HTTP/1.0 ends by closing.
-    private var callerFraming: BodyFraming {
+    private func callerFraming(extra: Int?) -> BodyFraming {
         switch answerHead.framing {
         case .none: return .none
         case .length(let count) where answerHead.format != .sse && !tellsUsage: return .length(count)
+        case .length(let count) where answerHead.format != .sse && extra != nil:
+            return .length(count + Int64(extra ?? 0))
         case .length, .chunked, .untilClose:
             return door.parser.head.minorVersion == 0 ? .untilClose : .chunked
         }
@@ -158,8 +164,9 @@ extension ProxyExchange {
 
     /// Everything is written down: the end may leave.
     func endAnswer() {
-        if answer == nil { openAnswer() }
-        if let note = usageNote { answer?.insert(note, to: door) }
+        let note = usageNote
+        if answer == nil { openAnswer(extra: note?.readableBytes ?? 0) }
+        if let note { answer?.insert(note, to: door) }
         FailPoint.pass(.beforeLastByte)
         answer?.end(to: door)
         FailPoint.pass(.afterLastByte)

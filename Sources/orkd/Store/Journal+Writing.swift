@@ -169,12 +169,14 @@ extension Journal {
         var end = try ledger ?? LedgerEnd(db)
         // Until the commit has succeeded nobody knows the end.
         ledger = nil
-        var postings = postings[...]
-        if let doubt, doubt.link == end.link { postings = postings.dropFirst(doubt.count) }
+        var postings = postings
+        if let doubt, doubt.link == end.link { postings.removeFirst(min(doubt.count, postings.count)) }
         doubt = nil
+        let count = postings.count
         // Should this commit fail, those of the others are not tried again.
-        let contradictions = try end.append(Array(postings) + others, at: clock(), db)
-        doubt = Doubt(link: end.link, count: postings.count)
+        postings += others
+        let contradictions = try end.append(postings, at: clock(), db)
+        doubt = Doubt(link: end.link, count: count)
         ledger = end
         return contradictions
     }
@@ -252,7 +254,9 @@ extension Journal {
         condition(.storageUnavailable, true)
         if !batch.line.isEmpty { observer.onPostsDelayed() }
         noteDropped()
-        if (error as? DatabaseError)?.isLostSync == true { observer.onLostSync() }
+        guard let error = error as? DatabaseError else { return }
+        if error.isBrokenDisk { observer.onBrokenDisk() }
+        if error.isLostSync { observer.onLostSync() }
     }
 
     private func noteDropped() {

@@ -22,6 +22,8 @@ final class Journal: @unchecked Sendable {
         var onPosted: @Sendable ([Int: UInt64]) -> Void = { _ in }
         /// They could not be written yet; they are kept, and tried again.
         var onPostsDelayed: @Sendable () -> Void = {}
+        /// Nothing can be written to the disk, full or not.
+        var onBrokenDisk: @Sendable () -> Void = {}
         /// A posting contradicts the ledger: a decision of ours was wrong.
         var onContradiction: @Sendable (Posting) -> Void = { _ in }
     }

@@ -74,6 +74,17 @@ extension DatabaseError {
         extendedResultCode == .SQLITE_IOERR_FSYNC || extendedResultCode == .SQLITE_IOERR_DIR_FSYNC
     }
 
+    /// Nothing can be written, and no room that somebody makes would help
+    /// (ruling 27): what runs is stopped while its settlement may still find
+    /// its way.
+    var isBrokenDisk: Bool {
+        switch resultCode {
+        case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM: true
+        case .SQLITE_IOERR: !isLostSync
+        default: false
+        }
+    }
+
     /// As it is told outside: SQLite's words, never a value.
     var coded: CodedError {
         switch resultCode {

@@ -87,6 +87,31 @@ struct LedgerPathTests {
         }
     }
 
+    @Test("when nothing can be written a running stream is cut, and settled as far as it came")
+    func diskBreaks() async throws {
+        try await DataPath.run { (path: DataPath) async throws in
+            let gate = Gate()
+            path.mock.script(
+                .everything,
+                AnswerBytes.stream([
+                    .text(AnswerBytes.event("a")), .gate(gate),
+                    .text(AnswerBytes.event("b") + AnswerBytes.done),
+                ]))
+            let wire = try await begin(path, stream: true)
+            let begun = try await wire.beginReply { !$0.events.isEmpty }
+            try await gate.reached()
+            path.records.disk.breakDown()
+            let reply = try await begun.rest()
+            gate.open()
+            #expect(!reply.complete && reply.text.contains("storage-unavailable"))
+            let record = try await path.records.next()
+            #expect(record.end == .truncated && record.code == .storageUnavailable)
+            let end = path.records.disk.postings.compactMap(\.settlement).first
+            #expect(end?.end == .truncated && end?.quality == .unknown)
+            await wire.close()
+        }
+    }
+
     @Test("every request that holds something is settled exactly once, however it ends")
     func everyEndSettles() async throws {
         var plan = DataPath.Plan()

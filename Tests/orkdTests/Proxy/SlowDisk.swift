@@ -57,6 +57,9 @@ final class SlowDisk: Sendable {
     /// The disk could not be written.
     func fail() { guarded.withLock { $0.loops }?.postsDelayed() }
 
+    /// Nothing can be written to it.
+    func breakDown() { guarded.withLock { $0.loops }?.diskBroke() }
+
     /// Waits for the next posting of a kind.
     func next(_ isIt: @Sendable (Posting) -> Bool) async throws -> Posting {
         for await posting in stream where isIt(posting) { return posting }

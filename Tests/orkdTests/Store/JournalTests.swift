@@ -59,12 +59,15 @@ struct JournalTests {
         }
 
         var observer: Journal.Observer {
-            .init(onCondition: { code, holds in
-                let report = "\(code.rawValue) \(holds)"
-                self.onReport(report)
-                self.all.withLock { $0.append(report) }
-                self.stream.continuation.yield(report)
-            })
+            .init(
+                onCondition: { code, holds in self.note("\(code.rawValue) \(holds)") },
+                onBrokenDisk: { self.note("broken disk") })
+        }
+
+        private func note(_ report: String) {
+            onReport(report)
+            all.withLock { $0.append(report) }
+            stream.continuation.yield(report)
         }
     }
 
@@ -196,6 +199,25 @@ struct JournalTests {
         #expect(store.journal.report().dropped == 0)
         let (id, path) = (record.id, record.path)
         #expect(try await store.read { try RequestTable.record(id, $0)?.path } == path)
+    }
+
+    @Test("a disk that takes nothing at all is told apart from a full one, and is over as well")
+    func readOnlyDisk() async throws {
+        let heard = Heard()
+        let store = try fixture.open(observer: heard.observer)
+        defer { store.close() }
+        try await store.journal.writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = ON") }
+        await #expect {
+            try await store.transact { try Self.put("x", $0) }
+        } throws: {
+            ($0 as? CodedError)?.code == .storageUnavailable
+        }
+        await heard.first("broken disk")
+        try await store.journal.writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = OFF") }
+        await heard.first("storage-unavailable false")
+        #expect(heard.all.withLock { $0 }.first == "storage-unavailable true")
+        try await store.transact { try Self.put("x-y", $0) }
+        #expect(try await settings(store).contains("x-y"))
     }
 
     @Test("a disk that was full is written again as soon as there is room, though nobody writes")
