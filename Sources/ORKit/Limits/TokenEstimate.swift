@@ -28,10 +28,10 @@ package enum TokenEstimate {
 
     /// Bytes, each medium as those of the tokens that it stands for.
     ///
-    /// One byte in eight is looked at: a medium has none but its own, and a text
-    /// has spaces at more than two thousand bytes in a row. Looking at all of
-    /// them cost more than passing the body on. Where a medium ends is known to
-    /// some thirty bytes.
+    /// One byte in eight is looked at, and one in 64 as soon as it is sure that
+    /// there is a medium: that has none but its own, and a text has spaces at
+    /// more than two thousand bytes in a row. Looking at all of them cost more
+    /// than passing the body on. Where a medium ends is known to eight bytes.
     private static func text(_ body: UnsafeRawBufferPointer) -> Int64 {
         var bytes = Int64(body.count)
         var at = 0
@@ -42,7 +42,12 @@ package enum TokenEstimate {
                 continue
             }
             var (first, last) = (at, at + window)
-            while last + step <= body.count, isRun(body, from: last, count: step) { last += step }
+            while last + step <= body.count, isOfBase64(body[last + step - 1]) { last += step }
+            // A few of these places may have been in the text behind it.
+            let furthest = min(last + step, body.count)
+            last = max(first + window, last - window)
+            while last < furthest, isOfBase64(body[last]) { last += stride }
+            last = min(last, furthest)
             while first > 0, isOfBase64(body[first - 1]) { first -= 1 }
             if last - first > longestWord { bytes -= Int64(last - first) - medium * bytesToToken }
             at = (last + window - 1) / window * window
@@ -51,13 +56,14 @@ package enum TokenEstimate {
     }
 
     private static let window = longestWord / 2
-    private static let step = 32
+    private static let step = 64
+    private static let stride = 8
 
     private static func isRun(_ body: UnsafeRawBufferPointer, from first: Int, count: Int) -> Bool {
         var at = first
         while at < first + count {
             guard isOfBase64(body[at]) else { return false }
-            at += 8
+            at += stride
         }
         return true
     }
