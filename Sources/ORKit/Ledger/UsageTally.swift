@@ -117,7 +117,8 @@ public struct UsageTally: Sendable {
         var models = ownModels
         for (alike, settled) in settled {
             guard let model = alike.model else { continue }
-            models[UserModel(user: alike.user, model: model), default: ModelUse(requests: 0, last: settled.last)]
+            let pair = UserModel(user: alike.user, model: model)
+            models[pair, default: ModelUse(requests: 0, last: settled.last)]
                 .add(settled.sum.requests, last: settled.last)
         }
         return models

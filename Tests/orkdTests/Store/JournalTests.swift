@@ -206,14 +206,19 @@ struct JournalTests {
         let heard = Heard()
         let store = try fixture.open(observer: heard.observer)
         defer { store.close() }
-        try await store.journal.writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = ON") }
+        func allowWrites(_ allowed: Bool) async throws {
+            try await store.journal.writer.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA query_only = \(allowed ? "OFF" : "ON")")
+            }
+        }
+        try await allowWrites(false)
         await #expect {
             try await store.transact { try Self.put("x", $0) }
         } throws: {
             ($0 as? CodedError)?.code == .storageUnavailable
         }
         await heard.first("broken disk")
-        try await store.journal.writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = OFF") }
+        try await allowWrites(true)
         await heard.first("storage-unavailable false")
         #expect(heard.all.withLock { $0 }.first == "storage-unavailable true")
         try await store.transact { try Self.put("x-y", $0) }

@@ -1,4 +1,4 @@
-extension Array<UInt8> {
+extension [UInt8] {
     /// The number in decimal digits, without a string in between: for what is
     /// written with every answer.
     mutating func append(decimal value: Int64) {
