@@ -51,6 +51,8 @@ extension ProxyExchange {
     /// Writes down what became of the request, unless that was done.
     func postSettlement(end: RequestEnd) {
         settleBudgets()
+        // Of an answer that came to its end it was done before that left.
+        guard ledger.isOpen || ledger.claim != nil && !ledger.isPaid else { return }
         let (usage, quality) = metered
         let charged = charge(usage, quality)
         settleCredits(charged: charged)
@@ -90,6 +92,7 @@ extension ProxyExchange {
             if let brokenBy {
                 breakOff(brokenBy)
             } else {
+                noteSent()
                 answer?.flush(to: door)
             }
         default:
