@@ -48,7 +48,7 @@ final class Journal: @unchecked Sendable {
     /// How long facts and transitions may wait for company, nanoseconds.
     static let gathering: Int64 = 20_000_000
     /// The same for records: nobody decides anything by them.
-    static let recordGathering: Int64 = 100_000_000
+    static let recordGathering: Int64 = 25_000_000
     /// Between two looks at a disk that was full, nanoseconds.
     static let probing: Int64 = 1_000_000_000
     /// Enough company.
