@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import GRDB
 import ORKit
 
@@ -11,16 +10,12 @@ extension LedgerTable {
     /// settled; nil: nothing, or its row is gone.
     static func learnt(of request: RequestID, _ db: Database) throws -> Correction? {
         let start = request.wallMilliseconds
-        let span = start..<start + learning
-        var learnt: Correction?
-        func look(_ at: WallTime, _ postings: [Posting]) {
+        return try first(in: start..<start + learning, db) { _, postings in
             for case .correct(let correction) in postings
             where correction.request == request && correction.quality == .reconciled {
-                learnt = learnt ?? correction
+                return correction
             }
+            return nil
         }
-        try walk(span, db, look)
-        try walk(span, after: summed(db), db, look)
-        return learnt
     }
 }

@@ -110,12 +110,34 @@ enum LedgerTable {
     private static func walk(
         _ statement: Statement, _ arguments: StatementArguments, _ body: (WallTime, [Posting]) throws -> Void
     ) throws {
+        let _: Never? = try first(statement, arguments) { at, postings in
+            try body(at, postings)
+            return nil
+        }
+    }
+
+    /// What is found first in rows of `at` and `body`; nothing is read behind it.
+    private static func first<Found>(
+        _ statement: Statement, _ arguments: StatementArguments,
+        where find: (WallTime, [Posting]) throws -> Found?
+    ) throws -> Found? {
         let cursor = try Row.fetchCursor(statement, arguments: arguments)
         while let row = try cursor.next() {
             let packed = [UInt8](row[1] as Data? ?? Data())
             guard let at = row.time(0), let postings = Posting.unpack(packed) else { throw Row.damaged }
-            try body(at, postings)
+            if let found = try find(at, postings) { return found }
         }
+        return nil
+    }
+
+    /// What is found first in the rows that were written in a span of time,
+    /// in the sums or after them.
+    static func first<Found>(
+        in span: Range<Int64>, _ db: Database, where find: (WallTime, [Posting]) throws -> Found?
+    ) throws -> Found? {
+        let (low, high) = (span.lowerBound, span.upperBound)
+        return try first(db.cachedStatement(sql: inSpan), [low, high], where: find)
+            ?? first(db.cachedStatement(sql: afterRow), [low, high, summed(db)], where: find)
     }
 
     /// The last row that is in the sums.
