@@ -82,15 +82,12 @@ public struct UsageTally: Sendable {
     public var sums: [Slot: UsageSum] {
         var sums = ownSums
         for (alike, settled) in settled {
-            func add(_ subject: UsageSubject) {
+            for kind in UsageSubject.Kind.allCases {
+                guard
+                    let subject = Posting.subject(kind, alike.user, alike.client, alike.key, alike.model)
+                else { continue }
                 sums[Slot(subject, hour: alike.hour), default: UsageSum()].add(settled.sum)
             }
-            add(.user(alike.user))
-            add(.client(alike.client))
-            if let key = alike.key { add(.key(key)) }
-            guard let model = alike.model else { continue }
-            add(.model(model))
-            add(.pair(UserModel(user: alike.user, model: model)))
         }
         return sums
     }
@@ -169,10 +166,8 @@ extension Posting {
         case .move, .reserve, .grow, .sent: return nil
         case .settle(let end):
             let sum = UsageSum(end)
-            return Self.subject(kind, end.user, end.client, end.key, sum.saysSomething ? end.model : nil).map
-            {
-                ($0, sum)
-            }
+            let model = sum.saysSomething ? end.model : nil
+            return Self.subject(kind, end.user, end.client, end.key, model).map { ($0, sum) }
         case .correct(let correction):
             return Self.subject(
                 kind, correction.user, correction.client, correction.key, correction.model
@@ -192,7 +187,7 @@ extension Posting {
         return sum
     }
 
-    private static func subject(
+    fileprivate static func subject(
         _ kind: UsageSubject.Kind, _ user: UserID, _ client: ClientID, _ key: KeyID?, _ model: String?
     ) -> UsageSubject? {
         switch kind {
