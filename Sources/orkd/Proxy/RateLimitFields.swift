@@ -20,23 +20,26 @@ struct RateLimitFields: Sendable {
     }
 
     /// The time in milliseconds since 1970, as OpenRouter has it.
-    func write(into lines: inout [UInt8]) {
-        lines.append("X-RateLimit-Limit: ")
-        lines.append(decimal: limit)
-        lines.append("\r\nX-RateLimit-Remaining: ")
-        lines.append(decimal: remaining)
-        if let reset {
-            lines.append("\r\nX-RateLimit-Reset: ")
-            lines.append(decimal: reset.milliseconds)
-        }
-        lines.append("\r\n")
+    private func each(_ tell: (_ name: StaticString, _ value: Int64) -> Void) {
+        tell("X-RateLimit-Limit", limit)
+        tell("X-RateLimit-Remaining", remaining)
+        if let reset { tell("X-RateLimit-Reset", reset.milliseconds) }
     }
 
-    /// The same, for answers of our own.
+    /// As lines of a head.
+    func write(into lines: inout [UInt8]) {
+        each { name, value in
+            lines.append(name)
+            lines.append(": ")
+            lines.append(decimal: value)
+            lines.append("\r\n")
+        }
+    }
+
+    /// For answers of our own.
     var fields: [(String, String)] {
-        let numbers = [
-            ("X-RateLimit-Limit", String(limit)), ("X-RateLimit-Remaining", String(remaining)),
-        ]
-        return numbers + (reset.map { [("X-RateLimit-Reset", String($0.milliseconds))] } ?? [])
+        var fields: [(String, String)] = []
+        each { fields.append(("\($0)", "\($1)")) }
+        return fields
     }
 }
