@@ -30,7 +30,6 @@ final class LoopContext: @unchecked Sendable {
     private var owingFlush: [ProxyExchange] = []
     private var isFlushDue = false
     private var isTickDue = false
-    private var arePostingsHurried = false
 
     /// How often deadlines are looked at. Coarse on purpose: one scan for all
     /// connections costs less than one timer per request.
@@ -91,7 +90,7 @@ final class LoopContext: @unchecked Sendable {
     ///
     /// - Returns: the number by which `ledger` knows when it is on disk.
     func post(_ posting: Posting) -> UInt64 {
-        hurryPostings()
+        if ledger.isEmpty { loop.execute { self.handOverPostings() } }
         return ledger.post(posting)
     }
 
@@ -113,20 +112,8 @@ final class LoopContext: @unchecked Sendable {
         }
     }
 
-    /// Has an exchange wait until a line is on disk.
-    func awaitDisk(_ exchange: ProxyExchange, for ticket: UInt64) { ledger.wait(exchange, for: ticket) }
-
     /// A reservation is kept for one of these at least, and for two at most.
     private static let reservationTick = TimeAmount.milliseconds(1)
-
-    private func hurryPostings() {
-        guard !arePostingsHurried else { return }
-        arePostingsHurried = true
-        loop.execute {
-            self.arePostingsHurried = false
-            self.handOverPostings()
-        }
-    }
 
     private func handOverPostings() {
         guard !ledger.isEmpty else { return }

@@ -47,21 +47,13 @@ extension ProxyExchange {
             return true
         }
         guard used >= ledger.held else { return true }
-        stopForCredits()
+        stop(.creditsExhausted)
         return false
     }
 
     func countMeter(_ slice: ByteBuffer) {
         ledger.meter.note(bytes: slice.readableBytes, events: scanner.events - ledger.eventsSeen)
         ledger.eventsSeen = scanner.events
-    }
-
-    /// In the middle of a stream there is nothing left to pay it with.
-    private func stopForCredits() {
-        guard stage != .draining else { return stopDraining() }
-        drop()
-        settle(.abandoned)
-        cutShort(.creditsExhausted)
     }
 
     /// What the request costs its user, with what is known now. What failed

@@ -36,7 +36,7 @@ extension ProxyExchange {
         postReservation()
         stage = .reserving
         stageSince = loop.now.monotonic
-        loop.awaitDisk(self, for: ledger.reservation)
+        loop.ledger.wait(self, for: ledger.reservation)
     }
 
     /// An answer that takes a while: whom to ask for its cost should this
@@ -79,7 +79,7 @@ extension ProxyExchange {
         // Of a stream only the end waits; anything else leaves in one piece.
         if isStream { answer?.flush(to: door) }
         stageSince = loop.now.monotonic
-        loop.awaitDisk(self, for: ledger.settlement)
+        loop.ledger.wait(self, for: ledger.settlement)
     }
 
     /// Something that this request waits for is on disk.
@@ -113,12 +113,8 @@ extension ProxyExchange {
     func diskBroke() {
         guard keepsLedger else { return }
         switch stage {
-        case .relaying:
-            drop()
-            settle(.abandoned)
-            cutShort(.storageUnavailable)
-        case .draining:
-            stopDraining()
+        case .relaying, .draining:
+            stop(.storageUnavailable)
         case .settling, .reserving:
             giveUpWaiting()
         case .receiving, .counting, .waiting, .judging, .holding, .pausing, .queued, .over:

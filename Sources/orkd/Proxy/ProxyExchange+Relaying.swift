@@ -117,9 +117,10 @@ extension ProxyExchange {
     /// The framing towards the caller: a stated length is kept, an event
     /// stream is always chunked, HTTP/1.0 ends by closing.
     private func callerFraming(extra: Int?) -> BodyFraming {
+        let extra = tellsUsage ? extra : 0
         switch answerHead.framing {
         case .none: return .none
-        case .length(let count) where answerHead.format != .sse && !tellsUsage: return .length(count)
+        // Where something of ours is added, all of the answer is in memory: the sum fits.
         case .length(let count) where answerHead.format != .sse && extra != nil:
             return .length(count + Int64(extra ?? 0))
         case .length, .chunked, .untilClose:
@@ -192,6 +193,15 @@ extension ProxyExchange {
             ProxyNote(
                 message: "answer broke off", request: request.id,
                 fields: ["code": code.rawValue, "evidence": verdict.evidence, "rule": verdict.rule]))
+        cutShort(code)
+    }
+
+    /// Lets go of an answer that is on its way, or is read on for nobody: we
+    /// end it, and nobody upstream is to blame.
+    func stop(_ code: ErrorCode) {
+        guard stage != .draining else { return stopDraining() }
+        drop()
+        settle(.abandoned)
         cutShort(code)
     }
 
