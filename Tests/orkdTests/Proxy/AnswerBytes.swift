@@ -22,6 +22,11 @@ enum AnswerBytes {
             + "event: message_delta\ndata: {\"type\":\"message_delta\",\"usage\":{\"output_tokens\":2}}\n\n"
             + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n").utf8)
 
+    /// One event, and behind the gate another one and the end.
+    static func gated(_ gate: Gate) -> Act {
+        stream([.text(event("a")), .gate(gate), .text(event("b") + done)])
+    }
+
     /// An event stream in these pieces: each is one chunk, gates and pauses
     /// stand between.
     static func stream(_ parts: [Answer.Part], ending: Answer.Ending = .finish) -> Act {

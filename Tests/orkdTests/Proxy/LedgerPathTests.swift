@@ -47,12 +47,7 @@ struct LedgerPathTests {
     func settlementComesBeforeTheEnd() async throws {
         try await DataPath.run { (path: DataPath) async throws in
             let gate = Gate()
-            path.mock.script(
-                .everything,
-                AnswerBytes.stream([
-                    .text(AnswerBytes.event("a")), .gate(gate),
-                    .text(AnswerBytes.event("b") + AnswerBytes.done),
-                ]))
+            path.mock.script(.everything, AnswerBytes.gated(gate))
             let wire = try await begin(path, stream: true)
             let begun = try await wire.beginReply { !$0.events.isEmpty }
             try await gate.reached()
@@ -91,12 +86,7 @@ struct LedgerPathTests {
     func diskBreaks() async throws {
         try await DataPath.run { (path: DataPath) async throws in
             let gate = Gate()
-            path.mock.script(
-                .everything,
-                AnswerBytes.stream([
-                    .text(AnswerBytes.event("a")), .gate(gate),
-                    .text(AnswerBytes.event("b") + AnswerBytes.done),
-                ]))
+            path.mock.script(.everything, AnswerBytes.gated(gate))
             let wire = try await begin(path, stream: true)
             let begun = try await wire.beginReply { !$0.events.isEmpty }
             try await gate.reached()

@@ -70,12 +70,7 @@ struct RelayTests {
     func firstEvent() async throws {
         try await DataPath.run { (path: DataPath) async throws in
             let gate = Gate()
-            path.mock.script(
-                .everything,
-                AnswerBytes.stream([
-                    .text(AnswerBytes.event("a")), .gate(gate),
-                    .text(AnswerBytes.event("b") + AnswerBytes.done),
-                ]))
+            path.mock.script(.everything, AnswerBytes.gated(gate))
             let wire = try await path.caller.wire()
             let body = Array(Caller.chatBody(stream: true).encoded.utf8)
             try await wire.send(path.caller.head("POST", "/v1/chat/completions", length: body.count) + body)
