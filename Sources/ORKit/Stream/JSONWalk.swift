@@ -243,22 +243,12 @@ extension UnsafeRawPointer {
     /// or `to`.
     @inline(__always)
     func firstStringSpecial(from: Int, to: Int) -> Int {
-        let quote = SIMD16<UInt8>(repeating: 0x22)
-        let backslash = SIMD16<UInt8>(repeating: 0x5C)
-        let space = SIMD16<UInt8>(repeating: 0x20)
         var at = from
         // Long texts four vectors at a time; short ones never come here.
         while at &+ 64 <= to {
-            let a = vector(at)
-            let b = vector(at &+ 16)
-            let c = vector(at &+ 32)
-            let d = vector(at &+ 48)
-            let first = (a .== quote) .| (a .== backslash) .| (a .< space)
+            let first = stringSpecials(at)
             if !first.isAllFalse { return at &+ first.firstTrueLane }
-            let rest =
-                ((b .== quote) .| (b .== backslash) .| (b .< space))
-                .| ((c .== quote) .| (c .== backslash) .| (c .< space))
-                .| ((d .== quote) .| (d .== backslash) .| (d .< space))
+            let rest = stringSpecials(at &+ 16) .| stringSpecials(at &+ 32) .| stringSpecials(at &+ 48)
             if !rest.isAllFalse {
                 at &+= 16
                 break
@@ -266,8 +256,7 @@ extension UnsafeRawPointer {
             at &+= 64
         }
         while at &+ 16 <= to {
-            let bytes = vector(at)
-            let hit = (bytes .== quote) .| (bytes .== backslash) .| (bytes .< space)
+            let hit = stringSpecials(at)
             if !hit.isAllFalse { return at &+ hit.firstTrueLane }
             at &+= 16
         }
@@ -277,5 +266,18 @@ extension UnsafeRawPointer {
             at &+= 1
         }
         return at
+    }
+
+    /// Which of the sixteen bytes from there on are quotes, backslashes or
+    /// control bytes. With its second bit the other way round a quote is the
+    /// space, and all control bytes stay below it: one comparison for both.
+    @inline(__always)
+    private func stringSpecials(_ offset: Int) -> SIMDMask<SIMD16<Int8>> {
+        // Comparing with a scalar is not vectorised by the compiler.
+        let space = SIMD16<UInt8>(repeating: 0x20)
+        let backslash = SIMD16<UInt8>(repeating: 0x5C)
+        let turned = SIMD16<UInt8>(repeating: 0x02)
+        let bytes = vector(offset)
+        return ((bytes ^ turned) .<= space) .| (bytes .== backslash)
     }
 }
