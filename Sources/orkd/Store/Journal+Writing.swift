@@ -43,13 +43,18 @@ extension Journal {
                 if intake.closing && intake.isEmpty && line.isEmpty { return nil }
                 let now = Monitor.now
                 if !intake.changes.isEmpty || intake.closing { return take() }
-                if let due = intakeDue, now >= due { return take() }
                 let lineDue = line.isEmpty ? Int64.max : max(lineDue, retryAt)
-                // What can wait for company does not go with every line.
-                if now >= lineDue { return Batch(intake: Intake(), line: takeLine()) }
-                if let due = intakeDue {
+                let due = intakeDue
+                if now >= lineDue {
+                    // What can wait for company does not go with every line, but with one of them.
+                    guard let due, now >= due else { return Batch(intake: Intake(), line: takeLine()) }
+                    return take()
+                }
+                let alone = due.map { now - lastLine < Self.recently ? $0 + Self.lineComes : $0 }
+                if let alone, now >= alone { return take() }
+                if let alone {
                     sleep = .gathering
-                    monitor.wait(until: min(due, lineDue))
+                    monitor.wait(until: min(alone, lineDue))
                 } else if !line.isEmpty {
                     sleep = .gathering
                     monitor.wait(until: lineDue)
@@ -189,7 +194,8 @@ extension Journal {
             if !batch.line.isEmpty {
                 statistics.postings += Int64(batch.line.postings.count)
                 statistics.postingCommits += 1
-                lineDue = Monitor.now + Self.pace(after: batch.line.postings.count)
+                lastLine = Monitor.now
+                lineDue = lastLine + Self.pace(after: batch.line.postings.count)
             }
             retryAt = intake.probes ? Monitor.now + Self.probing : 0
             return self.intake.records.count < Self.capacity / 2

@@ -49,6 +49,11 @@ final class Journal: @unchecked Sendable {
     static let gathering: Int64 = 20_000_000
     /// The same for records: nobody decides anything by them.
     static let recordGathering: Int64 = 25_000_000
+    /// Who has lines on their way gets no commit of other things in between
+    /// that these would wait for: so long those are kept for a line's
+    /// company, nanoseconds, when the last line is not longer ago than this.
+    static let lineComes: Int64 = 5_000_000
+    static let recently: Int64 = 10_000_000
     /// Between two looks at a disk that was full, nanoseconds.
     static let probing: Int64 = 1_000_000_000
     /// Enough company.
@@ -60,6 +65,8 @@ final class Journal: @unchecked Sendable {
     var line = Line()
     /// Postings wait until then for company: nanoseconds.
     var lineDue: Int64 = 0
+    /// When the last of them were written.
+    var lastLine: Int64 = 0
     var statistics = Statistics()
     var sleep = Sleep.awake
     /// The writer is at something queued at this time.
