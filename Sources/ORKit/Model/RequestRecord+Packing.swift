@@ -11,13 +11,13 @@ extension RequestRecord {
 
     /// Appends the packed form of these records, in their order.
     public static func pack(_ records: ArraySlice<RequestRecord>, into bytes: inout [UInt8]) {
-        var writer = PackWriter(bytes: bytes)
-        bytes = []
+        // About what ordinary ones take.
+        var writer = PackWriter(capacity: 16 + records.count * 96)
         writer.byte(packingVersion)
         writer.unsigned(UInt64(records.count))
         var previous = PackContext()
         for record in records { record.pack(into: &writer, previous: &previous) }
-        bytes = writer.bytes
+        writer.append(to: &bytes)
     }
 
     /// Reads what one call of `pack` wrote.
