@@ -22,6 +22,7 @@ public struct UsageSum: Sendable, Hashable {
 
     public init() {}
 
+    @inline(__always)
     public init(_ end: Settlement) {
         take(end.usage, credits: end.charged)
         requests = 1

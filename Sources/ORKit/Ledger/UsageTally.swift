@@ -55,38 +55,18 @@ public struct UsageTally: Sendable {
 
     private var ownSums: [Slot: UsageSum] = [:]
 
-    /// Settlements that agree in everything a sum is kept by. Most of a moment
-    /// do: each is looked up once here, and spread over its places when
-    /// somebody asks.
-    private struct Alike: Hashable {
-        var user: UserID
-        var client: ClientID
-        var key: KeyID?
-        /// Nil also where nobody said what it used.
-        var model: String?
-        var hour: Int64
-    }
-
-    private struct Settled {
-        var sum: UsageSum
-        var last: WallTime
-
-        mutating func add(_ other: UsageSum, at time: WallTime) {
-            sum.add(other)
-            last = max(last, time)
-        }
-    }
-
-    private var settled: [Alike: Settled] = [:]
+    /// Each is added once here, and spread over its places when somebody asks.
+    private var settled = SettledSums()
 
     public var sums: [Slot: UsageSum] {
         var sums = ownSums
-        for (alike, settled) in settled {
+        for entry in settled.entries {
+            let alike = entry.alike
             for kind in UsageSubject.Kind.allCases {
                 guard
                     let subject = Posting.subject(kind, alike.user, alike.client, alike.key, alike.model)
                 else { continue }
-                sums[Slot(subject, hour: alike.hour), default: UsageSum()].add(settled.sum)
+                sums[Slot(subject, hour: alike.hour), default: UsageSum()].add(entry.sum)
             }
         }
         return sums
@@ -112,11 +92,11 @@ public struct UsageTally: Sendable {
 
     public var models: [UserModel: ModelUse] {
         var models = ownModels
-        for (alike, settled) in settled {
-            guard let model = alike.model else { continue }
-            let pair = UserModel(user: alike.user, model: model)
-            models[pair, default: ModelUse(requests: 0, last: settled.last)]
-                .add(settled.sum.requests, last: settled.last)
+        for entry in settled.entries {
+            guard let model = entry.alike.model else { continue }
+            let pair = UserModel(user: entry.alike.user, model: model)
+            models[pair, default: ModelUse(requests: 0, last: entry.last)]
+                .add(entry.sum.requests, last: entry.last)
         }
         return models
     }
@@ -124,7 +104,7 @@ public struct UsageTally: Sendable {
     public init() {}
 
     /// How many sums it may come to, about: what it takes to write it down.
-    public var size: Int { ownSums.count + settled.count }
+    public var size: Int { ownSums.count + settled.entries.count }
 
     /// The hour of a time, since 1970.
     public static func hour(of time: WallTime) -> Int64 {
@@ -138,11 +118,12 @@ public struct UsageTally: Sendable {
             for kind in UsageSubject.Kind.allCases { add(posting, at: time, to: kind) }
             return
         }
+        // First all that is read of it: it is then read where it is, not copied.
         let sum = UsageSum(end)
-        let alike = Alike(
+        let alike = SettledSums.Alike(
             user: end.user, client: end.client, key: end.key, model: sum.saysSomething ? end.model : nil,
             hour: Self.hour(of: time))
-        settled[alike, default: Settled(sum: UsageSum(), last: time)].add(sum, at: time)
+        settled.add(sum, to: alike, at: time)
     }
 
     /// Adds it to its subject of one kind only.
