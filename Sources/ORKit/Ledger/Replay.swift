@@ -74,12 +74,14 @@ public struct Replay: Sendable, Equatable {
         sums.given = try Self.sum(sums.given, -legs.outside)
         sums.spent = try Self.sum(sums.spent, legs.spent)
         guard let user = posting.user else { return try follow(posting) }
-        var account = accounts[user] ?? Books.Account()
+        // Every settlement comes here: its user is looked up once.
+        let place = accounts.index(forKey: user)
+        var account = place.map { accounts.values[$0] } ?? Books.Account()
         account.free = try Self.sum(account.free, legs.free)
         account.held = try Self.sum(account.held, legs.held)
         try follow(posting)
         self.sums = sums
-        accounts[user] = account
+        if let place { accounts.values[place] = account } else { accounts[user] = account }
     }
 
     /// Of the line as a whole: within it a user may have more for a moment

@@ -37,10 +37,12 @@ public struct Digest: Hashable, Sendable {
     /// attacker who could choose it would have to invert SHA-256.
     public func hash(into hasher: inout Hasher) { hasher.combine(a) }
 
-    public var bytes: [UInt8] {
-        [a, b, c, d].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
-        }
+    public var bytes: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
+
+    /// Calls with the 32 bytes, in their order; they are there during the call
+    /// only.
+    public func withUnsafeBytes<Value>(_ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
+        try Swift.withUnsafeBytes(of: (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian), body)
     }
 
     /// 64 lower-case hexadecimal digits: OpenRouter's own `hash` of a key is

@@ -1,5 +1,4 @@
 internal import Crypto
-internal import FoundationEssentials
 import ORKit
 
 /// What ties a row of the ledger to all rows before it: the SHA-256 of the
@@ -14,11 +13,10 @@ struct LedgerLink: Sendable, Equatable {
 
     func next(sequence: Int64, at: WallTime, body: [UInt8]) -> LedgerLink {
         var hash = SHA256()
-        hash.update(data: digest.bytes)
-        for number in [sequence, at.milliseconds] {
-            withUnsafeBytes(of: number.bigEndian) { hash.update(bufferPointer: $0) }
-        }
-        hash.update(data: body)
+        digest.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        let place = (sequence.bigEndian, at.milliseconds.bigEndian)
+        withUnsafeBytes(of: place) { hash.update(bufferPointer: $0) }
+        body.withUnsafeBytes { hash.update(bufferPointer: $0) }
         return hash.finalize().withUnsafeBytes { bytes in
             LedgerLink(digest: ORKit.Digest(bytes) ?? digest)
         }
