@@ -113,11 +113,11 @@ enum ResponseHeadTarget: FuzzTarget {
     }
 
     private static func write(_ head: ResponseHead, _ source: UnsafeRawBufferPointer) {
-        let bound = HeadWriter.responseBound(source: source.count, extra: 0)
+        let bound = HeadWriter.responseBound(source: source.count, ours: 0)
         withUnsafeTemporaryAllocation(byteCount: bound, alignment: 1) { out in
             let written = HeadWriter.writeResponse(
                 head, source: source, framing: head.framing, minorVersion: 1, requestID: RequestID(raw: 7),
-                extra: UnsafeRawBufferPointer(start: nil, count: 0), keepAlive: true, into: out)
+                keepAlive: true, into: out)
             Fuzz.require(written > 0, "the bound is enough")
             var parser = ResponseHeadParser(limits: HeadLimits(line: 1 << 20, block: 1 << 20, fields: 1000))
             guard

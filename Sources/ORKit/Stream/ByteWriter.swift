@@ -1,19 +1,19 @@
 /// Writes into memory that somebody else provides, never beyond its end.
 /// What does not fit is noted, not written.
-struct ByteWriter {
+package struct ByteWriter {
     private let base: UnsafeMutableRawPointer?
     private let capacity: Int
     private(set) var count = 0
     private var overflowed = false
 
-    init(_ out: UnsafeMutableRawBufferPointer) {
+    package init(_ out: UnsafeMutableRawBufferPointer) {
         base = out.baseAddress
         capacity = out.count
     }
 
     /// How many bytes were written; 0 when they did not all fit, because a
     /// head that is cut short must not be used.
-    var length: Int { overflowed ? 0 : count }
+    package var length: Int { overflowed ? 0 : count }
 
     @inline(__always)
     private mutating func reserve(_ extra: Int) -> UnsafeMutableRawPointer? {
@@ -27,37 +27,59 @@ struct ByteWriter {
     }
 
     @inline(__always)
-    mutating func put(_ text: StaticString) {
+    package mutating func put(_ text: StaticString) {
         let length = text.utf8CodeUnitCount
         reserve(length)?.copyMemory(from: UnsafeRawPointer(text.utf8Start), byteCount: length)
     }
 
     @inline(__always)
-    mutating func put(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func put(_ bytes: UnsafeRawBufferPointer) {
         guard let source = bytes.baseAddress, bytes.count > 0 else { return }
         reserve(bytes.count)?.copyMemory(from: source, byteCount: bytes.count)
     }
 
     @inline(__always)
-    mutating func put(_ bytes: [UInt8]) {
+    package mutating func put(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { put($0) }
     }
 
-    /// A number of at most 19 digits.
-    mutating func put(decimal value: Int64) {
+    /// The most bytes that a number takes.
+    package static let longestDecimal = 20
+
+    /// A number in decimal digits.
+    package mutating func put(decimal value: Int64) {
+        if value < 0 { put("-") }
         var rest = value.magnitude
-        var digits = 1
-        var limit = rest
-        while limit >= 10 {
-            limit /= 10
-            digits += 1
-        }
+        let digits = Self.digits(of: rest)
         guard let place = reserve(digits) else { return }
-        for i in 0..<digits {
-            place.storeBytes(
-                of: UInt8(truncatingIfNeeded: 0x30 + rest % 10), toByteOffset: digits - 1 - i, as: UInt8.self)
+        var at = digits
+        while at > 0 {
+            at &-= 1
+            let digit = UInt8(truncatingIfNeeded: 0x30 &+ rest % 10)
+            place.storeBytes(of: digit, toByteOffset: at, as: UInt8.self)
             rest /= 10
         }
+    }
+
+    /// Compared with one power of ten after the other: to divide once for
+    /// every digit takes longer. No `Int64` reaches 10¹⁹, which still fits.
+    @inline(__always)
+    private static func digits(of value: UInt64) -> Int {
+        var digits = 1
+        var power: UInt64 = 10
+        while value >= power {
+            digits &+= 1
+            power &*= 10
+        }
+        return digits
+    }
+
+    /// The line of a field whose value is a number.
+    package mutating func put(field name: StaticString, _ value: Int64) {
+        put(name)
+        put(": ")
+        put(decimal: value)
+        put("\r\n")
     }
 
     /// A field copied as it came, but for the blanks around its value.

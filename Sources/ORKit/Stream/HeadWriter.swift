@@ -62,12 +62,12 @@ package enum HeadWriter {
             writer.put(attribution.title)
         }
         switch framing {
-        case .length(let length): put(length: length, to: &writer)
+        case .length(let length): writer.put(field: "Content-Length", length)
         case .chunked, .untilClose: writer.put("Transfer-Encoding: chunked\r\n")
         case .none:
             // Methods that expect a body get told that there is none (RFC 9110, 8.6).
             if head.method == .post || head.method == .put || head.method == .patch {
-                put(length: 0, to: &writer)
+                writer.put(field: "Content-Length", 0)
             }
         }
         writer.put("\r\n")
@@ -78,9 +78,9 @@ package enum HeadWriter {
     ///
     /// - Parameters:
     ///   - source: length of the received head.
-    ///   - extra: length of the lines that are added.
-    package static func responseBound(source: Int, extra: Int) -> Int {
-        source + source / 4 + extra + fixed
+    ///   - ours: the most that the lines of ours take.
+    package static func responseBound(source: Int, ours: Int) -> Int {
+        source + source / 4 + ours + fixed
     }
 
     /// Writes the head of the answer to the caller, always as HTTP/1.1.
@@ -91,14 +91,15 @@ package enum HeadWriter {
     ///     only where no body can follow (HEAD, 204, 304); the upstream's
     ///     `Content-Length` is then passed on for HEAD and 304.
     ///   - minorVersion: of the caller's request.
-    ///   - extra: whole field lines of ours, each with its CRLF.
     ///   - keepAlive: whether the caller's connection lives on; never with
     ///     `untilClose`.
+    ///   - ours: writes whole field lines of ours, each with its CRLF: straight
+    ///     to where they leave from, because every answer has some.
     package static func writeResponse(
         _ head: borrowing ResponseHead, source: UnsafeRawBufferPointer, framing: BodyFraming,
         minorVersion: UInt8,
-        requestID: RequestID, extra: UnsafeRawBufferPointer, keepAlive: Bool,
-        into out: UnsafeMutableRawBufferPointer
+        requestID: RequestID, keepAlive: Bool, into out: UnsafeMutableRawBufferPointer,
+        ours: (inout ByteWriter) -> Void = { _ in }
     ) -> Int {
         guard let base = source.baseAddress else { return 0 }
         var writer = ByteWriter(out)
@@ -117,18 +118,18 @@ package enum HeadWriter {
         }
         if isStream { writer.put("Cache-Control: no-cache, no-transform\r\nX-Accel-Buffering: no\r\n") }
         switch framing {
-        case .length(let length): put(length: length, to: &writer)
+        case .length(let length): writer.put(field: "Content-Length", length)
         case .chunked: writer.put("Transfer-Encoding: chunked\r\n")
         case .untilClose: break
         case .none:
             if head.status >= 200, head.status != 204, let length = head.statedLength {
-                put(length: length, to: &writer)
+                writer.put(field: "Content-Length", length)
             }
         }
         writer.put("Ork-Request: ")
         writer.put(requestID)
         writer.put("\r\n")
-        writer.put(extra)
+        ours(&writer)
         let staysOpen = keepAlive && !framing.endsByClosing
         writer.put(HeadEnd.lines(keepAlive: staysOpen, minorVersion: minorVersion))
         return writer.length
@@ -145,13 +146,6 @@ package enum HeadWriter {
         case .delete: writer.put("DELETE ")
         case .options: writer.put("OPTIONS ")
         }
-    }
-
-    @inline(__always)
-    private static func put(length: Int64, to writer: inout ByteWriter) {
-        writer.put("Content-Length: ")
-        writer.put(decimal: length)
-        writer.put("\r\n")
     }
 
     /// Whether the sender's `Connection` names this field.

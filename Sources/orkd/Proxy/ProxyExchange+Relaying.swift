@@ -86,33 +86,34 @@ extension ProxyExchange {
     private func writtenHead(_ head: borrowing ResponseHead, _ framing: BodyFraming, _ keepAlive: Bool)
         -> ByteBuffer
     {
+        let security = gateway.settings.securityHeaders
         // The upstream's date stays; an answer without one gets ours (RFC 9110, 6.6.1).
-        var extra: [UInt8] = []
-        extra.reserveCapacity(gateway.settings.securityHeaders.count + Self.usualExtra)
-        extra += gateway.settings.securityHeaders
-        if !head.has(.date) { extra += loop.dateLine }
-        if !door.crossOriginLines.isEmpty { extra += door.crossOriginLines }
-        if let queueStay { extra += "\(QueueStay.name): \(queueStay.value)\r\n".utf8 }
-        rateLimit?.write(into: &extra)
-        let bound = HeadWriter.responseBound(source: answerSource.readableBytes, extra: extra.count)
+        let date = head.has(.date) ? [] : loop.dateLine
+        let crossOrigin = door.crossOriginLines
+        let queue = queueStay.map { Array("\(QueueStay.name): \($0.value)\r\n".utf8) } ?? []
+        let limits = rateLimit
+        let bound = HeadWriter.responseBound(
+            source: answerSource.readableBytes,
+            ours: security.count + date.count + crossOrigin.count + queue.count + RateLimitFields.longest)
         var out = loop.buffers.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
         let request = request.id
         let minorVersion = door.parser.head.minorVersion
         answerSource.withUnsafeReadableBytes { source in
-            extra.withUnsafeBytes { extra in
-                _ = out.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { region in
-                    HeadWriter.writeResponse(
-                        head, source: source, framing: framing, minorVersion: minorVersion,
-                        requestID: request, extra: extra,
-                        keepAlive: keepAlive && !framing.endsByClosing, into: region)
+            _ = out.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { region in
+                HeadWriter.writeResponse(
+                    head, source: source, framing: framing, minorVersion: minorVersion, requestID: request,
+                    keepAlive: keepAlive && !framing.endsByClosing, into: region
+                ) { lines in
+                    lines.put(security)
+                    lines.put(date)
+                    lines.put(crossOrigin)
+                    lines.put(queue)
+                    limits?.write(to: &lines)
                 }
             }
         }
         return out
     }
-
-    /// Room for a date and what the caller is told of its limits.
-    private static let usualExtra = 192
 
     /// The framing towards the caller: a stated length is kept, an event
     /// stream is always chunked, HTTP/1.0 ends by closing.

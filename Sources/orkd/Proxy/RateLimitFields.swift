@@ -2,21 +2,22 @@ import ORKit
 
 /// What a caller with limits is told of them (RL-08).
 struct RateLimitFields: Sendable {
-    private let limit: Int64
-    private let remaining: Int64
+    let limit: Int64
+    let remaining: Int64
     /// Nil: it does not come back by itself.
-    private let reset: WallTime?
+    let reset: WallTime?
+}
 
+extension RateLimitFields {
     init(_ told: LimitNotice.Told, at now: WallTime) {
-        limit = told.limit
-        remaining = told.left
-        reset = now.advanced(byMilliseconds: told.reset)
+        self.init(
+            limit: told.limit, remaining: told.left, reset: now.advanced(byMilliseconds: told.reset))
     }
 
     init(_ refusal: LimitRefusal, at now: WallTime) {
-        limit = refusal.limit
-        remaining = refusal.left
-        reset = refusal.kind == .concurrency ? nil : now.advanced(byMilliseconds: refusal.reset)
+        self.init(
+            limit: refusal.limit, remaining: refusal.left,
+            reset: refusal.kind == .concurrency ? nil : now.advanced(byMilliseconds: refusal.reset))
     }
 
     /// The time in milliseconds since 1970, as OpenRouter has it.
@@ -26,14 +27,13 @@ struct RateLimitFields: Sendable {
         if let reset { tell("X-RateLimit-Reset", reset.milliseconds) }
     }
 
+    /// The most bytes that `write` takes: three names of no more than 21, and
+    /// four bytes around each number.
+    static let longest = 3 * (21 + 4 + ByteWriter.longestDecimal)
+
     /// As lines of a head.
-    func write(into lines: inout [UInt8]) {
-        each { name, value in
-            lines.append(name)
-            lines.append(": ")
-            lines.append(decimal: value)
-            lines.append("\r\n")
-        }
+    func write(to head: inout ByteWriter) {
+        each { name, value in head.put(field: name, value) }
     }
 
     /// For answers of our own.

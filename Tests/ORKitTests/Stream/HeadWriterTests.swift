@@ -42,16 +42,14 @@ struct HeadWriterTests {
         }
         let extra = [UInt8](extra)
         var out = [UInt8](
-            repeating: 0x23, count: HeadWriter.responseBound(source: bytes.count, extra: extra.count))
+            repeating: 0x23, count: HeadWriter.responseBound(source: bytes.count, ours: extra.count))
         let read = parser.head
         let count = out.withUnsafeMutableBytes { out in
             bytes.withUnsafeBytes { source in
-                extra.withUnsafeBytes { extra in
-                    HeadWriter.writeResponse(
-                        read, source: source, framing: framing, minorVersion: minor,
-                        requestID: RequestID(raw: 31),
-                        extra: extra, keepAlive: keepAlive, into: out)
-                }
+                HeadWriter.writeResponse(
+                    read, source: source, framing: framing, minorVersion: minor,
+                    requestID: RequestID(raw: 31), keepAlive: keepAlive, into: out
+                ) { $0.put(extra) }
             }
         }
         return Array(out[..<count]).text
