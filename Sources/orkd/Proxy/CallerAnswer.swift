@@ -55,18 +55,23 @@ struct CallerAnswer {
     }
 
     /// Puts something of ours before what the gate holds back, where it takes
-    /// that.
-    mutating func insert(_ slice: ByteBuffer, to door: FrontDoor) {
-        guard takesNote, !framing.isNone else { return }
-        write(slice, to: door)
+    /// that. It is never long, and leaves with what was gathered.
+    mutating func insert(_ note: [UInt8], to door: FrontDoor) {
+        // A chunk without bytes would be the end of the body.
+        guard takesNote, !framing.isNone, !note.isEmpty else { return }
+        beginPiece(of: note.count, to: door)
+        out.writeBytes(note)
+        if framing.isChunked { out.writeStaticString("\r\n") }
+    }
+
+    private mutating func beginPiece(of count: Int, to door: FrontDoor) {
+        if out.capacity == 0 { out = door.loop.buffers.take(min(count, Self.copyBound) + Self.framingBound) }
+        if framing.isChunked { Self.writeChunkSize(count, into: &out) }
     }
 
     private mutating func write(_ slice: ByteBuffer, to door: FrontDoor) {
         let chunked = framing.isChunked
-        if out.capacity == 0 {
-            out = door.loop.buffers.take(min(slice.readableBytes, Self.copyBound) + Self.framingBound)
-        }
-        if chunked { Self.writeChunkSize(slice.readableBytes, into: &out) }
+        beginPiece(of: slice.readableBytes, to: door)
         if slice.readableBytes < Self.copyBound {
             out.writeImmutableBuffer(slice)
             if chunked { out.writeStaticString("\r\n") }

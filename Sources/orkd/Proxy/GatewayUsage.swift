@@ -8,49 +8,49 @@ struct GatewayUsage: Sendable {
     var balance: Int64
     var maskedKey: String
 
-    private func write(into json: inout JSONText) {
-        json.raw("{\"tokens_charged\":")
-        json.number(charged)
-        json.raw(",\"user_balance_after\":")
-        json.number(balance)
-        json.raw(",\"user_api_key\":")
-        json.string(maskedKey)
-        json.raw("}")
+    private func write(to json: inout ByteWriter) {
+        json.put("{\"tokens_charged\":")
+        json.put(decimal: charged)
+        json.put(",\"user_balance_after\":")
+        json.put(decimal: balance)
+        json.put(",\"user_api_key\":")
+        json.put(json: maskedKey)
+        json.put("}")
     }
 
-    /// Room for what `write` and what stands around it usually take.
-    private static let usualLength = 192
+    /// The most bytes that any of the three below takes, besides the texts
+    /// that only `chunk` has.
+    private var bound: Int { 256 + ByteWriter.longest(json: maskedKey) }
 
     /// To stand before the last brace of an object that has members.
     var member: [UInt8] {
-        var json = JSONText()
-        json.reserve(Self.usualLength)
-        json.raw(",\"gateway_usage\":")
-        write(into: &json)
-        return json.bytes
+        Array(atMost: bound) { json in
+            json.put(",\"gateway_usage\":")
+            write(to: &json)
+        }
     }
 
     /// An event without choices, as the last one of a chat stream with
     /// `include_usage` is.
     func chunk(of model: String?, generation: String?) -> [UInt8] {
-        var json = JSONText()
-        json.reserve(2 * Self.usualLength)
-        json.raw("data: {\"id\":")
-        json.string(generation ?? "")
-        json.raw(",\"object\":\"chat.completion.chunk\",\"created\":0,\"model\":")
-        json.string(model ?? "")
-        json.raw(",\"choices\":[],\"gateway_usage\":")
-        write(into: &json)
-        json.raw("}\n\n")
-        return json.bytes
+        let (model, generation) = (model ?? "", generation ?? "")
+        let texts = ByteWriter.longest(json: model) + ByteWriter.longest(json: generation)
+        return Array(atMost: bound + texts) { json in
+            json.put("data: {\"id\":")
+            json.put(json: generation)
+            json.put(",\"object\":\"chat.completion.chunk\",\"created\":0,\"model\":")
+            json.put(json: model)
+            json.put(",\"choices\":[],\"gateway_usage\":")
+            write(to: &json)
+            json.put("}\n\n")
+        }
     }
 
     var comment: [UInt8] {
-        var json = JSONText()
-        json.reserve(Self.usualLength)
-        json.raw(": gateway_usage ")
-        write(into: &json)
-        json.raw("\n\n")
-        return json.bytes
+        Array(atMost: bound) { json in
+            json.put(": gateway_usage ")
+            write(to: &json)
+            json.put("\n\n")
+        }
     }
 }

@@ -116,14 +116,14 @@ extension ProxyExchange {
     /// break what reads it: a member of a JSON answer, a chunk of a chat stream
     /// before its end unless an operator does not want that, a comment in the other
     /// streams (K-27).
-    var usageNote: ByteBuffer? {
+    var usageNote: [UInt8]? {
         guard isMetered, ledger.isPaid, scanner.usage != nil, let balance = ledger.balance else { return nil }
         let note = GatewayUsage(charged: ledger.charged, balance: balance, maskedKey: client.masked)
         switch (answerHead.format, path.skin) {
-        case (.json, _): return ByteBuffer(bytes: note.member)
+        case (.json, _): return note.member
         case (.sse, .chat) where gateway.settings.usageChunk:
-            return ByteBuffer(bytes: note.chunk(of: ask.model, generation: scanner.generation))
-        case (.sse, _): return ByteBuffer(bytes: note.comment)
+            return note.chunk(of: ask.model, generation: scanner.generation)
+        case (.sse, _): return note.comment
         case (.opaque, _): return nil
         }
     }

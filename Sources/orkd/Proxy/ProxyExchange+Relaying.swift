@@ -167,7 +167,7 @@ extension ProxyExchange {
     /// Everything is written down: the end may leave.
     func endAnswer() {
         let note = usageNote
-        if answer == nil { openAnswer(extra: note?.readableBytes ?? 0) }
+        if answer == nil { openAnswer(extra: note?.count ?? 0) }
         if let note { answer?.insert(note, to: door) }
         FailPoint.pass(.beforeLastByte)
         answer?.end(to: door)
