@@ -30,6 +30,7 @@ final class LoopContext: @unchecked Sendable {
     private var owingFlush: [ProxyExchange] = []
     private var isFlushDue = false
     private var isTickDue = false
+    private var isHandOverDue = false
 
     /// How often deadlines are looked at. Coarse on purpose: one scan for all
     /// connections costs less than one timer per request.
@@ -90,8 +91,22 @@ final class LoopContext: @unchecked Sendable {
     ///
     /// - Returns: the number by which `ledger` knows when it is on disk.
     func post(_ posting: Posting) -> UInt64 {
-        if ledger.isEmpty { loop.execute { self.handOverPostings() } }
+        handOverWithTurn()
         return ledger.post(posting)
+    }
+
+    /// Has the reservation of a request posted with the end of this turn, since
+    /// its answer waits for it. Should the answer be whole by then, it is one
+    /// line with its settlement.
+    func reserveWithTurn(_ exchange: ProxyExchange) {
+        handOverWithTurn()
+        ledger.ask(exchange)
+    }
+
+    private func handOverWithTurn() {
+        guard !isHandOverDue else { return }
+        isHandOverDue = true
+        loop.execute { self.handOverPostings() }
     }
 
     /// Has the reservation of a request posted soon, unless the request posts
@@ -116,6 +131,8 @@ final class LoopContext: @unchecked Sendable {
     private static let reservationTick = TimeAmount.milliseconds(1)
 
     private func handOverPostings() {
+        for exchange in ledger.takeAsking() { exchange.askForReservation() }
+        isHandOverDue = false
         guard !ledger.isEmpty else { return }
         let (postings, through) = ledger.take()
         gateway.sink.post(postings, of: number, through: through)

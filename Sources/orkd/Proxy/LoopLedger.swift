@@ -10,6 +10,8 @@ struct LoopLedger {
     /// tick, and those since the one before.
     private var young: [ProxyExchange] = []
     private var old: [ProxyExchange] = []
+    /// Requests whose answers wait for their reservations.
+    private var asking: [ProxyExchange] = []
     /// All up to this one are on disk.
     private(set) var onDisk: UInt64 = 0
 
@@ -42,6 +44,17 @@ struct LoopLedger {
         let kept = old + young
         (old, young) = ([], [])
         return kept
+    }
+
+    /// An answer has begun to come, and a byte of it may leave when its
+    /// reservation is on disk.
+    mutating func ask(_ exchange: ProxyExchange) { asking.append(exchange) }
+
+    /// - Returns: all who asked.
+    mutating func takeAsking() -> [ProxyExchange] {
+        var taken: [ProxyExchange] = []
+        swap(&taken, &asking)
+        return taken
     }
 
     var keepsSome: Bool { !young.isEmpty || !old.isEmpty }

@@ -33,9 +33,15 @@ extension ProxyExchange {
 
     /// Releases the answer as soon as the reservation is on disk.
     func awaitReservation() {
-        postReservation()
         stage = .reserving
         stageSince = loop.now.monotonic
+        loop.reserveWithTurn(self)
+    }
+
+    /// The turn in which the answer began to come is over.
+    func askForReservation() {
+        guard stage == .reserving else { return }
+        postReservation()
         loop.ledger.wait(self, for: ledger.reservation)
     }
 
