@@ -53,7 +53,7 @@ struct Daemon {
         let box = EngineBox(
             Engine(settings: configuration.engineSettings), onLimitNews: { journal.stirLimits() },
             keep: { effects, request in journal.keep(effects, of: request, logger: logger) })
-        journal.watchLimits { box.takeLimitNews(at: SystemClock.now()) }
+        journal.watchLimits { box.takeLimitNews(isWhole: $0, at: SystemClock.now()) }
         journal.watchBudgets { box.takeBudgetNews(at: SystemClock.now()) }
 
         let origin = configuration.origin

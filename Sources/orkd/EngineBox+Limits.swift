@@ -18,8 +18,11 @@ extension EngineBox {
     ///   - user: who owns the client.
     ///   - tokens: what it may take, for the limits.
     ///   - lease: set where limits bound it; to be ended exactly once.
+    ///   - isPosted: once it has begun a line of the ledger follows, with which
+    ///     the news goes.
     func begin(
-        _ ask: Ask, of user: UserID, tokens: Int64, lease: inout LimitLease?, at now: Now
+        _ ask: Ask, of user: UserID, tokens: Int64, lease: inout LimitLease?, isPosted: Bool = false,
+        at now: Now
     ) -> Beginning {
         let (beginning, isNews) = withGuarded { guarded -> (Beginning, Bool) in
             let hadNews = guarded.limits.hasChanged
@@ -33,7 +36,8 @@ extension EngineBox {
             }
             let begin = guarded.engine.begin(ask, at: now, using: &guarded.rng)
             watch(guarded.engine)
-            let isNews = !hadNews && guarded.limits.hasChanged
+            let goesAlong = if isPosted, case .lease = begin { true } else { false }
+            let isNews = !hadNews && !goesAlong && guarded.limits.hasChanged
             return (.begun(begin, guarded.engine.census(for: ask), notice: notice), isNews)
         }
         if isNews { onLimitNews() }
@@ -42,13 +46,15 @@ extension EngineBox {
 
     /// A limited request is over.
     ///
-    /// - Parameter tokens: nil: nobody knows.
-    func end(_ lease: consuming LimitLease, tokens: Int64?, at now: Now) {
+    /// - Parameters:
+    ///   - tokens: nil: nobody knows.
+    ///   - isPosted: a line of the ledger follows, with which the news goes.
+    func end(_ lease: consuming LimitLease, tokens: Int64?, isPosted: Bool = false, at now: Now) {
         var lease: LimitLease? = consume lease
         let isNews = withGuarded { guarded -> Bool in
             let hadNews = guarded.limits.hasChanged
             if let lease = lease.take() { guarded.limits.end(lease, tokens: tokens, at: now) }
-            return !hadNews && guarded.limits.hasChanged
+            return !hadNews && !isPosted && guarded.limits.hasChanged
         }
         if isNews { onLimitNews() }
     }
@@ -66,10 +72,15 @@ extension EngineBox {
     func adopt(_ limits: Limits) { limit { $0 = limits } }
 
     /// What is to be kept of them; asked for on the thread that keeps it.
-    func takeLimitNews(at now: Now) -> LimitNews {
-        limit { limits in
-            guard limits.hasChanged else { return LimitNews() }
-            let (clock, uses) = limits.takeChanged(at: now)
+    ///
+    /// - Parameter isWhole: all that is used, and not only what was counted
+    ///   since the last time. It is always that where the clock was set.
+    func takeLimitNews(isWhole: Bool, at now: Now) -> LimitNews {
+        withGuarded { guarded in
+            if !isWhole, !guarded.limits.hasChanged { return LimitNews() }
+            if !isWhole, let row = guarded.limits.takeFresh(at: now) { return LimitNews(row: row) }
+            guard !guarded.limits.isKept else { return LimitNews() }
+            let (clock, uses) = guarded.limits.takeChanged(at: now)
             return LimitNews(clock: clock, uses: uses)
         }
     }

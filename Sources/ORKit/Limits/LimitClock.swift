@@ -54,6 +54,12 @@ struct LimitClock: Sendable {
         LimitMoment(steady: steady, day: day, wall: now.wall, clock: self)
     }
 
+    /// A moment that has passed.
+    func moment(steady past: Int64, at now: Now) -> LimitMoment {
+        LimitMoment(
+            steady: min(past, steady), day: past >= began ? day : day - 1, wall: now.wall, clock: self)
+    }
+
     /// When the next day will begin if nobody sets the clock.
     func nextDay(after wall: WallTime) -> Int64 {
         var today = Self.calendarDay(wall)
@@ -92,7 +98,10 @@ extension LimitClock {
     }
 
     /// Nil where the bytes are no such clock.
-    init?(packed: [UInt8], at now: Now) {
+    ///
+    /// - Parameter last: what it showed later than that, and what the wall did:
+    ///   between the two somebody may have set the wall's.
+    init?(packed: [UInt8], last: (steady: Int64, wall: WallTime)? = nil, at now: Now) {
         let numbers = packed.withUnsafeBytes { bytes -> [Int64]? in
             var reader = PackReader(bytes: bytes)
             guard reader.byte() == Self.form else { return nil }
@@ -103,7 +112,9 @@ extension LimitClock {
         let sane = -(Self.latest + Self.dayLength)...(Self.latest + Self.dayLength)
         guard let numbers, numbers.allSatisfy(sane.contains), numbers[0] >= 0 else { return nil }
         self.init(at: now)
-        base = min(numbers[0] + max(0, Self.bounded(now.wall) - numbers[1]), Self.latest)
+        let seen =
+            last.map { (min($0.steady, Self.latest), Self.bounded($0.wall)) } ?? (numbers[0], numbers[1])
+        base = min(seen.0 + max(0, Self.bounded(now.wall) - seen.1), Self.latest)
         steady = base
         day = numbers[2]
         newest = numbers[3]

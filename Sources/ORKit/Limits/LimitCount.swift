@@ -88,6 +88,13 @@ struct LimitCount: Sendable {
         }
     }
 
+    /// After `roll`. Counts what was counted then, if it still counts.
+    mutating func recount(_ amount: Int64, from then: LimitMoment) {
+        let number = min(number(at: then), newest)
+        guard isDay ? number == newest : newest - number < Self.cells else { return }
+        count(amount, in: number)
+    }
+
     /// After `roll`: milliseconds until there is room if nothing else comes;
     /// nil: there never is.
     func wait(for amount: Int64, at moment: LimitMoment) -> Int64? {

@@ -9,10 +9,26 @@ struct LimitMeter: Sendable {
     /// Requests refused, or that would have been, since the start.
     private var refused: Int64 = 0
     private var isChanged = false
+    private var isFresh = false
+    /// Counted since it was last written down.
+    private var freshRequests: Int64 = 0
+    private var freshTokens: Int64 = 0
+    /// Leases that are older were written down.
+    private var written: Int64
+
+    /// Whether a change is one that somebody has to hear of.
+    enum Novelty {
+        case none
+        /// The first since changes were last taken.
+        case fresh
+        /// Also the first since all was last taken.
+        case first
+    }
 
     init(_ record: LimitRecord, born: Int64) {
         self.record = record
         self.born = born
+        written = born
         adopt(record)
     }
 
@@ -59,19 +75,22 @@ struct LimitMeter: Sendable {
 
     /// After `refusal`.
     ///
-    /// - Returns: whether it is the first change that is to be kept.
-    mutating func count(_ tokens: Int64, at moment: LimitMoment, _ notice: inout LimitNotice) -> Bool {
+    mutating func count(_ tokens: Int64, at moment: LimitMoment, _ notice: inout LimitNotice) -> Novelty {
         underWay += 1
+        freshRequests += 1
+        freshTokens = freshTokens.addingHeld(tokens)
         for place in counts.indices { counts[place].count(counts[place].amount(tokens)) }
         if !record.isShadow { for count in counts { notice.add(count, at: moment) } }
         return change()
     }
 
-    /// - Returns: as above.
-    mutating func end(_ lease: borrowing LimitLease, actual: Int64, at moment: LimitMoment) -> Bool {
-        guard lease.ticket > born else { return false }
+    mutating func end(_ lease: borrowing LimitLease, actual: Int64, at moment: LimitMoment) -> Novelty {
+        guard lease.ticket > born else { return .none }
         underWay -= 1
-        guard actual != lease.tokens else { return false }
+        guard actual != lease.tokens else { return .none }
+        if lease.ticket > written || actual > lease.tokens {
+            freshTokens = freshTokens.addingHeld(actual - lease.tokens)
+        }
         for place in counts.indices where counts[place].kind.countsTokens {
             counts[place].roll(to: moment)
             if actual > lease.tokens {
@@ -83,9 +102,9 @@ struct LimitMeter: Sendable {
         return change()
     }
 
-    private mutating func change() -> Bool {
-        defer { isChanged = true }
-        return !isChanged
+    private mutating func change() -> Novelty {
+        defer { (isChanged, isFresh) = (true, true) }
+        return isFresh ? .none : isChanged ? .fresh : .first
     }
 
     func standing(of subject: LimitSubject, at moment: LimitMoment) -> LimitStanding {
@@ -103,11 +122,31 @@ struct LimitMeter: Sendable {
 
     private static let form: UInt8 = 1
 
-    mutating func takePacked() -> [UInt8] {
+    /// - Parameter ticket: of the newest lease.
+    mutating func takeFresh(through ticket: Int64) -> (requests: Int64, tokens: Int64) {
+        defer { (isFresh, freshRequests, freshTokens, written) = (false, 0, 0, ticket) }
+        return (freshRequests, freshTokens)
+    }
+
+    mutating func takePacked(through ticket: Int64) -> [UInt8] {
         isChanged = false
+        _ = takeFresh(through: ticket)
         var writer = PackWriter(bytes: [Self.form])
         for count in counts { count.pack(into: &writer) }
         return writer.bytes
+    }
+
+    /// - Returns: whether that is the first change since all was last taken.
+    mutating func load(_ change: LimitIncrement.Change, from then: LimitMoment, at moment: LimitMoment)
+        -> Bool
+    {
+        defer { isChanged = true }
+        for place in counts.indices {
+            counts[place].roll(to: moment)
+            counts[place].recount(
+                counts[place].kind.countsTokens ? change.tokens : change.requests, from: then)
+        }
+        return !isChanged
     }
 
     /// What is not bounded any more is left out; what cannot be read counts as

@@ -15,18 +15,35 @@ public struct Limits: Sendable {
     private var clock: LimitClock
     /// Rises with every admission.
     private var ticket: Int64 = 0
-    /// Whose use is to be kept.
+    /// Whose use has changed since it was kept as it is.
     private var changed: [LimitSubject] = []
+    /// Those of them of whom there is something that was not written down.
+    private var fresh: [LimitSubject] = []
+    /// Somebody has no limits any more: what was written down of it meanwhile
+    /// is not to be counted again.
+    private var hasForgotten = false
+    /// When what is used was last kept as it is.
+    private var kept: Now
 
     public init(standard: LimitRecord? = nil, at now: Now) {
         self.standard = standard
+        kept = now
         clock = LimitClock(at: now)
     }
 
     /// As it was kept, `clock` among it. What was used is yet to be put in.
-    public init(standard: LimitRecord? = nil, clock packed: [UInt8]?, at now: Now) {
+    ///
+    /// - Parameter last: of what was counted since then, what was written last,
+    ///   and when.
+    public init(
+        standard: LimitRecord? = nil, clock packed: [UInt8]?,
+        last: (at: WallTime, row: LimitIncrement)? = nil,
+        at now: Now
+    ) {
         self.standard = standard
-        clock = packed.flatMap { LimitClock(packed: $0, at: now) } ?? LimitClock(at: now)
+        kept = now
+        let seen = last.map { (steady: $0.row.steady, wall: $0.at) }
+        clock = packed.flatMap { LimitClock(packed: $0, last: seen, at: now) } ?? LimitClock(at: now)
     }
 
     /// Whether there is anything that could refuse.
@@ -50,6 +67,7 @@ public struct Limits: Sendable {
     /// A user falls back to what all users have.
     public mutating func remove(_ subject: LimitSubject) {
         meters(of: subject) { $0.remove(subject.raw) }
+        hasForgotten = true
     }
 
     public func record(of subject: LimitSubject) -> LimitRecord? {
@@ -109,15 +127,21 @@ public struct Limits: Sendable {
         clock.tick(now)
         let moment = clock.moment(at: now)
         let actual = tokens.map { min(max(0, $0), LimitRecord.most) } ?? lease.tokens
-        if let user = lease.user, let place = users.place(of: user.raw),
-            users[place].end(lease, actual: actual, at: moment)
-        {
-            changed.append(.user(user))
+        if let user = lease.user, let place = users.place(of: user.raw) {
+            note(users[place].end(lease, actual: actual, at: moment), .user(user))
         }
-        if let client = lease.client, let place = clients.place(of: client.raw),
-            clients[place].end(lease, actual: actual, at: moment)
-        {
-            changed.append(.client(client))
+        if let client = lease.client, let place = clients.place(of: client.raw) {
+            note(clients[place].end(lease, actual: actual, at: moment), .client(client))
+        }
+    }
+
+    private mutating func note(_ novelty: LimitMeter.Novelty, _ subject: @autoclosure () -> LimitSubject) {
+        switch novelty {
+        case .none: return
+        case .fresh: fresh.append(subject())
+        case .first:
+            fresh.append(subject())
+            changed.append(subject())
         }
     }
 
@@ -125,14 +149,14 @@ public struct Limits: Sendable {
         user: UserID, at place: LimitMeters.Place, _ tokens: Int64, _ moment: LimitMoment,
         _ notice: inout LimitNotice
     ) {
-        if users[place].count(tokens, at: moment, &notice) { changed.append(.user(user)) }
+        note(users[place].count(tokens, at: moment, &notice), .user(user))
     }
 
     private mutating func count(
         client: ClientID, at place: LimitMeters.Place, _ tokens: Int64, _ moment: LimitMoment,
         _ notice: inout LimitNotice
     ) {
-        if clients[place].count(tokens, at: moment, &notice) { changed.append(.client(client)) }
+        note(clients[place].count(tokens, at: moment, &notice), .client(client))
     }
 
     /// What all users have is counted for each as soon as it asks.
@@ -153,21 +177,58 @@ public struct Limits: Sendable {
 // What outlives the process.
 
 extension Limits {
-    /// Whether there is something new to be kept.
-    public var hasChanged: Bool { !changed.isEmpty }
+    /// Whether there is something that was not written down.
+    public var hasChanged: Bool { !fresh.isEmpty }
+
+    /// Whether all that is used was kept as it is.
+    public var isKept: Bool { changed.isEmpty && !hasForgotten }
+
+    /// What was counted since it was last asked for, here or below.
+    ///
+    /// - Returns: nil where the wall clock was set since what is used was last
+    ///   kept: that is to be kept first, or a restart takes the difference for
+    ///   time that has passed.
+    public mutating func takeFresh(at now: Now) -> LimitIncrement? {
+        clock.tick(now)
+        let (wall, monotonic) = (
+            now.wall.milliseconds.subtractingReportingOverflow(kept.wall.milliseconds),
+            now.monotonic.subtractingReportingOverflow(kept.monotonic)
+        )
+        guard !wall.overflow, !monotonic.overflow,
+            (-Self.drift...Self.drift).contains(wall.partialValue &- monotonic.partialValue / 1_000_000)
+        else { return nil }
+        var changes: [LimitIncrement.Change] = []
+        changes.reserveCapacity(fresh.count)
+        let ticket = ticket
+        for subject in fresh {
+            meters(of: subject) { meters in
+                guard let place = meters.place(of: subject.raw) else { return }
+                let (requests, tokens) = meters[place].takeFresh(through: ticket)
+                changes.append(LimitIncrement.Change(subject: subject, requests: requests, tokens: tokens))
+            }
+        }
+        fresh.removeAll(keepingCapacity: true)
+        return LimitIncrement(steady: clock.steady, changes: changes)
+    }
+
+    /// Two clocks drift apart; so many milliseconds mean nothing.
+    private static let drift: Int64 = 2000
 
     /// What has changed since it was last asked, and the clock that it is
     /// counted by: both are to be kept together.
     public mutating func takeChanged(at now: Now) -> (clock: [UInt8], uses: [LimitSubject: [UInt8]]) {
         clock.tick(now)
         var uses: [LimitSubject: [UInt8]] = [:]
+        let ticket = ticket
         for subject in changed {
             meters(of: subject) { meters in
                 guard let place = meters.place(of: subject.raw) else { return }
-                uses[subject] = meters[place].takePacked()
+                uses[subject] = meters[place].takePacked(through: ticket)
             }
         }
         changed.removeAll(keepingCapacity: true)
+        fresh.removeAll(keepingCapacity: true)
+        (kept, hasForgotten) = (now, false)
         return (clock.packed(at: now), uses)
     }
 
@@ -176,12 +237,28 @@ extension Limits {
     public mutating func load(_ packed: [UInt8], of subject: LimitSubject, at now: Now) {
         clock.tick(now)
         let moment = clock.moment(at: now)
+        meterKept(subject) { $0.load(packed, at: moment) }
+    }
+
+    /// Counts once more what was counted after what is used was kept, row by
+    /// row.
+    public mutating func load(_ row: LimitIncrement, at now: Now) {
+        clock.tick(now)
+        let (moment, past) = (clock.moment(at: now), clock.moment(steady: row.steady, at: now))
+        for change in row.changes {
+            var isFirst = false
+            meterKept(change.subject) { isFirst = $0.load(change, from: past, at: moment) }
+            if isFirst { changed.append(change.subject) }
+        }
+    }
+
+    private mutating func meterKept(_ subject: LimitSubject, _ body: (inout LimitMeter) -> Void) {
         if let standard, case .user(let user) = subject, users.place(of: user.raw) == nil {
             users.set(standard, for: user.raw, born: ticket)
         }
         meters(of: subject) { meters in
             guard let place = meters.place(of: subject.raw) else { return }
-            meters[place].load(packed, at: moment)
+            body(&meters[place])
         }
     }
 }

@@ -96,7 +96,6 @@ extension ProxyExchange {
         guard stage != .over else { return }
         leaveQueue()
         endDrain()
-        endLimits()
         settleGrant(end: end)
         postSettlement(end: end)
         if isCountedAsStream { loop.counters.streams.subtract(1, ordering: .relaxed) }

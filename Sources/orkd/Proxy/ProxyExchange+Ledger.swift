@@ -56,6 +56,7 @@ extension ProxyExchange {
 
     /// Writes down what became of the request, unless that was done.
     func postSettlement(end: RequestEnd) {
+        endLimits()
         settleBudgets()
         // Of an answer that came to its end it was done before that left.
         guard ledger.isOpen || ledger.claim != nil && !ledger.isPaid else { return }

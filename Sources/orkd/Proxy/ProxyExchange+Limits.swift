@@ -35,6 +35,6 @@ extension ProxyExchange {
             } else {
                 0
             }
-        gateway.box.end(lease, tokens: tokens, at: loop.now)
+        gateway.box.end(lease, tokens: tokens, isPosted: ledger.isOpen, at: loop.now)
     }
 }

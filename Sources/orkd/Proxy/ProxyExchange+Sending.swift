@@ -8,7 +8,10 @@ extension ProxyExchange {
     func begin() {
         guard admitBudgets() else { return }
         let now = loop.now
-        switch gateway.box.begin(ask, of: client.user, tokens: tokenEstimate, lease: &limitLease, at: now) {
+        switch gateway.box.begin(
+            ask, of: client.user, tokens: tokenEstimate, lease: &limitLease,
+            isPosted: gateway.settings.ledger, at: now)
+        {
         case .limited(let refusal): refuse(refusal)
         case .begun(let begin, let census, let notice):
             rateLimit = notice?.told.map { RateLimitFields($0, at: now.wall) }

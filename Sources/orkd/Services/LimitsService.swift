@@ -19,11 +19,14 @@ struct LimitsService: LimitsServing {
     /// At start, before anybody asks: what is allowed and what was used of it.
     /// Blocks.
     func load() throws {
-        let (rows, used) = try store.readNow { (try LimitTable.all($0), try LimitUseTable.all($0)) }
+        let (rows, used, since) = try store.readNow {
+            (try LimitTable.all($0), try LimitUseTable.all($0), try LimitUseTable.rows($0))
+        }
         let now = clock()
-        var limits = Limits(standard: .ofUsers, clock: used.clock, at: now)
+        var limits = Limits(standard: .ofUsers, clock: used.clock, last: since.last, at: now)
         for (subject, row) in rows { limits.set(row.record, for: subject) }
         for (subject, use) in used.uses { limits.load(use, of: subject, at: now) }
+        for (_, row) in since { limits.load(row, at: now) }
         box.adopt(limits)
     }
 

@@ -8,10 +8,7 @@ extension Journal {
         ThreadTurns.long.take()
         while var batch = next() {
             // What is reserved on disk is counted there too: a restart grants nothing twice.
-            if batch.intake.limitsStir || !batch.line.isEmpty {
-                batch.intake.limitNews.add(monitor.withLock { limitNews }())
-                batch.intake.budgetNews.add(monitor.withLock { budgetNews }())
-            }
+            if batch.bringsNews { takeNews(&batch) }
             do {
                 try commitSomehow(batch)
                 succeeded(batch)
@@ -20,6 +17,18 @@ extension Journal {
             }
         }
         keepSums()
+    }
+
+    private func takeNews(_ batch: inout Batch) {
+        let isWhole = batch.line.isEmpty || limitRows.areDue(withOthers: !batch.intake.isEmpty)
+        let (older, limitNews, budgetNews) = monitor.withLock {
+            (intake.takeNews(), self.limitNews, self.budgetNews)
+        }
+        batch.intake.limitNews.add(older.0)
+        batch.intake.limitNews.add(limitNews(isWhole))
+        batch.holdsAllLimits = isWhole || batch.intake.limitNews.clock != nil
+        batch.intake.budgetNews.add(older.1)
+        batch.intake.budgetNews.add(budgetNews())
     }
 
     /// The next start has less to read then.
@@ -33,6 +42,11 @@ extension Journal {
     struct Batch {
         var intake = Intake()
         var line = Line()
+
+        /// Whether it takes along what is new in the use of limits and budgets.
+        var bringsNews: Bool { intake.limitsStir || intake.limitNews.clock != nil || !line.isEmpty }
+        /// All that is used of limits is in it, or on disk already.
+        var holdsAllLimits = false
     }
 
     /// Sleeps until there is something to write. Nil: closed and empty.
@@ -128,7 +142,9 @@ extension Journal {
                 try LimitUseTable.put(intake.limitNews, db)
                 try BudgetUseTable.put(intake.budgetNews, db)
                 for change in intake.changes { try change.perform(db) }
-                contradictions = try append(line.postings, with: intake.changes.flatMap(\.postings), db)
+                contradictions = try append(
+                    line.postings, with: intake.changes.flatMap(\.postings), intake.limitNews.row, db)
+                if batch.holdsAllLimits { try LimitUseTable.markRow(db) }
                 for (key, facts) in intake.facts { try KeyFactsTable.put(facts, of: key, db) }
                 for (key, use) in intake.uses { try QuotaUseTable.put(use, of: key, db) }
                 for (key, limits) in intake.limits {
@@ -142,6 +158,8 @@ extension Journal {
                 try ClientUseTable.add(intake.records, db)
                 if intake.probes { try SettingTable.touch(db) }
             }
+            // Perhaps there was no row for what was counted.
+            if !contradictions.isEmpty { limitRows.areInDoubt = true }
             for posting in contradictions { observer.onContradiction(posting) }
             monitor.withLock { statistics.recordRows += Int64(rows) }
             // A reader in the middle of something may keep the log alive; it
@@ -168,7 +186,7 @@ extension Journal {
     ///
     /// - Returns: what contradicts it, and is not in it.
     private func append(
-        _ postings: [Posting], with others: [Posting], _ db: Database
+        _ postings: [Posting], with others: [Posting], _ limits: LimitIncrement?, _ db: Database
     ) throws -> [Posting] {
         guard !postings.isEmpty || !others.isEmpty else { return [] }
         var end = try ledger ?? LedgerEnd(db)
@@ -179,8 +197,8 @@ extension Journal {
         doubt = nil
         let count = postings.count
         // Should this commit fail, those of the others are not tried again.
-        postings += others
-        let contradictions = try end.append(postings, at: clock(), db)
+        if !others.isEmpty { postings += others }
+        let contradictions = try end.append(postings, limits: limits, at: clock(), db)
         doubt = Doubt(link: end.link, count: count)
         ledger = end
         return contradictions
@@ -202,6 +220,11 @@ extension Journal {
         }
         failuresInARow = 0
         if !batch.line.isEmpty { doubt = nil }
+        if batch.holdsAllLimits {
+            limitRows = LimitRows(wroteAll: Monitor.now)
+        } else if !batch.line.isEmpty {
+            limitRows.count += 1
+        }
         if !batch.line.isEmpty { FailPoint.pass(.afterCommit) }
         // First those who wait with a caller behind them.
         if !batch.line.tickets.isEmpty { observer.onPosted(batch.line.tickets) }
@@ -227,7 +250,9 @@ extension Journal {
     /// rest stays in memory as far as there is room, older before newer.
     private func failed(_ batch: Batch, _ error: any Error) {
         failuresInARow += 1
-        let old = batch.intake
+        limitRows.areInDoubt = true
+        var old = batch.intake
+        old.limitNews.row = nil
         let pause = min(Int64(5_000_000_000), 100_000_000 << Int64(min(failuresInARow - 1, 6)))
         monitor.withLock {
             statistics.failedCommits += 1

@@ -82,12 +82,14 @@ final class Journal: @unchecked Sendable {
     var ledger: LedgerEnd?
     /// Of a commit that failed: it may have happened after all.
     var doubt: Doubt?
+    /// How much of the use of limits is in rows of the ledger alone.
+    var limitRows = LimitRows.unknown
     /// Nil in memory mode.
     let ballast: Ballast?
 
     /// Asked by the writer for what is new in the use of limits. Guarded by
     /// `monitor`.
-    var limitNews: @Sendable () -> LimitNews = { LimitNews() }
+    var limitNews: @Sendable (_ isWhole: Bool) -> LimitNews = { _ in LimitNews() }
     /// The same of budgets.
     var budgetNews: @Sendable () -> BudgetNews = { BudgetNews() }
 
@@ -144,6 +146,16 @@ final class Journal: @unchecked Sendable {
         var isPatient: Bool {
             facts.isEmpty && uses.isEmpty && limits.isEmpty && accounts.isEmpty && transitions.isEmpty
                 && marks.isEmpty && capacities.isEmpty && notes.isEmpty && !limitsStir && !truncate
+        }
+
+        /// What is to be written with the very next commit, whatever that is: all
+        /// that stirred until now, and what an older one could not write.
+        mutating func takeNews() -> (LimitNews, BudgetNews) {
+            defer {
+                (limitNews, budgetNews, limitsStir) = (LimitNews(), BudgetNews(), false)
+                if isEmpty { since = nil }
+            }
+            return (limitNews, budgetNews)
         }
 
         /// Whether a reader of events has something new to see.
@@ -336,7 +348,9 @@ final class Journal: @unchecked Sendable {
     }
 
     /// Whom to ask for it.
-    func watchLimits(_ news: @escaping @Sendable () -> LimitNews) { monitor.withLock { limitNews = news } }
+    func watchLimits(_ news: @escaping @Sendable (_ isWhole: Bool) -> LimitNews) {
+        monitor.withLock { limitNews = news }
+    }
 
     func watchBudgets(_ news: @escaping @Sendable () -> BudgetNews) {
         monitor.withLock { budgetNews = news }

@@ -50,18 +50,27 @@ struct LedgerEnd {
 
     /// Adds what came for one commit as one row.
     ///
+    /// - Parameter limits: what was counted of limits since the row before. Only
+    ///   written where there is a line to be written.
     /// - Returns: the postings that contradict what is there; they are not in
     ///   the ledger. There are none unless a decision of ours was wrong.
-    mutating func append(_ postings: [Posting], at: WallTime, _ db: Database) throws -> [Posting] {
+    mutating func append(
+        _ postings: [Posting], limits: LimitIncrement? = nil, at: WallTime, _ db: Database
+    ) throws -> [Posting] {
         var refused: [Posting] = []
         var lines: [Posting] = []
         lines.reserveCapacity(postings.count)
+        // Many of one user come together.
+        var newest: UserID?
         for posting in Posting.joined(postings) {
             do {
                 try sums.replay.add(posting)
                 lines.append(posting)
                 tally.add(posting, at: at)
-                if let user = posting.user { changed.insert(user) }
+                if let user = posting.user, user != newest {
+                    changed.insert(user)
+                    newest = user
+                }
             } catch {
                 refused.append(posting)
             }
@@ -72,7 +81,7 @@ struct LedgerEnd {
         let link = sums.link.next(sequence: sequence, at: at, body: body)
         for line in lines { try InquiryTable.put(line, at: at, db) }
         try LedgerTable.append(
-            sequence: sequence, at: at, count: lines.count, body: body, link: link, db)
+            sequence: sequence, at: at, count: lines.count, body: body, link: link, limits: limits, db)
         sums.sequence = sequence
         sums.link = link
         sums.bytes += LedgerTable.size(ofBody: body.count)

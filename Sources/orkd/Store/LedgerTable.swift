@@ -49,11 +49,15 @@ enum LedgerTable {
     static func size(ofBody count: Int) -> Int64 { Int64(count) + 64 }
 
     static func append(
-        sequence: Int64, at: WallTime, count: Int, body: [UInt8], link: LedgerLink, _ db: Database
+        sequence: Int64, at: WallTime, count: Int, body: [UInt8], link: LedgerLink, limits: LimitIncrement?,
+        _ db: Database
     ) throws {
         try db.cachedStatement(
-            sql: "INSERT INTO ledger (sequence, at, count, body, link) VALUES (?, ?, ?, ?, ?)"
-        ).execute(arguments: [sequence, at.milliseconds, count, Data(body), Data(link.digest.bytes)])
+            sql: "INSERT INTO ledger (sequence, at, count, body, link, limits) VALUES (?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+            sequence, at.milliseconds, count, Data(body), Data(link.digest.bytes),
+            limits.map { Data($0.packed) },
+        ])
     }
 
     /// Calls with every row after one, in order, as it stands.

@@ -4,14 +4,19 @@
 /// the oracle after every step.
 struct LimitCourse {
     /// What is broken on purpose, to see that it is found.
-    enum Fault: CaseIterable { case none, forgetsAtRestart, followsTheCalendar, dispatchesTheRefused }
+    enum Fault: CaseIterable {
+        case none, forgetsAtRestart, forgetsRows, followsTheCalendar, dispatchesTheRefused
+    }
 
     private final class Held {
         var lease: LimitLease?
         let request: Int
         let subjects: [LimitSubject]
-        init(_ lease: consuming LimitLease, _ request: Int, _ subjects: [LimitSubject]) {
+        /// How often was written before it.
+        let writings: Int
+        init(_ lease: consuming LimitLease, _ request: Int, _ subjects: [LimitSubject], _ writings: Int) {
             self.lease = consume lease
+            self.writings = writings
             self.request = request
             self.subjects = subjects
         }
@@ -29,6 +34,11 @@ struct LimitCourse {
     private var held: [Held] = []
     private var records: [LimitSubject: LimitRecord] = [:]
     private var kept: (clock: [UInt8]?, uses: [LimitSubject: [UInt8]]) = (nil, [:])
+    /// What was counted since, with the time of its row.
+    private var rows: [(at: WallTime, row: LimitIncrement)] = []
+    private var writings = 0
+    /// What was given back of reservations that an older row tells of.
+    private var unwritten: [(request: Int, subjects: [LimitSubject], reserved: Int64)] = []
     private var count = 0
     /// True milliseconds since the start, and how wrong the calendar is.
     private var time: Int64 = 0
@@ -64,7 +74,8 @@ struct LimitCourse {
         for _ in 0..<operations where violations.count < 5 {
             switch Int.random(in: 0..<100, using: &rng) {
             case ..<55: admit()
-            case ..<80: end()
+            case ..<78: end()
+            case ..<84: write()
             case ..<98: wait()
             case 98: if jumps { jump() } else { change() }
             default: restart()
@@ -80,7 +91,9 @@ struct LimitCourse {
         limits.set(LimitRecord(numbers), for: subject)
     }
 
+    /// No request waits for its row that long.
     private mutating func wait() {
+        write()
         let most: [Int64] = [5, 300, 300, 2000, 2000, 20_000, 20_000, 400_000, 8_000_000]
         time += Int64.random(in: 0...(most.randomElement(using: &rng) ?? 0), using: &rng)
     }
@@ -110,24 +123,42 @@ struct LimitCourse {
         note("change")
     }
 
+    /// A commit: what was counted since the one before, or now and then all
+    /// that is used.
+    private mutating func write() {
+        writings += 1
+        // The first commit of all writes all of it.
+        if kept.clock != nil, Int.random(in: 0..<10, using: &rng) > 0, let row = limits.takeFresh(at: now) {
+            if LimitIncrement(packed: row.packed) != row { fail("a row reads otherwise") }
+            rows.append((now.wall, row))
+            note("row")
+        } else {
+            let news = limits.takeChanged(at: now)
+            kept.clock = news.clock
+            kept.uses.merge(news.uses) { $1 }
+            (rows, unwritten) = ([], [])
+        }
+    }
+
     private mutating func restart() {
-        let news = limits.takeChanged(at: now)
-        kept.clock = news.clock
-        kept.uses.merge(news.uses) { $1 }
+        write()
         held = []
         oracle.crashed()
+        for lost in unwritten { oracle.restored(lost.request, of: lost.subjects, lost.reserved) }
+        unwritten = []
         if jumps, skew == 0, Bool.random(using: &rng) {
             skew = -3_600_000
             note("set back")
         } else {
             time += Int64.random(in: 0...3000, using: &rng)
         }
-        limits = Limits(standard: Self.standard, clock: kept.clock, at: now)
+        limits = Limits(standard: Self.standard, clock: kept.clock, last: rows.last, at: now)
         for (subject, record) in records where subject != .user(UserID(3)) {
             limits.set(record, for: subject)
         }
         if fault != .forgetsAtRestart {
             for (subject, use) in kept.uses { limits.load(use, of: subject, at: now) }
+            for (_, row) in rows where fault != .forgetsRows { limits.load(row, at: now) }
         }
         note("restart")
     }
@@ -139,6 +170,9 @@ struct LimitCourse {
         let reserved = lease.tokens
         let actual: Int64? = [nil, reserved, reserved / 2, 0, reserved + 7].randomElement(using: &rng) ?? nil
         limits.end(lease, tokens: actual, at: now)
+        if one.writings < writings, let actual, actual < reserved {
+            unwritten.append((one.request, one.subjects, reserved))
+        }
         oracle.ended(one.request, of: one.subjects, actual, at: time, day: day)
         note("end")
     }
@@ -156,7 +190,7 @@ struct LimitCourse {
             if !subjects.isEmpty { fail("limits were passed by") }
         case .admitted(let lease, _):
             oracle.admitted(count, of: subjects, tokens, at: time, day: day)
-            held.append(Held(lease, count, subjects))
+            held.append(Held(lease, count, subjects, writings))
             judge(subjects, tokens)
             note("admitted")
         case .refused(let refusal):

@@ -46,6 +46,14 @@ struct LimitOracle {
     /// All that was under way is gone.
     mutating func crashed() { open = [:] }
 
+    /// What was given back of a reservation is not known any more.
+    mutating func restored(_ request: Int, of subjects: [LimitSubject], _ reserved: Int64) {
+        for subject in subjects {
+            guard let place = entries[subject]?.firstIndex(where: { $0.request == request }) else { continue }
+            entries[subject]?[place].tokens = reserved
+        }
+    }
+
     /// What was used later than so many milliseconds ago.
     func used(_ kind: LimitKind, by subject: LimitSubject, since: Int64) -> Int64 {
         sum(kind, subject) { $0.at > since }

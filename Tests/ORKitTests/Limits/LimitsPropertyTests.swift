@@ -17,7 +17,7 @@ struct LimitsPropertyTests {
         course.run(Self.operations)
         #expect(course.violations.isEmpty)
         for event in LimitKind.allCases.map(\.text) + [
-            "admitted", "end", "restart", jumps ? "jump" : "change",
+            "admitted", "end", "row", "restart", jumps ? "jump" : "change",
         ] {
             #expect(course.events[event, default: 0] >= 20, "\(event) happened too rarely")
         }
@@ -26,7 +26,7 @@ struct LimitsPropertyTests {
     @Test(
         "a mistake is found",
         arguments: [
-            LimitCourse.Fault.forgetsAtRestart, .followsTheCalendar, .dispatchesTheRefused,
+            LimitCourse.Fault.forgetsAtRestart, .forgetsRows, .followsTheCalendar, .dispatchesTheRefused,
         ])
     func faults(fault: LimitCourse.Fault) {
         var course = LimitCourse(seed: 7, jumps: true, fault: fault)

@@ -13,12 +13,17 @@ struct LimitsServiceTests {
         let clients: ClientsService
         let limits: LimitsService
 
-        init(_ files: StoreFixture, _ clock: HandClock) throws {
-            let store = try files.open()
+        /// - Parameter stirs: false where nothing is written but what lines of the
+        ///   ledger take along.
+        init(
+            _ files: StoreFixture, _ clock: HandClock, observer: Journal.Observer = .init(),
+            stirs: Bool = true
+        ) throws {
+            let store = try files.open(observer: observer)
             let box = EngineBox(
                 Engine(settings: EngineSettings()), seed: 1,
-                onLimitNews: { store.journal.stirLimits() }, keep: { _, _ in })
-            store.journal.watchLimits { box.takeLimitNews(at: clock.now) }
+                onLimitNews: { if stirs { store.journal.stirLimits() } }, keep: { _, _ in })
+            store.journal.watchLimits { box.takeLimitNews(isWhole: $0, at: clock.now) }
             self.store = store
             self.box = box
             clients = ClientsService(store, clock: { clock.now }, changed: { _ in })
@@ -128,6 +133,37 @@ struct LimitsServiceTests {
         defer { third.store.close() }
         #expect(third.ask(9, client, at: clock.now) == 3)
         #expect(try await third.used("web") == [3, 8])
+    }
+
+    @Test(
+        "what was counted since all of it was written comes back from the rows of the ledger, and once only")
+    func rows() async throws {
+        let posted = AsyncStream<UInt64>.makeStream()
+        let daemon = try Daemon(
+            files, clock,
+            observer: .init(onPosted: { posted.continuation.yield($0.values.max() ?? 0) }), stirs: false)
+        let client = try await add("web", daemon)
+        _ = try await daemon.set(["web"], [.requestsPerMinute: .value(9), .tokensPerDay: .value(1000)])
+        for number in 1...3 as ClosedRange<UInt64> {
+            #expect(daemon.ask(2, client, at: clock.now) == 2)
+            let line = Reservation(
+                request: RequestID(raw: number), user: .house, client: client, credits: 0)
+            daemon.store.journal.post([.reserve(line)], of: 0, through: number)
+            for await ticket in posted.stream where ticket == number { break }
+        }
+        let rows = try await daemon.store.read { try LimitUseTable.rows($0).flatMap(\.row.changes) }
+        // All of it was written with the first commit.
+        let each = LimitIncrement.Change(subject: .client(client), requests: 2, tokens: 20)
+        #expect(rows == [each, each])
+        daemon.store.close()
+        for _ in 1...2 {
+            let next = try Daemon(files, clock)
+            #expect(try await next.used("web") == [6, 60])
+            next.store.close()
+        }
+        let last = try Daemon(files, clock)
+        defer { last.store.close() }
+        #expect(last.ask(5, client, at: clock.now) == 3)
     }
 
     @Test("a clear takes what was used with it, also from the disk; so does the client's end")

@@ -131,8 +131,11 @@ struct LedgerPruningTests {
             for (place, body) in bodies.enumerated() {
                 let sequence = Int64(place + 1)
                 link = link.next(sequence: sequence, at: StoreFixture.now, body: body)
-                try LedgerTable.append(
-                    sequence: sequence, at: StoreFixture.now, count: 1, body: body, link: link, db)
+                try db.execute(
+                    sql: "INSERT INTO ledger (sequence, at, count, body, link) VALUES (?, ?, 1, ?, ?)",
+                    arguments: [
+                        sequence, StoreFixture.now.milliseconds, Data(body), Data(link.digest.bytes),
+                    ])
                 guard sequence == 2 else { continue }
                 try db.execute(
                     sql:

@@ -16,7 +16,7 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .foundation, .events, .pools, .verdicts, .accounts, .objectives, .quotas, .incidents, .limits,
         .ledger, .models, .users, .clientFields, .clientLimits, .credits, .inquiries, .budgets,
-        .checkpoint, .callers,
+        .checkpoint, .callers, .limitChanges,
     ]
 
     static var newest: Int { all.last?.number ?? 0 }
