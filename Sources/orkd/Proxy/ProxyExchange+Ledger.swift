@@ -35,7 +35,12 @@ extension ProxyExchange {
     func awaitReservation() {
         stage = .reserving
         stageSince = loop.now.monotonic
-        loop.reserveWithTurn(self)
+        if ledger.isKept {
+            loop.reserveWithTurn(self)
+        } else {
+            // It may be on disk before this turn is over.
+            loop.ledger.wait(self, for: ledger.reservation)
+        }
     }
 
     /// The turn in which the answer began to come is over.
