@@ -76,11 +76,13 @@ extension EngineBox {
     /// - Parameter isWhole: all that is used, and not only what was counted
     ///   since the last time. It is always that where the clock was set.
     func takeLimitNews(isWhole: Bool, at now: Now) -> LimitNews {
-        withGuarded { guarded in
-            if !isWhole, !guarded.limits.hasChanged { return LimitNews() }
-            if !isWhole, let row = guarded.limits.takeFresh(at: now) { return LimitNews(row: row) }
-            guard !guarded.limits.isKept else { return LimitNews() }
-            let (clock, uses) = guarded.limits.takeChanged(at: now)
+        limit { limits in
+            if !isWhole {
+                guard limits.hasChanged else { return LimitNews() }
+                if let row = limits.takeFresh(at: now) { return LimitNews(row: row) }
+            }
+            guard !limits.isKept else { return LimitNews() }
+            let (clock, uses) = limits.takeChanged(at: now)
             return LimitNews(clock: clock, uses: uses)
         }
     }

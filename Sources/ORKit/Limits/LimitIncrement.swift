@@ -36,22 +36,22 @@ extension LimitIncrement {
         return writer.bytes
     }
 
-    /// Nil where the bytes are no such row.
+    /// Nil where the bytes are none.
     public init?(packed bytes: [UInt8]) {
-        let row = bytes.withUnsafeBytes { bytes -> LimitIncrement? in
+        let read = bytes.withUnsafeBytes { bytes -> LimitIncrement? in
             var reader = PackReader(bytes: bytes)
             guard let steady = reader.signed(), steady >= 0 else { return nil }
-            var row = LimitIncrement(steady: steady, changes: [])
+            var read = LimitIncrement(steady: steady, changes: [])
             while !reader.isAtEnd {
                 guard let kind = reader.byte(), kind < 2, let raw = reader.signed(),
                     let requests = reader.signed(), requests >= 0, let tokens = reader.signed(), tokens >= 0
                 else { return nil }
                 let subject = kind == 0 ? LimitSubject.user(UserID(raw)) : .client(ClientID(raw))
-                row.changes.append(Change(subject: subject, requests: requests, tokens: tokens))
+                read.changes.append(Change(subject: subject, requests: requests, tokens: tokens))
             }
-            return row
+            return read
         }
-        guard let row else { return nil }
-        self = row
+        guard let read else { return nil }
+        self = read
     }
 }

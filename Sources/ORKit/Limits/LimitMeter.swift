@@ -74,7 +74,6 @@ struct LimitMeter: Sendable {
     }
 
     /// After `refusal`.
-    ///
     mutating func count(_ tokens: Int64, at moment: LimitMoment, _ notice: inout LimitNotice) -> Novelty {
         underWay += 1
         freshRequests += 1
