@@ -19,15 +19,10 @@ enum RequestHeadTarget: FuzzTarget {
         let (path, host) = (Array("/v1/x".utf8), Array("a".utf8))
         let bound = HeadWriter.requestBound(source: length, path: path.count, secret: 8)
         withUnsafeTemporaryAllocation(byteCount: bound, alignment: 1) { out in
-            let written = path.withUnsafeBytes { path in
-                host.withUnsafeBytes { host in
-                    HeadWriter.writeRequest(
-                        whole.head, source: source, path: path,
-                        query: whole.head.query.map { source.part($0) },
-                        host: host, secret: Secret(Array("sk-12345".utf8)), framing: whole.head.framing,
-                        attribution: .none, into: out)
-                }
-            }
+            let written = HeadWriter.writeRequest(
+                whole.head, source: source, path: path, query: whole.head.query.map { source.part($0) },
+                host: host, secret: Secret(Array("sk-12345".utf8)), framing: whole.head.framing,
+                attribution: .none, into: out)
             Fuzz.require(written > 0, "the bound is enough")
             check(UnsafeRawBufferPointer(rebasing: out[..<written]), fields: whole.head.fields.count + 4)
         }

@@ -17,8 +17,8 @@ public struct Inquiry: Sendable, Hashable {
 
     /// Nil where nothing is missing, or nobody can be asked.
     public init?(_ posting: Posting) {
-        guard case .settle(let end) = posting, end.quality == .estimated || end.quality == .unknown,
-            let key = end.key, let generation = end.generation, Self.isID(generation)
+        guard posting.isUncertain, case .settle(let end) = posting, let key = end.key,
+            let generation = end.generation, Self.isID(generation)
         else { return nil }
         settlement = end
         self.key = key
@@ -39,6 +39,15 @@ public struct Inquiry: Sendable, Hashable {
     }
 
     private static let longestID = 128
+}
+
+extension Posting {
+    /// Asked of every line before the rest of it is looked at: read alone, the
+    /// quality is read in its place, and nothing is copied.
+    fileprivate var isUncertain: Bool {
+        guard case .settle(let end) = self else { return false }
+        return end.quality == .estimated || end.quality == .unknown
+    }
 }
 
 // What is learnt

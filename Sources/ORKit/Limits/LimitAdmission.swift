@@ -29,22 +29,18 @@ public struct LimitNotice: Sendable, Hashable {
         public var reset: Int64
     }
 
-    public private(set) var told: Told?
+    public internal(set) var told: Told?
     /// What would have been refused if the limit did more than report.
     public let over: LimitRefusal?
 
     init(over: LimitRefusal?) { self.over = over }
 
-    /// Counts of bursts come back sooner than anybody could read of them.
-    mutating func add(_ count: LimitCount, at moment: LimitMoment) {
-        guard count.kind != .burst, isNearer(count) else { return }
-        told = Told(
-            kind: count.kind, limit: count.limit, left: count.left, reset: count.reset(at: moment))
-    }
-
-    private func isNearer(_ count: LimitCount) -> Bool {
+    /// Whether a count is to be told instead of the one so far. Bursts come back
+    /// sooner than anybody could read of them.
+    func tells(_ kind: LimitKind, left: Int64) -> Bool {
+        guard kind != .burst else { return false }
         guard let told else { return true }
-        if told.kind.countsTokens != count.kind.countsTokens { return told.kind.countsTokens }
-        return count.left < told.left
+        if told.kind.countsTokens != kind.countsTokens { return told.kind.countsTokens }
+        return left < told.left
     }
 }

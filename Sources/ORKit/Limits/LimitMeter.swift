@@ -79,7 +79,13 @@ struct LimitMeter: Sendable {
         freshRequests += 1
         freshTokens = freshTokens.addingHeld(tokens)
         for place in counts.indices { counts[place].count(counts[place].amount(tokens)) }
-        if !record.isShadow { for count in counts { notice.add(count, at: moment) } }
+        guard !record.isShadow else { return change() }
+        // Single numbers: a count that is handed on is copied, its ring with it.
+        for place in counts.indices where notice.tells(counts[place].kind, left: counts[place].left) {
+            notice.told = LimitNotice.Told(
+                kind: counts[place].kind, limit: counts[place].limit, left: counts[place].left,
+                reset: counts[place].reset(at: moment))
+        }
         return change()
     }
 

@@ -53,12 +53,21 @@ package struct ByteWriter {
         let digits = Self.digits(of: rest)
         guard let place = reserve(digits) else { return }
         var at = digits
-        while at > 0 {
-            at &-= 1
-            let digit = UInt8(truncatingIfNeeded: 0x30 &+ rest % 10)
-            place.storeBytes(of: digit, toByteOffset: at, as: UInt8.self)
-            rest /= 10
+        while at >= 2 {
+            at &-= 2
+            let pair = Int(truncatingIfNeeded: rest % 100) &* 2
+            (place + at).copyMemory(from: Self.pairs.utf8Start + pair, byteCount: 2)
+            rest /= 100
         }
+        if at == 1 { place.storeBytes(of: UInt8(truncatingIfNeeded: 0x30 &+ rest), as: UInt8.self) }
+    }
+
+    /// The numbers below a hundred: half as many divisions as by digits.
+    private static var pairs: StaticString {
+        """
+        00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354\
+        55565758596061626364656667686970717273747576777879808182838485868788899091929394959697989999
+        """
     }
 
     /// Compared with one power of ten after the other: to divide once for

@@ -109,7 +109,8 @@ struct FieldLines: Sendable {
         if repeated & FieldKind.contentLength.bit != 0 { return "two-content-lengths" }
         if repeated & FieldKind.transferEncoding.bit != 0 { return "two-transfer-encodings" }
         guard kinds & (framing | FieldKind.connection.bit) != 0 else { return nil }
-        for field in fields {
+        for place in fields.indices {
+            let field = fields[place]
             let from = Int(field.value.start)
             let to = from &+ Int(field.value.count)
             switch field.kind {

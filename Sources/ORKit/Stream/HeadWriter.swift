@@ -32,8 +32,7 @@ package enum HeadWriter {
     ///     as `chunked`, because a request cannot end by closing.
     package static func writeRequest(
         _ head: borrowing RequestHead, source: UnsafeRawBufferPointer,
-        base prefix: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
-        path: UnsafeRawBufferPointer, query: UnsafeRawBufferPointer?, host: UnsafeRawBufferPointer,
+        base prefix: [UInt8] = [], path: [UInt8], query: UnsafeRawBufferPointer?, host: [UInt8],
         secret: Secret, framing: BodyFraming,
         attribution: Attribution, into out: UnsafeMutableRawBufferPointer
     ) -> Int {

@@ -21,6 +21,10 @@ package struct ResponseHeadParser: ~Copyable, Sendable {
 
     package init(limits: HeadLimits = HeadLimits()) { self.limits = limits }
 
+    /// The head in its place, as that of a request is read.
+    @inline(__always)
+    package func read<Answer>(_ body: (borrowing ResponseHead) -> Answer) -> Answer { body(head) }
+
     /// Forgets the message, keeps the storage.
     package mutating func reset() {
         lines.reset(&head.fields)

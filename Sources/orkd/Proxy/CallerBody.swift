@@ -4,7 +4,7 @@ import Synchronization
 
 /// The body of a proxied request: kept whole for a replay up to a bound,
 /// streamed without one beyond it (ruling 39).
-struct CallerBody {
+struct CallerBody: ~Copyable {
     /// What is kept: everything, or of a streamed body its beginning.
     private(set) var kept: ByteBuffer?
     private(set) var total: Int64 = 0
@@ -112,33 +112,46 @@ struct CallerBody {
         reserved = 0
     }
 
+    /// Bytes of it that are kept; nil where nothing came.
+    var keptLength: Int? { kept?.readableBytes }
+
+    /// Writes what is kept behind something else.
+    func append(to out: inout ByteBuffer) { if let kept { out.writeImmutableBuffer(kept) } }
+
+    /// Looks at what is kept.
+    ///
     /// - Parameters:
     ///   - client: whose conversation it is; nil where that does not matter.
     ///   - session: what the head calls it; the body's word counts first.
-    mutating func fields(in kept: ByteBuffer, of client: ClientID?, session: Span?, source: ByteBuffer)
-        -> Fields
-    {
-        kept.withUnsafeReadableBytes { bytes in
-            switch format {
-            case .json:
-                switch RequestFields.scan(bytes, complete: isWhole) {
-                case .fields(let fields):
-                    answerTokens = (fields.maxTokens, fields.n)
-                    return .found(
-                        Facts(
-                            model: fields.model, stream: fields.stream,
-                            conversation: Self.conversation(fields, in: bytes, of: client, session, source),
-                            maxTokens: fields.maxTokens, answers: fields.n))
-                case .refused(let code, let rule): return .refused(code, rule)
-                }
-            case .multipart(let boundary):
-                switch RequestFields.model(multipart: bytes, boundary: boundary) {
-                case .absent: return .found(Facts())
-                case .model(let name): return .found(Facts(model: name))
-                case .ambiguous: return .refused(.badBody, "ambiguous-model")
-                }
-            case .other: return .absent
+    mutating func fields(of client: ClientID?, session: Span?, source: ByteBuffer) -> Fields {
+        let fields =
+            kept?.withUnsafeReadableBytes { found($0, of: client, session, source) }
+            ?? found(UnsafeRawBufferPointer(start: nil, count: 0), of: client, session, source)
+        if case .found(let facts) = fields { answerTokens = (facts.maxTokens, facts.answers) }
+        return fields
+    }
+
+    private func found(
+        _ bytes: UnsafeRawBufferPointer, of client: ClientID?, _ session: Span?, _ source: ByteBuffer
+    ) -> Fields {
+        switch format {
+        case .json:
+            switch RequestFields.scan(bytes, complete: isWhole) {
+            case .fields(let fields):
+                return .found(
+                    Facts(
+                        model: fields.model, stream: fields.stream,
+                        conversation: Self.conversation(fields, in: bytes, of: client, session, source),
+                        maxTokens: fields.maxTokens, answers: fields.n))
+            case .refused(let code, let rule): return .refused(code, rule)
             }
+        case .multipart(let boundary):
+            switch RequestFields.model(multipart: bytes, boundary: boundary) {
+            case .absent: return .found(Facts())
+            case .model(let name): return .found(Facts(model: name))
+            case .ambiguous: return .refused(.badBody, "ambiguous-model")
+            }
+        case .other: return .absent
         }
     }
 

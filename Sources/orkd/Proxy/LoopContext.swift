@@ -141,7 +141,7 @@ final class LoopContext: @unchecked Sendable {
     /// Postings up to that number are on disk.
     func posted(through ticket: UInt64) {
         readClock()
-        for exchange in ledger.reached(ticket) { exchange.postingIsOnDisk() }
+        for wait in ledger.reached(ticket) { wait.exchange.postingIsOnDisk() }
     }
 
     /// The disk could not be written.

@@ -3,8 +3,14 @@ import ORKit
 /// What one event loop has posted and waits for. Its postings are numbered
 /// from 1; the journal says up to which number they are on disk.
 struct LoopLedger {
+    /// A request that goes on when a number is on disk.
+    struct Wait {
+        let ticket: UInt64
+        let exchange: ProxyExchange
+    }
+
     private var postings: [Posting] = []
-    private var waiting: [(ticket: UInt64, exchange: ProxyExchange)] = []
+    private var waiting: [Wait] = []
     private var ticket: UInt64 = 0
     /// Requests whose reservations need not be posted yet: those since the last
     /// tick, and those since the one before.
@@ -70,20 +76,25 @@ struct LoopLedger {
         return (taken, ticket)
     }
 
-    mutating func wait(_ exchange: ProxyExchange, for ticket: UInt64) { waiting.append((ticket, exchange)) }
+    mutating func wait(_ exchange: ProxyExchange, for ticket: UInt64) {
+        waiting.append(Wait(ticket: ticket, exchange: exchange))
+    }
 
     /// Postings up to a number are on disk.
     ///
     /// - Returns: those who waited for one of them.
-    mutating func reached(_ ticket: UInt64) -> [ProxyExchange] {
+    mutating func reached(_ ticket: UInt64) -> [Wait] {
         onDisk = max(onDisk, ticket)
-        var rest: [(ticket: UInt64, exchange: ProxyExchange)] = []
-        var due: [ProxyExchange] = []
-        due.reserveCapacity(waiting.count)
-        for wait in waiting {
-            if wait.ticket <= onDisk { due.append(wait.exchange) } else { rest.append(wait) }
+        var due: [Wait] = []
+        swap(&due, &waiting)
+        let rest = due.partition { $0.ticket > onDisk }
+        // As a rule nobody: a commit takes all that wait.
+        if rest < due.endIndex {
+            waiting = Array(due[rest...])
+            due.removeSubrange(rest...)
+        } else {
+            waiting.reserveCapacity(due.count)
         }
-        waiting = rest
         return due
     }
 

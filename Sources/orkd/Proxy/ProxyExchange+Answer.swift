@@ -7,18 +7,17 @@ import Synchronization
 extension ProxyExchange: UpstreamReceiver {
     func upstreamReady(_ connection: UpstreamConnection) { send(on: connection) }
 
-    func upstreamHead(_ head: ResponseHead, source: ByteBuffer) {
+    func upstreamHead(_ head: borrowing ResponseHead, source: ByteBuffer) {
         guard stage == .waiting || stage == .draining, let last = attempts.indices.last else { return }
         FailPoint.pass(.afterUpstreamHead)
         let now = loop.now.monotonic
         attempts[last].status = head.status
         loop.counters.lastAnswer.store(now, ordering: .relaxed)
         headMilliseconds = Double(now - attemptStart) / 1_000_000
-        answerHead = head
-        answerSource = source
-        generation = header(.xGenerationID)
+        answerHead.take(head, source: source)
+        generation = answerHead.text(of: .xGenerationID)
         lastHeard = now
-        held = ByteBuffer()
+        if held.capacity > 0 { held = ByteBuffer() }
         heldMarks = AnswerMarks()
         let isGood = (200..<300).contains(head.status) || head.status == 304
         let isWatched = isGood && !head.framing.isNone
@@ -155,7 +154,7 @@ extension ProxyExchange: UpstreamReceiver {
     /// before the upstream has answered in its place.
     private var isPage: Bool {
         answerHead.format == .opaque && !answerHead.framing.isNone && path.skin != .other
-            && header(.contentType).map(UpstreamAnswer.isHTML) == true
+            && answerHead.text(of: .contentType).map(UpstreamAnswer.isHTML) == true
     }
 
     /// A stream that ended without saying so, or a JSON body that is none.

@@ -64,8 +64,7 @@ extension ProxyExchange {
 
     /// Gives the lease back with what was learnt.
     func settle(_ end: Outcome.End) {
-        guard let lease else { return }
-        self.lease = nil
+        guard let lease = lease.take() else { return }
         let now = loop.now
         closeAttempt(at: now.monotonic)
         var outcome = Outcome(end: end, usage: scanner.usage, headMilliseconds: headMilliseconds)
@@ -106,7 +105,7 @@ extension ProxyExchange {
         if end != .complete || status >= 400 { loop.counters.failed.add(1, ordering: .relaxed) }
         loop.keep(record(end: end, code: code, at: now))
         body.release(gateway: gateway)
-        held = ByteBuffer()
+        if held.capacity > 0 { held = ByteBuffer() }
         answer = nil
         upstream = nil
     }
@@ -120,17 +119,20 @@ extension ProxyExchange {
         return (Usage(), mayHaveRun ? .unknown : .none)
     }
 
+    /// Takes what it tells out of the request, which is over.
     private func record(end: RequestEnd, code: ErrorCode?, at now: Int64) -> RequestRecord {
         let (usage, quality) = metered
+        var tries: [AttemptRecord] = []
+        swap(&tries, &attempts)
         return RequestRecord(
             id: request.id, client: client.id, user: client.user, method: method,
             path: path.text,
-            model: ask.model, stream: isStream, status: status, code: code, end: end,
-            candidates: candidates, queue: queueStay?.record, attempts: attempts,
+            model: ask.model.take(), stream: isStream, status: status, code: code, end: end,
+            candidates: candidates, queue: queueStay?.record, attempts: tries,
             bytesIn: body.total, bytesOut: answer?.bytes ?? 0,
             firstByteMicroseconds: firstByte.map { microseconds(at: $0) },
             microseconds: microseconds(at: now),
-            usage: usage, quality: quality, generation: generation ?? scanner.generation)
+            usage: usage, quality: quality, generation: generation.take() ?? scanner.generation)
     }
 }
 

@@ -4,15 +4,10 @@ import ORKit
 // What an answer that is no good one means, and what comes next.
 
 extension ProxyExchange {
-    func header(_ kind: FieldKind) -> String? {
-        guard let field = answerHead.first(kind) else { return nil }
-        return answerSource.withUnsafeReadableBytes { String(decoding: $0.part(field.value), as: UTF8.self) }
-    }
-
     /// The limit, what is left of it, and its reset: each a field of its own.
     private var rateLimits: [AnswerField] {
-        answerSource.withUnsafeReadableBytes { source in
-            answerHead.fields.filter { $0.kind == .xRateLimit }.map { field in
+        answerHead.read { head, source in
+            head.fields.filter { $0.kind == .xRateLimit }.map { field in
                 AnswerField(
                     String(decoding: source.part(field.name), as: UTF8.self),
                     String(decoding: source.part(field.value), as: UTF8.self))
@@ -22,8 +17,8 @@ extension ProxyExchange {
 
     func judgeAnswer() {
         let others = [
-            header(.retryAfter).map { AnswerField("retry-after", $0) },
-            header(.contentType).map { AnswerField("content-type", $0) },
+            answerHead.text(of: .retryAfter).map { AnswerField("retry-after", $0) },
+            answerHead.text(of: .contentType).map { AnswerField("content-type", $0) },
         ]
         let found = UpstreamAnswer(
             status: Int(answerHead.status), fields: others.compactMap { $0 } + rateLimits,

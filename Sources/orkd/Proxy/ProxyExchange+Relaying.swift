@@ -72,33 +72,31 @@ extension ProxyExchange {
         let keepAlive = door.staysOpen
         answer = CallerAnswer(
             framing: framing, keepAlive: keepAlive, takesNote: tellsUsage || !framing.isLength,
-            out: writtenHead(answerHead, framing, keepAlive))
-        answerSource = ByteBuffer()
+            out: writtenHead(framing, keepAlive))
+        answerHead.letGoOfSource()
         firstByte = loop.now.monotonic
         lastSent = loop.now.monotonic
-        if held.readableBytes > 0 {
-            countMeter(held)
-            relay(held, heldMarks)
-        }
-        held = ByteBuffer()
+        guard held.readableBytes > 0 else { return }
+        var begun = ByteBuffer()
+        swap(&begun, &held)
+        countMeter(begun)
+        relay(begun, heldMarks)
     }
 
-    private func writtenHead(_ head: borrowing ResponseHead, _ framing: BodyFraming, _ keepAlive: Bool)
-        -> ByteBuffer
-    {
+    private func writtenHead(_ framing: BodyFraming, _ keepAlive: Bool) -> ByteBuffer {
         let security = gateway.settings.securityHeaders
         // The upstream's date stays; an answer without one gets ours (RFC 9110, 6.6.1).
-        let date = head.has(.date) ? [] : loop.dateLine
+        let date = answerHead.has(.date) ? [] : loop.dateLine
         let crossOrigin = door.crossOriginLines
         let queue = queueStay.map { Array("\(QueueStay.name): \($0.value)\r\n".utf8) } ?? []
         let limits = rateLimit
         let bound = HeadWriter.responseBound(
-            source: answerSource.readableBytes,
+            source: answerHead.length,
             ours: security.count + date.count + crossOrigin.count + queue.count + RateLimitFields.longest)
         var out = loop.buffers.take(bound + min(held.readableBytes, CallerAnswer.copyBound))
         let request = request.id
         let minorVersion = door.parser.head.minorVersion
-        answerSource.withUnsafeReadableBytes { source in
+        answerHead.read { head, source in
             _ = out.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { region in
                 HeadWriter.writeResponse(
                     head, source: source, framing: framing, minorVersion: minorVersion, requestID: request,
@@ -132,9 +130,8 @@ extension ProxyExchange {
     /// Something of ours will stand before the end of the answer.
     private var tellsUsage: Bool { isMetered && answerHead.format == .json && status < 300 }
 
-    func relay(_ slice: ByteBuffer, _ marks: AnswerMarks) {
+    func relay(_ slice: consuming ByteBuffer, _ marks: AnswerMarks) {
         guard !dropsRest else { return }
-        var slice = slice
         if let cut = marks.cut {
             dropsRest = true
             slice = slice.readSlice(length: min(max(0, cut), slice.readableBytes)) ?? ByteBuffer()

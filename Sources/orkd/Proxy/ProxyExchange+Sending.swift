@@ -23,15 +23,15 @@ extension ProxyExchange {
         }
     }
 
-    func dispatch(_ lease: Lease, at now: Int64) {
-        self.lease = lease
-        reserve()
-        FailPoint.pass(.afterReserve)
+    func dispatch(_ lease: consuming Lease, at now: Int64) {
         if attempts.count > 0 { loop.counters.retries.add(1, ordering: .relaxed) }
         attempts.append(
             AttemptRecord(
                 key: lease.key, choice: lease.choice, usable: lease.usable, total: lease.total, status: 0,
                 verdict: .ok, startedMicroseconds: microseconds(at: now), microseconds: 0))
+        self.lease = consume lease
+        reserve()
+        FailPoint.pass(.afterReserve)
         attemptStart = now
         triedStale = false
         // What an attempt before this one said is not this one's.
@@ -64,16 +64,11 @@ extension ProxyExchange {
             } else {
                 .chunked
             }
-        let keptBytes = body.kept?.readableBytes ?? 0
-        let isSmall = keptBytes <= Self.joinBound
-        var out = door.parser.read { writtenHead($0, framing, andRoomFor: isSmall ? keptBytes : 0) }
-        var rest = body.kept
-        if framing.isChunked {
-            rest = rest.map { BodyFrame.chunk($0) }
-        } else if isSmall, let kept = rest {
-            out.writeImmutableBuffer(kept)
-            rest = nil
-        }
+        let length = body.keptLength ?? 0
+        let isSmall = length <= Self.joinBound && !framing.isChunked
+        var out = door.parser.read { writtenHead($0, framing, andRoomFor: isSmall ? length : 0) }
+        if isSmall { body.append(to: &out) }
+        let rest = isSmall ? nil : framing.isChunked ? body.kept.map { BodyFrame.chunk($0) } : body.kept
         connection.start(head: out, body: rest, complete: !body.isStreamed, method: method, receiver: self)
         loop.buffers.give(consume out)
         if body.isStreamed {
@@ -85,24 +80,19 @@ extension ProxyExchange {
     private func writtenHead(
         _ head: borrowing RequestHead, _ framing: BodyFraming, andRoomFor bytes: Int
     ) -> ByteBuffer {
-        let origin = gateway.origin
+        guard let secret = lease?.secret else { return ByteBuffer() }
+        let gateway = gateway
         let bound = HeadWriter.requestBound(
-            source: request.source.readableBytes, path: origin.prefix.count + path.upstream.count,
-            secret: lease?.secret.count ?? 0)
+            source: request.source.readableBytes, path: gateway.origin.prefix.count + path.upstream.count,
+            secret: secret.count)
         var out = loop.buffers.take(bound + bytes)
         request.source.withUnsafeReadableBytes { source in
-            path.upstream.withUnsafeBytes { path in
-                origin.prefix.withUnsafeBytes { prefix in
-                    origin.hostField.withUnsafeBytes { host in
-                        _ = out.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { region in
-                            HeadWriter.writeRequest(
-                                head, source: source, base: prefix, path: path,
-                                query: head.query.map { source.part($0) }, host: host,
-                                secret: lease?.secret ?? Secret([]), framing: framing,
-                                attribution: gateway.settings.attribution, into: region)
-                        }
-                    }
-                }
+            _ = out.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { region in
+                HeadWriter.writeRequest(
+                    head, source: source, base: gateway.origin.prefix, path: path.upstream,
+                    query: head.query.map { source.part($0) }, host: gateway.origin.hostField,
+                    secret: secret, framing: framing, attribution: gateway.settings.attribution,
+                    into: region)
             }
         }
         return out

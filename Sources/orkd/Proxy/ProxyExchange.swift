@@ -77,8 +77,7 @@ final class ProxyExchange: Exchange {
     var grant: RequestCap?
 
     // The answer
-    var answerHead = ResponseHead()
-    var answerSource = ByteBuffer()
+    var answerHead = AnswerHead()
     var held = ByteBuffer()
     var heldMarks = AnswerMarks()
     var scanner = AnswerScanner(format: .opaque, skin: .other)
@@ -177,12 +176,10 @@ final class ProxyExchange: Exchange {
             if ask.objective == nil { return refuse(ErrorAnswer(.badObjective)) }
         }
         // Where only JSON has a meaning, nothing at all is no body either.
-        if path.class == .inference, method == .post, body.kept != nil || path.skin != .other {
+        if path.class == .inference, method == .post, body.keptLength != nil || path.skin != .other {
             let session = door.parser.first(.xSessionID)?.value
-            switch body.fields(
-                in: body.kept ?? ByteBuffer(), of: gateway.box.leadsConversations ? client.id : nil,
-                session: session, source: request.source)
-            {
+            let asker = gateway.box.leadsConversations ? client.id : nil
+            switch body.fields(of: asker, session: session, source: request.source) {
             case .absent:
                 if isMetered, !holdCredits(CallerBody.Facts()) { return }
             case .found(let facts):

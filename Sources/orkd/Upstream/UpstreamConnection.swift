@@ -202,7 +202,7 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
                 chunks = ChunkedReader()
             case .untilClose: phase = .untilClose
             }
-            receiver?.upstreamHead(parser.head, source: source)
+            if let receiver { parser.read { receiver.upstreamHead($0, source: source) } }
             if case .length(0) = phase { finish(reusable: true) }
             return true
         }

@@ -93,20 +93,16 @@ final class UpstreamQuestion: UpstreamReceiver, @unchecked Sendable {
         request.withUnsafeBytes { source in
             _ = parser.parse(source)
             let bound = HeadWriter.requestBound(source: source.count, path: path.count, secret: secret.count)
-            path.withUnsafeBytes { path in
-                origin.hostField.withUnsafeBytes { host in
-                    _ = out.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { region in
-                        HeadWriter.writeRequest(
-                            parser.head, source: source, path: path, query: nil, host: host, secret: secret,
-                            framing: .none, attribution: .none, into: region)
-                    }
-                }
+            _ = out.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { region in
+                HeadWriter.writeRequest(
+                    parser.head, source: source, path: path, query: nil, host: origin.hostField,
+                    secret: secret, framing: .none, attribution: .none, into: region)
             }
         }
         connection.start(head: out, body: nil, complete: true, method: .get, receiver: self)
     }
 
-    func upstreamHead(_ head: ResponseHead, source: ByteBuffer) { status = Int(head.status) }
+    func upstreamHead(_ head: borrowing ResponseHead, source: ByteBuffer) { status = Int(head.status) }
 
     func upstreamBody(_ slice: ByteBuffer) {
         body.writeImmutableBuffer(slice)

@@ -12,7 +12,7 @@ protocol UpstreamReceiver: AnyObject {
     func upstreamReady(_ connection: UpstreamConnection)
     /// The head of the answer. `source` holds the bytes that the spans of
     /// `head` refer to.
-    func upstreamHead(_ head: ResponseHead, source: ByteBuffer)
+    func upstreamHead(_ head: borrowing ResponseHead, source: ByteBuffer)
     /// A piece of the body, framing taken off.
     func upstreamBody(_ slice: ByteBuffer)
     /// The answer is complete; the connection is no longer the receiver's.

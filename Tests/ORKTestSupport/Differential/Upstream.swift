@@ -25,18 +25,11 @@ public struct Upstream: Sendable {
             source: source.count, path: prefix.utf8.count + path.upstream.count, secret: key.utf8.count)
         var length = 0
         var bytes = [UInt8](unsafeUninitializedCapacity: bound) { room, count in
-            path.upstream.withUnsafeBytes { path in
-                Array(prefix.utf8).withUnsafeBytes { prefix in
-                    Array(host.utf8).withUnsafeBytes { host in
-                        length = HeadWriter.writeRequest(
-                            head, source: source, base: prefix, path: path,
-                            query: head.query.map { source.part($0) }, host: host,
-                            secret: Secret(Array(key.utf8)), framing: framing,
-                            attribution: .none,
-                            into: UnsafeMutableRawBufferPointer(room))
-                    }
-                }
-            }
+            length = HeadWriter.writeRequest(
+                head, source: source, base: Array(prefix.utf8), path: path.upstream,
+                query: head.query.map { source.part($0) }, host: Array(host.utf8),
+                secret: Secret(Array(key.utf8)), framing: framing, attribution: .none,
+                into: UnsafeMutableRawBufferPointer(room))
             count = length
         }
         bytes += message.body

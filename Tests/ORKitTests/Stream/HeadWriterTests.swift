@@ -18,15 +18,10 @@ struct HeadWriterTests {
         let read = parser.head
         let count = out.withUnsafeMutableBytes { out in
             bytes.withUnsafeBytes { source in
-                path.withUnsafeBytes { path in
-                    host.withUnsafeBytes { host in
-                        HeadWriter.writeRequest(
-                            read, source: source, path: path, query: read.query.map { source.part($0) },
-                            host: host,
-                            secret: secret, framing: framing ?? read.framing, attribution: attribution,
-                            into: out)
-                    }
-                }
+                HeadWriter.writeRequest(
+                    read, source: source, path: path, query: read.query.map { source.part($0) },
+                    host: host, secret: secret, framing: framing ?? read.framing,
+                    attribution: attribution, into: out)
             }
         }
         return Array(out[..<count]).text
