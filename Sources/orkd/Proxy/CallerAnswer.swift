@@ -88,10 +88,9 @@ struct CallerAnswer {
             door.flush()
             return
         }
-        let sent = out
-        out = ByteBuffer()
-        door.write(sent)
-        door.flush()
+        var sent = ByteBuffer()
+        swap(&sent, &out)
+        door.give(sent)
         door.loop.buffers.give(consume sent)
     }
 

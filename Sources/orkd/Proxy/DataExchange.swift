@@ -167,11 +167,10 @@ extension FrontDoor {
     /// Writes an answer of our own and ends the exchange.
     func give(_ answer: OwnAnswer) {
         let keepAlive = staysOpen
-        write(
+        give(
             answer.bytes(
                 on: loop, keepAlive: keepAlive, minorVersion: parser.head.minorVersion,
                 head: parser.head.method == .head, crossOrigin: crossOriginLines))
-        flush()
         answered(reusable: keepAlive)
     }
 }

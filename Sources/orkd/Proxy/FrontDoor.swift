@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// What comes in while an answer is under way (pipelining) waits, bounded, in
 /// `inbound`; answers therefore always leave in order.
-final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
+final class FrontDoor: SocketSender, RosterMember, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = Never
     typealias OutboundIn = ByteBuffer
@@ -44,6 +44,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     var inbound = ByteBuffer()
     var exchange: (any Exchange)?
     var context: ChannelHandlerContext?
+    var socket = DirectSocket()
     /// As the channel told us: asking it costs more than remembering.
     private(set) var isOpen = false
     private(set) var isWritable = false
@@ -104,6 +105,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         loop.readClock()
         isOpen = true
         isWritable = context?.channel.isWritable ?? false
+        if !isSecured, let context { socket = DirectSocket(context) }
         loop.entered(self)
         loop.counters.connections.add(1, ordering: .relaxed)
         if case .data = side { loop.tally.connections += 1 }
@@ -127,6 +129,7 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
         loop.readClock()
         isOpen = false
         isWritable = false
+        socket.close()
         if rosterPlace >= 0 { loop.counters.connections.subtract(1, ordering: .relaxed) }
         if !isAgreed { loop.tally.failedHandshakes += 1 }
         loop.left(self)
@@ -323,14 +326,21 @@ final class FrontDoor: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
     /// that a peer which does not read never sends.
     func cut() {
         guard let context else { return }
+        socket.close()
         let tls = isSecured ? try? context.pipeline.syncOperations.context(name: Self.tlsName) : nil
         (tls ?? context).close(promise: nil)
     }
 
-    func write(_ buffer: ByteBuffer) { context?.write(wrapOutboundOut(buffer), promise: nil) }
     func flush() {
         isFlushing = true
         context?.flush()
+        isFlushing = false
+    }
+
+    /// Writes, and flushes.
+    func give(_ buffer: ByteBuffer) {
+        isFlushing = true
+        send(buffer)
         isFlushing = false
     }
 }

@@ -5,7 +5,7 @@ import ORKit
 /// One keep-alive connection to the upstream: sends one request at a time and
 /// reads its answer strictly. It is used again only after both directions
 /// ended cleanly; anything unexpected closes it. Confined to its event loop.
-final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked Sendable {
+final class UpstreamConnection: SocketSender, RosterMember, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = Never
     typealias OutboundIn = ByteBuffer
@@ -23,7 +23,8 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
     }
 
     private unowned let pool: UpstreamPool
-    private var context: ChannelHandlerContext?
+    private(set) var context: ChannelHandlerContext?
+    var socket = DirectSocket()
     private var phase = Phase.idle
     private let clock: LoopClock
     private var parser = ResponseHeadParser(limits: HeadLimits())
@@ -73,14 +74,9 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
         informational = 0
         requests += 1
         parser.reset()
+        guard let body else { return send(head) }
         write(head)
-        if let body { write(body) }
-        flush()
-    }
-
-    func send(_ buffer: ByteBuffer) {
-        write(buffer)
-        flush()
+        send(body)
     }
 
     /// The last piece of the body has been given to `send`.
@@ -101,18 +97,18 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
         context?.read()
     }
 
-    private func write(_ buffer: ByteBuffer) { context?.write(wrapOutboundOut(buffer), promise: nil) }
-    private func flush() { context?.flush() }
-
     private func close() {
         phase = .closed
         pool.left(self)
+        socket.close()
         context?.close(promise: nil)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         isWritable = context.channel.isWritable
+        // With TLS the socket is none of ours.
+        if handshakeBy == .max { socket = DirectSocket(context) }
     }
 
     func read(context: ChannelHandlerContext) {
@@ -266,6 +262,7 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
         let before = phase
         phase = .closed
         isWritable = false
+        socket.close()
         pool.left(self)
         self.context = nil
         let waiting = receiver
@@ -285,6 +282,7 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
         receiver = nil
         phase = .closed
         pool.left(self)
+        socket.close()
         context.close(promise: nil)
         switch before {
         case .idle, .closed: break
@@ -302,5 +300,8 @@ final class UpstreamConnection: ChannelDuplexHandler, RosterMember, @unchecked S
         close()
     }
 
-    func cut() { context?.close(promise: nil) }
+    func cut() {
+        socket.close()
+        context?.close(promise: nil)
+    }
 }

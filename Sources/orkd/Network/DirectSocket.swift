@@ -1,0 +1,59 @@
+// Network: what connections of callers and to the upstream have in common.
+// Here: how bytes leave by a socket. Not here: what they say (ORKit/Stream), whose connection it is (Proxy, Upstream).
+// May import NIO and Glibc.
+
+import Glibc
+import NIOCore
+
+/// The socket of a connection without TLS. What is sent goes to the kernel at
+/// once, past the channel: the way through a pipeline costs more than deciding
+/// about the request (docs/performance.md). What the kernel does not take goes
+/// through the channel, and everything after it as long as that waits there,
+/// so that nothing is overtaken. Confined to the event loop of its channel.
+struct DirectSocket {
+    /// Negative: nothing is sent past the channel.
+    private var handle: NIOBSDSocket.Handle = -1
+    /// Writes that are in the channel.
+    private var inChannel = 0
+
+    /// Nothing is sent by it until it is opened.
+    init() {}
+
+    /// - Parameter context: of a channel that is active, and on which nothing
+    ///   was written.
+    init(_ context: ChannelHandlerContext) {
+        let operations = context.pipeline.syncOperations
+        // A channel without a socket, such as those of tests, is used as it is.
+        handle = (try? operations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }) ?? -1
+    }
+
+    var isOpen: Bool { handle >= 0 }
+
+    /// The channel closes its socket, whose number may be another's from then on.
+    mutating func close() { handle = -1 }
+
+    /// Sends what the kernel takes now. Errors are left to the channel, which
+    /// meets them with the rest.
+    ///
+    /// - Returns: whether all of it is sent.
+    func take(_ buffer: inout ByteBuffer) -> Bool {
+        guard isOpen, inChannel == 0 else { return false }
+        let sent = buffer.withUnsafeReadableBytes { bytes in
+            var sent: Int
+            repeat {
+                sent = Glibc.send(handle, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+            } while sent < 0 && errno == EINTR
+            return sent
+        }
+        buffer.moveReaderIndex(forwardBy: max(0, sent))
+        return buffer.readableBytes == 0
+    }
+
+    mutating func entersChannel() { inChannel += 1 }
+
+    /// - Parameter isSent: false: the channel is about to close.
+    mutating func leavesChannel(isSent: Bool) {
+        inChannel -= 1
+        if !isSent { close() }
+    }
+}
