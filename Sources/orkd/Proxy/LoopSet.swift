@@ -112,6 +112,14 @@ final class LoopSet: Sendable {
         }
     }
 
+    /// Requests under way, but for those whose answers stream.
+    var underWay: Int {
+        contexts.reduce(0) { sum, context in
+            sum + context.counters.inFlight.load(ordering: .relaxed)
+                - context.counters.streams.load(ordering: .relaxed)
+        }
+    }
+
     /// What the loops have counted for themselves, and their connections to
     /// the upstream.
     func tallies() async -> (tally: LoopTally, upstream: UpstreamPool.Figures) {

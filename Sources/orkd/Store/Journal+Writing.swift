@@ -57,21 +57,19 @@ extension Journal {
                 if intake.closing && intake.isEmpty && line.isEmpty { return nil }
                 let now = Monitor.now
                 if !intake.changes.isEmpty || intake.closing { return take() }
-                let lineDue = line.isEmpty ? Int64.max : max(lineDue, retryAt)
                 let due = intakeDue
-                if now >= lineDue {
+                if !line.isEmpty, now >= max(isLineComplete ? now : lineDue, retryAt) {
                     // What can wait for company does not go with every line, but with one of them.
                     guard let due, now >= due else { return Batch(intake: Intake(), line: takeLine()) }
                     return take()
                 }
                 let alone = due.map { now - lastLine < Self.recently ? $0 + Self.lineComes : $0 }
                 if let alone, now >= alone { return take() }
-                if let alone {
+                // Also where nothing waits yet: who comes until then need not wake the writer.
+                let next = line.isEmpty ? (lineDue > now ? lineDue : .max) : max(lineDue, retryAt)
+                if let date = alone.map({ min($0, next) }) ?? (next < .max ? next : nil) {
                     sleep = .gathering
-                    monitor.wait(until: min(alone, lineDue))
-                } else if !line.isEmpty {
-                    sleep = .gathering
-                    monitor.wait(until: lineDue)
+                    monitor.wait(until: date)
                 } else if conditions.contains(.storageUnavailable) {
                     // Nobody may write until we say that it is possible.
                     if now >= retryAt { return Batch(intake: Intake(probes: true)) }
@@ -213,7 +211,8 @@ extension Journal {
                 statistics.postings += Int64(batch.line.postings.count)
                 statistics.postingCommits += 1
                 lastLine = Monitor.now
-                lineDue = lastLine + Self.pace(after: batch.line.postings.count)
+                lastCount = batch.line.postings.count
+                lineDue = lastLine + (lastCount < Self.crowd ? 0 : patience)
             }
             retryAt = intake.probes ? Monitor.now + Self.probing : 0
             return self.intake.records.count < Self.capacity / 2
@@ -235,16 +234,9 @@ extension Journal {
         noteDropped()
     }
 
-    /// How long the next lines wait for company: not at all while few come,
-    /// since each sync then serves whoever came during the one before; the
-    /// more come, the more share the work of a commit. Nanoseconds.
-    private static func pace(after postings: Int) -> Int64 {
-        switch postings {
-        case ..<16: 0
-        case ..<64: 250_000
-        default: 500_000
-        }
-    }
+    /// Lines wait for company when so many came together last: while few come
+    /// none does, since each sync serves whoever came during the one before.
+    private static let crowd = 16
 
     /// Nothing of the batch is on disk. What somebody waits for fails; the
     /// rest stays in memory as far as there is room, older before newer.

@@ -65,6 +65,12 @@ final class Journal: @unchecked Sendable {
     var line = Line()
     /// Postings wait until then for company: nanoseconds.
     var lineDue: Int64 = 0
+    /// So many postings were written last.
+    var lastCount = 0
+    /// How long lines wait for company at most, where there was much:
+    /// nanoseconds. Only until all are there; the sync of a commit costs as
+    /// much as five requests, whoever shares it.
+    var patience: Int64 = 2_000_000
     /// When the last of them were written.
     var lastLine: Int64 = 0
     var statistics = Statistics()
@@ -92,6 +98,8 @@ final class Journal: @unchecked Sendable {
     var limitNews: @Sendable (_ isWhole: Bool) -> LimitNews = { _ in LimitNews() }
     /// The same of budgets.
     var budgetNews: @Sendable () -> BudgetNews = { BudgetNews() }
+    /// How many requests may soon bring a posting.
+    var underWay: @Sendable () -> Int = { 0 }
 
     let writer: any DatabaseWriter
     let observer: Observer
@@ -332,7 +340,11 @@ final class Journal: @unchecked Sendable {
             let isFirst = line.isEmpty
             if isFirst { line.postings = postings } else { line.postings.append(contentsOf: postings) }
             line.tickets[loop] = ticket
-            return isFirst && sleep != .awake
+            return switch sleep {
+            case .awake: false
+            case .idle: isFirst
+            case .gathering: isLineComplete || isFirst && lineDue <= Monitor.now
+            }
         }
         // Woken inside, the writer would only wait for the lock.
         if isAwaited { monitor.signal() }
@@ -355,6 +367,14 @@ final class Journal: @unchecked Sendable {
     func watchBudgets(_ news: @escaping @Sendable () -> BudgetNews) {
         monitor.withLock { budgetNews = news }
     }
+
+    func watchTraffic(_ underWay: @escaping @Sendable () -> Int) {
+        monitor.withLock { self.underWay = underWay }
+    }
+
+    /// Nobody is expected who is not there: as many as last time have come, and
+    /// of the requests under way each has. Under `monitor`.
+    var isLineComplete: Bool { line.postings.count >= max(lastCount, underWay()) }
 
     /// Empties the write-ahead log soon, because something secret was removed.
     func truncateLog() {
