@@ -5,11 +5,18 @@ import ORKit
 
 extension EngineBox {
     /// How a request begins.
-    enum Beginning: Sendable {
-        /// By its limits it may not.
-        case limited(LimitRefusal)
-        /// - Parameter notice: nil where nothing bounds it.
-        case begun(Begin, Census, notice: LimitNotice?)
+    struct Beginning: Sendable {
+        enum Decision: Sendable {
+            /// By its limits it may not.
+            case limited(LimitRefusal)
+            case begun(Begin)
+        }
+
+        var decision: Decision
+        /// What the engine had to choose among, if it was asked.
+        var census: Census?
+        /// Nil where nothing bounds it.
+        var notice: LimitNotice?
     }
 
     /// Asks the limits, then the engine.
@@ -32,13 +39,14 @@ extension EngineBox {
             case .admitted(let new, let told):
                 lease = consume new
                 notice = told
-            case .refused(let refusal): return (.limited(refusal), false)
+            case .refused(let refusal): return (Beginning(decision: .limited(refusal)), false)
             }
             let begin = guarded.engine.begin(ask, at: now, using: &guarded.rng)
             watch(guarded.engine)
             let goesAlong = if isPosted, case .lease = begin { true } else { false }
             let isNews = !hadNews && !goesAlong && guarded.limits.hasChanged
-            return (.begun(begin, guarded.engine.census(for: ask), notice: notice), isNews)
+            let census = guarded.engine.census(for: ask)
+            return (Beginning(decision: .begun(begin), census: census, notice: notice), isNews)
         }
         if isNews { onLimitNews() }
         return beginning

@@ -41,6 +41,7 @@ public struct PriceTable: Sendable {
     }
 
     private func place(of name: String) -> Int? {
+        guard !places.isEmpty else { return nil }
         if let place = places[name] { return place }
         var rest = name[...]
         for _ in 0..<Self.mostRoutes {

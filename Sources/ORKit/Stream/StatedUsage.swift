@@ -2,14 +2,24 @@
 /// dialects (openrouter-api.md 3.2).
 struct StatedUsage: Sendable {
     /// What a number is about.
-    enum Part: UInt8, Sendable {
+    enum Part: UInt8, CaseIterable, Sendable {
         case prompt, completion, total, cached, cacheWrite, reasoning
         /// `cache_read_input_tokens`, `cache_creation_input_tokens`: in the
         /// Messages dialect `input_tokens` does not contain them.
         case cacheReadBeside, cacheWriteBeside
     }
 
-    private var values = SIMD8<Int64>(repeating: 0)
+    /// One for each part. No vector: it would align what holds it, each request,
+    /// to 64 bytes, and memory aligned so is the dearest to be had.
+    private var prompt: Int64 = 0
+    private var completion: Int64 = 0
+    private var total: Int64 = 0
+    private var cached: Int64 = 0
+    private var cacheWrite: Int64 = 0
+    private var reasoning: Int64 = 0
+    private var cacheReadBeside: Int64 = 0
+    private var cacheWriteBeside: Int64 = 0
+    /// A bit for each part whose number was stated.
     private var stated: UInt8 = 0
     private var cost: Money?
 
@@ -31,8 +41,7 @@ struct StatedUsage: Sendable {
             guard digit < 10 else { return }
             value = value &* 10 &+ Int64(digit)
         }
-        values[Int(part.rawValue)] = value
-        stated |= 1 << part.rawValue
+        set(part, value)
     }
 
     /// Takes the text of `cost`, in USD. A negative one counts as not stated.
@@ -43,13 +52,39 @@ struct StatedUsage: Sendable {
 
     /// What `later` states replaces what was stated before.
     mutating func merge(_ later: StatedUsage) {
-        for index in 0..<8 where later.stated >> UInt8(index) & 1 == 1 { values[index] = later.values[index] }
-        stated |= later.stated
+        for part in Part.allCases where later.states(part) { set(part, later[part]) }
         cost = later.cost ?? cost
     }
 
+    private func states(_ part: Part) -> Bool { stated >> part.rawValue & 1 == 1 }
+
+    /// Zero where it was not stated.
     private subscript(part: Part) -> Int64 {
-        stated >> part.rawValue & 1 == 1 ? values[Int(part.rawValue)] : 0
+        guard states(part) else { return 0 }
+        return switch part {
+        case .prompt: prompt
+        case .completion: completion
+        case .total: total
+        case .cached: cached
+        case .cacheWrite: cacheWrite
+        case .reasoning: reasoning
+        case .cacheReadBeside: cacheReadBeside
+        case .cacheWriteBeside: cacheWriteBeside
+        }
+    }
+
+    private mutating func set(_ part: Part, _ value: Int64) {
+        stated |= 1 << part.rawValue
+        switch part {
+        case .prompt: prompt = value
+        case .completion: completion = value
+        case .total: total = value
+        case .cached: cached = value
+        case .cacheWrite: cacheWrite = value
+        case .reasoning: reasoning = value
+        case .cacheReadBeside: cacheReadBeside = value
+        case .cacheWriteBeside: cacheWriteBeside = value
+        }
     }
 
     var usage: Usage {
@@ -59,8 +94,7 @@ struct StatedUsage: Sendable {
         result.prompt = self[.prompt].clampedSum(self[.cacheReadBeside]).clampedSum(self[.cacheWriteBeside])
         result.completion = self[.completion]
         result.reasoning = self[.reasoning]
-        let isTotalStated = stated >> Part.total.rawValue & 1 == 1
-        result.total = isTotalStated ? self[.total] : result.prompt.clampedSum(result.completion)
+        result.total = states(.total) ? total : result.prompt.clampedSum(result.completion)
         result.cost = cost
         return result
     }

@@ -66,8 +66,11 @@ extension FrontDoor {
     /// the body was read: only when the whole body is here already.
     var bodyIsIn: Bool {
         switch phase {
-        case .body(.length(let left)): left <= Int64(inbound.readableBytes) && left <= Int64(Self.drainBound)
-        case .body(.chunked): false
+        case .body:
+            switch body {
+            case .length(let left): left <= Int64(inbound.readableBytes) && left <= Int64(Self.drainBound)
+            case .chunked: false
+            }
         case .head, .answering: true
         case .surplus, .closing: false
         }
@@ -76,10 +79,10 @@ extension FrontDoor {
     /// An answer was given before the body was read: reads the rest and
     /// throws it away if that is little and here already.
     private func discardRest() -> Bool {
-        guard case .body(var reader) = phase else { return true }
+        guard case .body = phase else { return true }
         var budget = Self.drainBound
         while budget >= 0 {
-            switch reader.next(&inbound) {
+            switch body.next(&inbound) {
             case .data(let slice): budget -= slice.readableBytes
             case .end: return true
             case .needMore, .refused: return false

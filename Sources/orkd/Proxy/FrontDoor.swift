@@ -23,7 +23,7 @@ final class FrontDoor: SocketSender, RosterMember, @unchecked Sendable {
         /// Waiting for, or in the middle of, a message head.
         case head
         /// The exchange takes the body.
-        case body(BodyReader)
+        case body
         /// The request was read whole; its answer is under way.
         case answering
         /// Nothing more is read for its own sake: what still comes is thrown
@@ -41,6 +41,8 @@ final class FrontDoor: SocketSender, RosterMember, @unchecked Sendable {
     var parser: HeadParser
     var credential = KnownCredential()
     var phase = Phase.head
+    /// What is left of the body, while that is read.
+    var body = BodyReader.length(0)
     var inbound = ByteBuffer()
     var exchange: (any Exchange)?
     var context: ChannelHandlerContext?
@@ -221,9 +223,9 @@ final class FrontDoor: SocketSender, RosterMember, @unchecked Sendable {
                 refuseSurplus()
             case .head:
                 guard inbound.readableBytes > 0, readHead() else { return }
-            case .body(var reader):
+            case .body:
                 guard inbound.readableBytes > 0, !exchangeWantsNoBody else { return }
-                readBody(&reader)
+                readBody()
                 if case .body = phase { return }
             case .answering:
                 return
@@ -262,9 +264,9 @@ final class FrontDoor: SocketSender, RosterMember, @unchecked Sendable {
         }
         reads.expect(head: source.readableBytes, framing)
         switch framing {
-        case .none: phase = .answering
-        case .length(let count): phase = count == 0 ? .answering : .body(.length(count))
-        case .chunked, .untilClose: phase = .body(.chunked(ChunkedReader()))
+        case .none, .length(0): phase = .answering
+        case .length(let count): (phase, body) = (.body, .length(count))
+        case .chunked, .untilClose: (phase, body) = (.body, .chunked(ChunkedReader()))
         }
         let made: any Exchange =
             switch side {
@@ -278,12 +280,10 @@ final class FrontDoor: SocketSender, RosterMember, @unchecked Sendable {
         if case .answering = phase, exchange === made { made.bodyEnded() }
     }
 
-    private func readBody(_ reader: inout BodyReader) {
+    private func readBody() {
         deadline = loop.now.monotonic + settings.bodyIdle
         while true {
-            let step = reader.next(&inbound)
-            phase = .body(reader)
-            switch step {
+            switch body.next(&inbound) {
             case .data(let slice):
                 exchange?.body(slice)
                 guard case .body = phase, !exchangeWantsNoBody else { return }

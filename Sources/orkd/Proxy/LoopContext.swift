@@ -90,7 +90,7 @@ final class LoopContext: @unchecked Sendable {
     /// turn of the loop.
     ///
     /// - Returns: the number by which `ledger` knows when it is on disk.
-    func post(_ posting: Posting) -> UInt64 {
+    func post(_ posting: consuming Posting) -> UInt64 {
         handOverWithTurn()
         return ledger.post(posting)
     }

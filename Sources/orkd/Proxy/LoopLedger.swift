@@ -24,7 +24,7 @@ struct LoopLedger {
     /// Takes a line in.
     ///
     /// - Returns: its number.
-    mutating func post(_ posting: Posting) -> UInt64 {
+    mutating func post(_ posting: consuming Posting) -> UInt64 {
         postings.append(posting)
         ticket += 1
         return ticket

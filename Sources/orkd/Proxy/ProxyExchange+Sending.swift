@@ -8,18 +8,15 @@ extension ProxyExchange {
     func begin() {
         guard admitBudgets() else { return }
         let now = loop.now
-        switch gateway.box.begin(
+        let beginning = gateway.box.begin(
             ask, of: client.user, tokens: tokenEstimate, lease: &limitLease,
             isPosted: gateway.settings.ledger, at: now)
-        {
+        rateLimit = beginning.notice?.told.map { RateLimitFields($0, at: now.wall) }
+        candidates = beginning.census
+        switch beginning.decision {
         case .limited(let refusal): refuse(refusal)
-        case .begun(let begin, let census, let notice):
-            rateLimit = notice?.told.map { RateLimitFields($0, at: now.wall) }
-            candidates = census
-            switch begin {
-            case .lease(let lease): dispatch(lease, at: now.monotonic)
-            case .refuse(let refusal): refused(refusal)
-            }
+        case .begun(.lease(let lease)): dispatch(lease, at: now.monotonic)
+        case .begun(.refuse(let refusal)): refused(refusal)
         }
     }
 
@@ -34,9 +31,11 @@ extension ProxyExchange {
         FailPoint.pass(.afterReserve)
         attemptStart = now
         triedStale = false
-        // What an attempt before this one said is not this one's.
-        generation = nil
-        scanner = AnswerScanner(format: .opaque, skin: .other)
+        if attempts.count > 1 {
+            // What an attempt before this one said is not this one's.
+            generation = nil
+            scanner = AnswerScanner(format: .opaque, skin: .other)
+        }
         connect()
     }
 
