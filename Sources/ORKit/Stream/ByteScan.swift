@@ -18,6 +18,12 @@ extension SIMDMask where Storage == SIMD16<Int8> {
     }
 }
 
+extension SIMD16<UInt8> {
+    /// In each lane the lesser of both.
+    @inline(__always)
+    func least(_ other: Self) -> Self { replacing(with: other, where: other .< self) }
+}
+
 extension UnsafeRawPointer {
     @inline(__always)
     func byte(_ offset: Int) -> UInt8 { load(fromByteOffset: offset, as: UInt8.self) }

@@ -244,17 +244,13 @@ extension UnsafeRawPointer {
     @inline(__always)
     func firstStringSpecial(from: Int, to: Int) -> Int {
         var at = from
-        // Long texts four vectors at a time; short ones never come here.
-        while at &+ 64 <= to {
-            let first = stringSpecials(at)
-            if !first.isAllFalse { return at &+ first.firstTrueLane }
-            let rest = stringSpecials(at &+ 16) .| stringSpecials(at &+ 32) .| stringSpecials(at &+ 48)
-            if !rest.isAllFalse {
-                at &+= 16
-                break
-            }
-            at &+= 64
+        if at &+ 16 <= to {
+            let hit = stringSpecials(at)
+            if !hit.isAllFalse { return at &+ hit.firstTrueLane }
+            at &+= 16
         }
+        // Long texts four vectors at a time; short ones never come here.
+        while at &+ 64 <= to, !hasStringSpecial(at) { at &+= 64 }
         while at &+ 16 <= to {
             let hit = stringSpecials(at)
             if !hit.isAllFalse { return at &+ hit.firstTrueLane }
@@ -279,5 +275,19 @@ extension UnsafeRawPointer {
         let turned = SIMD16<UInt8>(repeating: 0x02)
         let bytes = vector(offset)
         return ((bytes ^ turned) .<= space) .| (bytes .== backslash)
+    }
+
+    /// Whether one of the sixty-four bytes from there on is such a byte: of
+    /// four vectors the least value in each lane is compared, once.
+    @inline(__always)
+    private func hasStringSpecial(_ offset: Int) -> Bool {
+        let space = SIMD16<UInt8>(repeating: 0x20)
+        let backslash = SIMD16<UInt8>(repeating: 0x5C)
+        let turned = SIMD16<UInt8>(repeating: 0x02)
+        let (a, b) = (vector(offset), vector(offset &+ 16))
+        let (c, d) = (vector(offset &+ 32), vector(offset &+ 48))
+        let low = (a ^ turned).least(b ^ turned).least((c ^ turned).least(d ^ turned))
+        let slash = (a ^ backslash).least(b ^ backslash).least((c ^ backslash).least(d ^ backslash))
+        return !((low .<= space) .| (slash .== .zero)).isAllFalse
     }
 }

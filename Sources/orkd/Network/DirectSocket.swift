@@ -49,11 +49,42 @@ struct DirectSocket {
         return buffer.readableBytes == 0
     }
 
+    /// The same of two that follow each other, in one call.
+    func take(_ first: inout ByteBuffer, _ second: inout ByteBuffer) -> Bool {
+        guard isOpen, inChannel == 0 else { return false }
+        let sent = first.withUnsafeReadableBytes { first in
+            second.withUnsafeReadableBytes { second in
+                withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { parts in
+                    parts[0] = iovec(first)
+                    parts[1] = iovec(second)
+                    var message = msghdr()
+                    message.msg_iov = parts.baseAddress
+                    message.msg_iovlen = parts.count
+                    var sent: Int
+                    repeat {
+                        sent = sendmsg(handle, &message, Int32(MSG_NOSIGNAL))
+                    } while sent < 0 && errno == EINTR
+                    return max(0, sent)
+                }
+            }
+        }
+        let ofFirst = min(sent, first.readableBytes)
+        first.moveReaderIndex(forwardBy: ofFirst)
+        second.moveReaderIndex(forwardBy: min(sent - ofFirst, second.readableBytes))
+        return first.readableBytes == 0 && second.readableBytes == 0
+    }
+
     mutating func entersChannel() { inChannel += 1 }
 
     /// - Parameter isSent: false: the channel is about to close.
     mutating func leavesChannel(isSent: Bool) {
         inChannel -= 1
         if !isSent { close() }
+    }
+}
+
+extension iovec {
+    fileprivate init(_ bytes: UnsafeRawBufferPointer) {
+        self.init(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
     }
 }

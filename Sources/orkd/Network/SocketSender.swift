@@ -20,6 +20,14 @@ extension SocketSender {
         context?.writeAndFlush(wrapOutboundOut(rest), promise: promiseOfChannel())
     }
 
+    /// Sends both, the first one first, after all that was written.
+    func send(_ first: ByteBuffer, _ second: ByteBuffer) {
+        var (first, second) = (first, second)
+        if socket.take(&first, &second) { return }
+        if first.readableBytes > 0 { write(first) }
+        context?.writeAndFlush(wrapOutboundOut(second), promise: promiseOfChannel())
+    }
+
     /// Until it is kept nothing may go past the channel.
     private func promiseOfChannel() -> EventLoopPromise<Void>? {
         guard socket.isOpen, let loop = context?.eventLoop else { return nil }

@@ -74,9 +74,7 @@ final class UpstreamConnection: SocketSender, RosterMember, @unchecked Sendable 
         informational = 0
         requests += 1
         parser.reset()
-        guard let body else { return send(head) }
-        write(head)
-        send(body)
+        if let body { send(head, body) } else { send(head) }
     }
 
     /// The last piece of the body has been given to `send`.

@@ -117,6 +117,29 @@ struct DirectSocketTests {
         }
     }
 
+    @Test("of two sent at once the first arrives first, and of both what the kernel did not take")
+    func two() async throws {
+        try await Self.run { ends in
+            let small = ["little ", "more "]
+            try await ends.with { end, _ in
+                end.send(ByteBuffer(string: small[0]), ByteBuffer(string: small[1]))
+            }
+            #expect(try await ends.wire.take(through: "more ") == small.joined())
+            #expect(try await ends.seen().isEmpty)
+
+            try await ends.wire.stopReading()
+            let large = (0..<100_000).map { "\($0)-" }.joined()
+            try await ends.with { end, _ in
+                end.send(ByteBuffer(string: "head "), ByteBuffer(string: large))
+            }
+            let waited = try await ends.seen()
+            #expect(large.hasSuffix(waited) && waited.count < large.count)
+            try await ends.wire.startReading()
+            let wanted = Array("head \(large)".utf8)
+            #expect(try await ends.wire.take { $0.count >= wanted.count } == wanted)
+        }
+    }
+
     @Test("what was written before goes first")
     func written() async throws {
         try await Self.run { ends in
