@@ -168,7 +168,8 @@ public struct Outcome: Sendable {
     /// by their cost.
     public var listed: Money?
 
-    public init(end: End, usage: Usage?, headMilliseconds: Double?) {
+    public init(end: End, usage: Usage?, headMilliseconds: Double?, listed: Money? = nil) {
+        self.listed = listed
         self.end = end
         self.usage = usage
         self.headMilliseconds = headMilliseconds

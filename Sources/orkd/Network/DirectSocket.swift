@@ -35,24 +35,22 @@ struct DirectSocket {
     /// Sends what the kernel takes now. Errors are left to the channel, which
     /// meets them with the rest.
     ///
-    /// - Returns: whether all of it is sent.
-    func take(_ buffer: inout ByteBuffer) -> Bool {
-        guard isOpen, inChannel == 0 else { return false }
-        let sent = buffer.withUnsafeReadableBytes { bytes in
+    /// - Returns: how many bytes are sent.
+    func send(_ buffer: ByteBuffer) -> Int {
+        guard isOpen, inChannel == 0 else { return 0 }
+        return buffer.withUnsafeReadableBytes { bytes in
             var sent: Int
             repeat {
                 sent = Glibc.send(handle, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
             } while sent < 0 && errno == EINTR
-            return sent
+            return max(0, sent)
         }
-        buffer.moveReaderIndex(forwardBy: max(0, sent))
-        return buffer.readableBytes == 0
     }
 
     /// The same of two that follow each other, in one call.
-    func take(_ first: inout ByteBuffer, _ second: inout ByteBuffer) -> Bool {
-        guard isOpen, inChannel == 0 else { return false }
-        let sent = first.withUnsafeReadableBytes { first in
+    func send(_ first: ByteBuffer, _ second: ByteBuffer) -> Int {
+        guard isOpen, inChannel == 0 else { return 0 }
+        return first.withUnsafeReadableBytes { first in
             second.withUnsafeReadableBytes { second in
                 withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { parts in
                     parts[0] = iovec(first)
@@ -68,10 +66,6 @@ struct DirectSocket {
                 }
             }
         }
-        let ofFirst = min(sent, first.readableBytes)
-        first.moveReaderIndex(forwardBy: ofFirst)
-        second.moveReaderIndex(forwardBy: min(sent - ofFirst, second.readableBytes))
-        return first.readableBytes == 0 && second.readableBytes == 0
     }
 
     mutating func entersChannel() { inChannel += 1 }

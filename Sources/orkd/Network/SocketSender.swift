@@ -15,17 +15,26 @@ extension SocketSender {
 
     /// Sends it, after all that was written.
     func send(_ buffer: ByteBuffer) {
-        var rest = buffer
-        if socket.take(&rest) { return }
-        context?.writeAndFlush(wrapOutboundOut(rest), promise: promiseOfChannel())
+        let sent = socket.send(buffer)
+        // Nothing at all may mean that something waits in the channel for a flush.
+        if sent > 0, sent == buffer.readableBytes { return }
+        sendByChannel(buffer, from: sent)
     }
 
     /// Sends both, the first one first, after all that was written.
     func send(_ first: ByteBuffer, _ second: ByteBuffer) {
-        var (first, second) = (first, second)
-        if socket.take(&first, &second) { return }
-        if first.readableBytes > 0 { write(first) }
-        context?.writeAndFlush(wrapOutboundOut(second), promise: promiseOfChannel())
+        let sent = socket.send(first, second)
+        if sent > 0, sent == first.readableBytes + second.readableBytes { return }
+        if sent < first.readableBytes {
+            write(first.rest(from: sent))
+            sendByChannel(second, from: 0)
+        } else {
+            sendByChannel(second, from: sent - first.readableBytes)
+        }
+    }
+
+    private func sendByChannel(_ buffer: ByteBuffer, from sent: Int) {
+        context?.writeAndFlush(wrapOutboundOut(buffer.rest(from: sent)), promise: promiseOfChannel())
     }
 
     /// Until it is kept nothing may go past the channel.
@@ -38,5 +47,14 @@ extension SocketSender {
             self.socket.leavesChannel(isSent: isSent)
         }
         return promise
+    }
+}
+
+extension ByteBuffer {
+    /// Without so many of its first bytes.
+    fileprivate func rest(from sent: Int) -> ByteBuffer {
+        var rest = self
+        rest.moveReaderIndex(forwardBy: min(sent, readableBytes))
+        return rest
     }
 }

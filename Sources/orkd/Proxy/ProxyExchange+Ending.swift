@@ -67,8 +67,8 @@ extension ProxyExchange {
         guard let lease = lease.take() else { return }
         let now = loop.now
         closeAttempt(at: now.monotonic)
-        var outcome = Outcome(end: end, usage: scanner.usage, headMilliseconds: headMilliseconds)
-        outcome.listed = listedCost
+        let outcome = Outcome(
+            end: end, usage: scanner.usage, headMilliseconds: headMilliseconds, listed: listedCost)
         gateway.box.change(for: request.id) { engine, _, effects in
             engine.end(lease, outcome, at: now, effects: &effects)
         }

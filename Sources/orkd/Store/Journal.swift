@@ -368,6 +368,8 @@ final class Journal: @unchecked Sendable {
         monitor.withLock { budgetNews = news }
     }
 
+    /// Whom to ask how many requests may soon bring a posting. Asked under the
+    /// lock: must not come back here.
     func watchTraffic(_ underWay: @escaping @Sendable () -> Int) {
         monitor.withLock { self.underWay = underWay }
     }

@@ -77,6 +77,23 @@ struct HeadWriterTests {
         #expect(refusal(of: [UInt8](request(bytes))) == nil)
     }
 
+    @Test("each line that goes on is written once and in its place, whatever its neighbours are")
+    func neighbours() {
+        // As it would be written, with other blanks, and one that stays behind.
+        let forms: [(sent: (Int) -> String, written: (Int) -> String)] = [
+            ({ "X-\($0): v\($0)\r\n" }, { "X-\($0): v\($0)\r\n" }),
+            ({ "X-\($0):   v\($0) \r\n" }, { "X-\($0): v\($0)\r\n" }),
+            ({ "Cookie: c\($0)\r\n" }, { _ in "" }),
+        ]
+        for course in 0..<243 {
+            let chosen = (0..<5).map { place in forms[course / [1, 3, 9, 27, 81][place] % 3] }
+            let sent = chosen.enumerated().map { $1.sent($0) }.joined()
+            let wanted = chosen.enumerated().map { $1.written($0) }.joined()
+            let written = request([UInt8]("GET /v1/x HTTP/1.1\r\nHost: a\r\n\(sent)\r\n"))
+            #expect(written.hasSuffix("Accept-Encoding: identity\r\n\(wanted)\r\n"), "\(sent)")
+        }
+    }
+
     @Test("framing follows the body that will be sent")
     func requestFraming() {
         let post = head("POST /v1/x HTTP/1.1", "Host: a")

@@ -149,6 +149,13 @@ struct DirectSocketTests {
             }
             #expect(try await ends.wire.take(through: "body") == "head body")
             #expect(try await ends.seen() == "head body")
+
+            // Nothing to send is a flush all the same.
+            try await ends.with { end, _ in
+                end.write(ByteBuffer(string: " end"))
+                end.send(ByteBuffer())
+            }
+            #expect(try await ends.wire.take(through: "end") == " end")
         }
     }
 
