@@ -12,7 +12,9 @@ public final class FullPort: Sendable {
     /// - Parameter succeeds: there is room: connecting succeeds, and nobody
     ///   ever answers.
     public init(connecting succeeds: Bool = false) throws {
-        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // Daemons that start meanwhile must not inherit somebody who listens.
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let server = socket(AF_INET, kind, 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -29,7 +31,7 @@ public final class FullPort: Sendable {
         port = Int(UInt16(bigEndian: address.sin_port))
         var sockets = [server]
         for _ in 0..<(succeeds ? 0 : 4) {
-            let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+            let client = socket(AF_INET, kind | Int32(SOCK_NONBLOCK.rawValue), 0)
             withUnsafePointer(to: &address) { pointer in
                 pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = connect(client, $0, size) }
             }
