@@ -185,12 +185,11 @@ import Testing
         }
     }
 
-    /// Sockets of the daemon that take connections over TCP.
+    /// Sockets of the daemon that take connections over TCP. Not those that it
+    /// inherited: swift-nio's sockets stay open over exec, and what another test
+    /// opens in the moment of a start is not closed by Foundation's `Process`.
     private func listening(_ daemon: DaemonFixture) throws -> [String] {
-        let files = "/proc/\(daemon.pid)/fd"
-        let own = try FileManager.default.contentsOfDirectory(atPath: files).compactMap {
-            try? FileManager.default.destinationOfSymbolicLink(atPath: files + "/" + $0)
-        }
+        let own = try files(of: "\(daemon.pid)").subtracting(files(of: "self"))
         let rows = try ["tcp", "tcp6"].flatMap { name in
             try String(contentsOfFile: "/proc/net/" + name, encoding: .utf8).split(separator: "\n")
         }
@@ -201,5 +200,14 @@ import Testing
             }
             return String(fields[1])
         }
+    }
+
+    /// What the open files of a process are.
+    private func files(of process: String) throws -> Set<String> {
+        let folder = "/proc/\(process)/fd"
+        return try Set(
+            FileManager.default.contentsOfDirectory(atPath: folder).compactMap {
+                try? FileManager.default.destinationOfSymbolicLink(atPath: folder + "/" + $0)
+            })
     }
 }
