@@ -55,7 +55,7 @@ struct Daemon {
             keep: { effects, request in journal.keep(effects, of: request, logger: logger) })
         journal.watchLimits { box.takeLimitNews(isWhole: $0, at: SystemClock.now()) }
         journal.watchBudgets { box.takeBudgetNews(at: SystemClock.now()) }
-        journal.watchTraffic { state.loops?.underWay ?? 0 }
+        journal.watchTraffic { state.loops?.traffic.underWay ?? 0 }
 
         let origin = configuration.origin
         let gather: @Sendable () async -> Void = { await state.loops?.onEach { $0.handOver() } }

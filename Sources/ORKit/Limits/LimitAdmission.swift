@@ -29,15 +29,22 @@ public struct LimitNotice: Sendable, Hashable {
         public var reset: Int64
     }
 
-    public internal(set) var told: Told?
+    public private(set) var told: Told?
     /// What would have been refused if the limit did more than report.
     public let over: LimitRefusal?
 
     init(over: LimitRefusal?) { self.over = over }
 
+    /// Takes what a count says, in single numbers: a count that is handed on is
+    /// copied, its ring with it.
+    mutating func add(_ kind: LimitKind, limit: Int64, left: Int64, reset: @autoclosure () -> Int64) {
+        guard tells(kind, left: left) else { return }
+        told = Told(kind: kind, limit: limit, left: left, reset: reset())
+    }
+
     /// Whether a count is to be told instead of the one so far. Bursts come back
     /// sooner than anybody could read of them.
-    func tells(_ kind: LimitKind, left: Int64) -> Bool {
+    private func tells(_ kind: LimitKind, left: Int64) -> Bool {
         guard kind != .burst else { return false }
         guard let told else { return true }
         if told.kind.countsTokens != kind.countsTokens { return told.kind.countsTokens }

@@ -80,10 +80,9 @@ struct LimitMeter: Sendable {
         freshTokens = freshTokens.addingHeld(tokens)
         for place in counts.indices { counts[place].count(counts[place].amount(tokens)) }
         guard !record.isShadow else { return change() }
-        // Single numbers: a count that is handed on is copied, its ring with it.
-        for place in counts.indices where notice.tells(counts[place].kind, left: counts[place].left) {
-            notice.told = LimitNotice.Told(
-                kind: counts[place].kind, limit: counts[place].limit, left: counts[place].left,
+        for place in counts.indices {
+            notice.add(
+                counts[place].kind, limit: counts[place].limit, left: counts[place].left,
                 reset: counts[place].reset(at: moment))
         }
         return change()

@@ -109,6 +109,7 @@ struct FieldLines: Sendable {
         if repeated & FieldKind.contentLength.bit != 0 { return "two-content-lengths" }
         if repeated & FieldKind.transferEncoding.bit != 0 { return "two-transfer-encodings" }
         guard kinds & (framing | FieldKind.connection.bit) != 0 else { return nil }
+        // By place: an iterator would count the array once more.
         for place in fields.indices {
             let field = fields[place]
             let from = Int(field.value.start)

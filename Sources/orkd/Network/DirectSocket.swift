@@ -37,20 +37,14 @@ struct DirectSocket {
     ///
     /// - Returns: how many bytes are sent.
     func send(_ buffer: ByteBuffer) -> Int {
-        guard isOpen, inChannel == 0 else { return 0 }
-        return buffer.withUnsafeReadableBytes { bytes in
-            var sent: Int
-            repeat {
-                sent = Glibc.send(handle, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
-            } while sent < 0 && errno == EINTR
-            return max(0, sent)
+        buffer.withUnsafeReadableBytes { bytes in
+            count { Glibc.send(handle, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)) }
         }
     }
 
     /// The same of two that follow each other, in one call.
     func send(_ first: ByteBuffer, _ second: ByteBuffer) -> Int {
-        guard isOpen, inChannel == 0 else { return 0 }
-        return first.withUnsafeReadableBytes { first in
+        first.withUnsafeReadableBytes { first in
             second.withUnsafeReadableBytes { second in
                 withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { parts in
                     parts[0] = iovec(first)
@@ -58,14 +52,19 @@ struct DirectSocket {
                     var message = msghdr()
                     message.msg_iov = parts.baseAddress
                     message.msg_iovlen = parts.count
-                    var sent: Int
-                    repeat {
-                        sent = sendmsg(handle, &message, Int32(MSG_NOSIGNAL))
-                    } while sent < 0 && errno == EINTR
-                    return max(0, sent)
+                    return count { sendmsg(handle, &message, Int32(MSG_NOSIGNAL)) }
                 }
             }
         }
+    }
+
+    /// What a system call sent, if it may be made now.
+    @inline(__always)
+    private func count(_ call: () -> Int) -> Int {
+        guard isOpen, inChannel == 0 else { return 0 }
+        var sent: Int
+        repeat { sent = call() } while sent < 0 && errno == EINTR
+        return max(0, sent)
     }
 
     mutating func entersChannel() { inChannel += 1 }

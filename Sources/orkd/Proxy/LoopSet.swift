@@ -99,6 +99,9 @@ final class LoopSet: Sendable {
         var streams = 0
         /// Open connections of callers, on either listener.
         var connections = 0
+
+        /// Requests under way, but for those whose answers stream.
+        var underWay: Int { inFlight - streams }
     }
 
     var traffic: Traffic {
@@ -109,14 +112,6 @@ final class LoopSet: Sendable {
             sum.inFlight += context.counters.inFlight.load(ordering: .relaxed)
             sum.connections += context.counters.connections.load(ordering: .relaxed)
             sum.streams += context.counters.streams.load(ordering: .relaxed)
-        }
-    }
-
-    /// Requests under way, but for those whose answers stream.
-    var underWay: Int {
-        contexts.reduce(0) { sum, context in
-            sum + context.counters.inFlight.load(ordering: .relaxed)
-                - context.counters.streams.load(ordering: .relaxed)
         }
     }
 

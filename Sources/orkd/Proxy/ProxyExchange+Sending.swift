@@ -21,7 +21,12 @@ extension ProxyExchange {
     }
 
     func dispatch(_ lease: consuming Lease, at now: Int64) {
-        if attempts.count > 0 { loop.counters.retries.add(1, ordering: .relaxed) }
+        if attempts.count > 0 {
+            loop.counters.retries.add(1, ordering: .relaxed)
+            // What an attempt before this one said is not this one's.
+            generation = nil
+            scanner = AnswerScanner(format: .opaque, skin: .other)
+        }
         attempts.append(
             AttemptRecord(
                 key: lease.key, choice: lease.choice, usable: lease.usable, total: lease.total, status: 0,
@@ -31,11 +36,6 @@ extension ProxyExchange {
         FailPoint.pass(.afterReserve)
         attemptStart = now
         triedStale = false
-        if attempts.count > 1 {
-            // What an attempt before this one said is not this one's.
-            generation = nil
-            scanner = AnswerScanner(format: .opaque, skin: .other)
-        }
         connect()
     }
 

@@ -67,7 +67,8 @@ extension Journal {
                 if let alone, now >= alone { return take() }
                 // Also where nothing waits yet: who comes until then need not wake the writer.
                 let next = line.isEmpty ? (lineDue > now ? lineDue : .max) : max(lineDue, retryAt)
-                if let date = alone.map({ min($0, next) }) ?? (next < .max ? next : nil) {
+                let date = min(alone ?? .max, next)
+                if date < .max {
                     sleep = .gathering
                     monitor.wait(until: date)
                 } else if conditions.contains(.storageUnavailable) {

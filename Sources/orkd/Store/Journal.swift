@@ -376,7 +376,7 @@ final class Journal: @unchecked Sendable {
 
     /// Nobody is expected who is not there: as many as last time have come, and
     /// of the requests under way each has. Under `monitor`.
-    var isLineComplete: Bool { line.postings.count >= max(lastCount, underWay()) }
+    var isLineComplete: Bool { line.postings.count >= lastCount && line.postings.count >= underWay() }
 
     /// Empties the write-ahead log soon, because something secret was removed.
     func truncateLog() {

@@ -278,10 +278,7 @@ final class UpstreamConnection: SocketSender, RosterMember, @unchecked Sendable 
         let before = phase
         let waiting = receiver
         receiver = nil
-        phase = .closed
-        pool.left(self)
-        socket.close()
-        context.close(promise: nil)
+        close()
         switch before {
         case .idle, .closed: break
         case .head: waiting?.upstreamFailed(pool.failure(for: error))

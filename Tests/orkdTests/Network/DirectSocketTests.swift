@@ -1,7 +1,6 @@
 import NIOCore
 import NIOPosix
 import ORKTestSupport
-import Synchronization
 import Testing
 
 @testable import orkd

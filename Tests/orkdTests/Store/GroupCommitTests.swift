@@ -1,5 +1,4 @@
 import ORKit
-import Synchronization
 import Testing
 
 @testable import orkd
@@ -35,6 +34,14 @@ struct GroupCommitTests {
         for number in numbers { journal.post([Self.reserve(number)], of: 0, through: number) }
     }
 
+    /// Posts each when the one before it is on disk.
+    private func postInTurn(_ numbers: ClosedRange<UInt64>, _ journal: Journal) async {
+        for number in numbers {
+            post(number...number, journal)
+            await reached(number)
+        }
+    }
+
     /// What was posted since the crowd is not on its way to the disk, though the
     /// writer had time to take it: so much as a read needs.
     private func waits(_ store: Store) async throws {
@@ -58,10 +65,7 @@ struct GroupCommitTests {
     func few() async throws {
         try await run { store in
             let journal = store.journal
-            for number: UInt64 in 1...3 {
-                post(number...number, journal)
-                await reached(number)
-            }
+            await postInTurn(1...3, journal)
             #expect(journal.report().postingCommits == 3)
         }
     }
@@ -99,10 +103,7 @@ struct GroupCommitTests {
         try await run(patience: 1_000_000) { store in
             let journal = store.journal
             await crowd(journal)
-            for number: UInt64 in 17...19 {
-                post(number...number, journal)
-                await reached(number)
-            }
+            await postInTurn(17...19, journal)
         }
     }
 
