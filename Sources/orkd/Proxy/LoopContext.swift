@@ -28,9 +28,9 @@ final class LoopContext: @unchecked Sendable {
     private var date = DateLine()
     var buffers = SpareBuffers()
     private var owingFlush: [ProxyExchange] = []
-    private var isFlushDue = false
+    private var owingRequest: [(exchange: ProxyExchange, attempt: Int)] = []
+    private var isTurnEndDue = false
     private var isTickDue = false
-    private var isHandOverDue = false
 
     /// How often deadlines are looked at. Coarse on purpose: one scan for all
     /// connections costs less than one timer per request.
@@ -91,7 +91,7 @@ final class LoopContext: @unchecked Sendable {
     ///
     /// - Returns: the number by which `ledger` knows when it is on disk.
     func post(_ posting: consuming Posting) -> UInt64 {
-        handOverWithTurn()
+        endTurnLater()
         return ledger.post(posting)
     }
 
@@ -99,14 +99,24 @@ final class LoopContext: @unchecked Sendable {
     /// its answer waits for it. Should the answer be whole by then, it is one
     /// line with its settlement.
     func reserveWithTurn(_ exchange: ProxyExchange) {
-        handOverWithTurn()
+        endTurnLater()
         ledger.ask(exchange)
     }
 
-    private func handOverWithTurn() {
-        guard !isHandOverDue else { return }
-        isHandOverDue = true
-        loop.execute { self.handOverPostings() }
+    /// Has what was gathered leave after the last event of this turn.
+    private func endTurnLater() {
+        guard !isTurnEndDue else { return }
+        isTurnEndDue = true
+        loop.execute { self.endTurn() }
+    }
+
+    private func endTurn() {
+        sendOwed()
+        flushOwed()
+        handOverPostings()
+        isTurnEndDue = false
+        // One of these may have brought another about.
+        if !owingRequest.isEmpty || !owingFlush.isEmpty || ledger.isAsked { endTurnLater() }
     }
 
     /// Has the reservation of a request posted soon, unless the request posts
@@ -127,12 +137,13 @@ final class LoopContext: @unchecked Sendable {
         }
     }
 
-    /// A reservation is kept for one of these at least, and for two at most.
-    private static let reservationTick = TimeAmount.milliseconds(1)
+    /// A reservation is kept for one of these at least, and for two at most. A
+    /// timer each millisecond cost a busy loop more than the lines it brought:
+    /// on a virtual machine to set one is a call of the host.
+    private static let reservationTick = TimeAmount.milliseconds(5)
 
     private func handOverPostings() {
         for exchange in ledger.takeAsking() { exchange.askForReservation() }
-        isHandOverDue = false
         guard !ledger.isEmpty else { return }
         let (postings, through) = ledger.take()
         gateway.sink.post(postings, of: number, through: through)
@@ -163,23 +174,36 @@ final class LoopContext: @unchecked Sendable {
     /// once for all of them when nothing is done in between.
     func flushSoon(_ exchange: ProxyExchange) {
         owingFlush.append(exchange)
-        if owingFlush.count == Self.flushBound {
-            flushOwed()
-        } else if !isFlushDue {
-            isFlushDue = true
-            loop.execute {
-                self.isFlushDue = false
-                self.flushOwed()
-            }
-        }
+        if owingFlush.count == Self.flushBound { flushOwed() } else { endTurnLater() }
     }
 
     private func flushOwed() {
+        guard !owingFlush.isEmpty else { return }
         var exchanges: [ProxyExchange] = []
         swap(&exchanges, &owingFlush)
         for exchange in exchanges { exchange.flushOwed() }
         exchanges.removeAll(keepingCapacity: true)
         if owingFlush.isEmpty { owingFlush = exchanges }
+    }
+
+    /// Has a request take a connection and leave with those of the other
+    /// exchanges that came to this point in this turn, for the same reason:
+    /// an upstream on this machine goes to sleep again before the next one is
+    /// decided about, and has to be woken for each.
+    func sendSoon(_ exchange: ProxyExchange, attempt: Int) {
+        owingRequest.append((exchange, attempt))
+        if owingRequest.count == Self.flushBound { sendOwed() } else { endTurnLater() }
+    }
+
+    private func sendOwed() {
+        guard !owingRequest.isEmpty else { return }
+        var requests: [(exchange: ProxyExchange, attempt: Int)] = []
+        swap(&requests, &owingRequest)
+        for (exchange, attempt) in requests where exchange.stillWaits(for: attempt) {
+            pool.acquire(for: exchange, attempt: attempt)
+        }
+        requests.removeAll(keepingCapacity: true)
+        if owingRequest.isEmpty { owingRequest = requests }
     }
 
     /// So many leave together: the first one waits for the last.

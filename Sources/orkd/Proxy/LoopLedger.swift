@@ -56,6 +56,9 @@ struct LoopLedger {
     /// reservation is on disk.
     mutating func ask(_ exchange: ProxyExchange) { asking.append(exchange) }
 
+    /// Somebody asked.
+    var isAsked: Bool { !asking.isEmpty }
+
     /// - Returns: all who asked.
     mutating func takeAsking() -> [ProxyExchange] {
         var taken: [ProxyExchange] = []

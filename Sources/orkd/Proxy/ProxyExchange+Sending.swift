@@ -47,7 +47,11 @@ extension ProxyExchange {
         upstreamOver = false
         brokenBy = nil
         FailPoint.pass(.beforeConnect)
-        loop.pool.acquire(for: self, attempt: serial, anew: anew)
+        if anew {
+            loop.pool.acquire(for: self, attempt: serial, anew: true)
+        } else {
+            loop.sendSoon(self, attempt: serial)
+        }
     }
 
     func stillWaits(for attempt: Int) -> Bool { serial == attempt && stage == .waiting }
