@@ -115,6 +115,9 @@ struct CallerBody: ~Copyable {
     /// Bytes of it that are kept; nil where nothing came.
     var keptLength: Int? { kept?.readableBytes }
 
+    /// It is copied behind the head: one system call, one segment.
+    var isSmall: Bool { (keptLength ?? 0) <= 4 << 10 }
+
     /// Writes what is kept behind something else.
     func append(to out: inout ByteBuffer) { if let kept { out.writeImmutableBuffer(kept) } }
 

@@ -47,8 +47,9 @@ extension ProxyExchange {
         upstreamOver = false
         brokenBy = nil
         FailPoint.pass(.beforeConnect)
-        if anew {
-            loop.pool.acquire(for: self, attempt: serial, anew: true)
+        // A large body is in the processor's cache now, and would not be any more at the end of the turn.
+        if anew || !body.isSmall {
+            loop.pool.acquire(for: self, attempt: serial, anew: anew)
         } else {
             loop.sendSoon(self, attempt: serial)
         }
@@ -68,7 +69,7 @@ extension ProxyExchange {
                 .chunked
             }
         let length = body.keptLength ?? 0
-        let isSmall = length <= Self.joinBound && !framing.isChunked
+        let isSmall = body.isSmall && !framing.isChunked
         var out = door.parser.read { writtenHead($0, framing, andRoomFor: isSmall ? length : 0) }
         if isSmall { body.append(to: &out) }
         let rest = isSmall ? nil : framing.isChunked ? body.kept.map { BodyFrame.chunk($0) } : body.kept
@@ -100,9 +101,6 @@ extension ProxyExchange {
         }
         return out
     }
-
-    /// Bodies up to this are copied behind the head: one system call, one segment.
-    private static let joinBound = 4 << 10
 
     /// The upstream has begun its last answer on this connection. What were
     /// still written could meet a closed socket, whose reset may destroy the
