@@ -13,6 +13,14 @@ import Testing
 struct TurnTests {
     private let body = Array(Caller.chatBody().encoded.utf8)
 
+    /// However long it takes to open many connections.
+    private var plan: DataPath.Plan {
+        var plan = DataPath.Plan()
+        plan.settings.requestHead = 600 * .second
+        plan.settings.keepAliveIdle = 600 * .second
+        return plan
+    }
+
     private func request(_ path: DataPath) -> [UInt8] {
         path.caller.head("POST", "/v1/chat/completions", length: body.count) + body
     }
@@ -27,7 +35,7 @@ struct TurnTests {
 
     @Test("more of them than leave at once: each is served")
     func many() async throws {
-        try await DataPath.run { (path: DataPath) async throws in
+        try await DataPath.run(plan) { (path: DataPath) async throws in
             var wires: [Wire] = []
             for _ in 0..<(LoopContext.flushBound + 8) { wires.append(try await path.caller.wire()) }
             try await standingStill(path) {
@@ -43,7 +51,7 @@ struct TurnTests {
 
     @Test("one whose caller has left by then is not sent, and takes no connection")
     func left() async throws {
-        try await DataPath.run { (path: DataPath) async throws in
+        try await DataPath.run(plan) { (path: DataPath) async throws in
             let wire = try await path.caller.wire()
             try await wire.send(request(path))
             _ = try await wire.reply()
