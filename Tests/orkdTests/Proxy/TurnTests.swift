@@ -28,7 +28,12 @@ struct TurnTests {
     /// Stops the loop until `body` has returned.
     private func standingStill(_ path: DataPath, _ body: () async throws -> Void) async throws {
         let standstill = DispatchSemaphore(value: 0)
-        path.loops.group.next().execute { standstill.wait() }
+        await withCheckedContinuation { stands in
+            path.loops.group.next().execute {
+                stands.resume()
+                standstill.wait()
+            }
+        }
         defer { standstill.signal() }
         try await body()
     }
