@@ -1,4 +1,5 @@
 import Crypto
+import Dispatch
 import MockUpstream
 import NIOCore
 import NIOPosix
@@ -61,6 +62,20 @@ struct DataPath: Sendable {
     /// How that key stands: `sk-1` is 1.
     func standing(of key: Int64) -> KeyStanding? {
         gateway.box.decide { engine, _ in engine.standing(of: KeyID(key), at: SystemClock.now()) }
+    }
+
+    /// Stops the loop until `body` has returned: what comes meanwhile is one
+    /// turn of it.
+    func standingStill(_ body: () async throws -> Void) async throws {
+        let standstill = DispatchSemaphore(value: 0)
+        await withCheckedContinuation { stands in
+            loops.group.next().execute {
+                stands.resume()
+                standstill.wait()
+            }
+        }
+        defer { standstill.signal() }
+        try await body()
     }
 
     /// Starts everything, hands it over and stops it, whatever happens.

@@ -1,7 +1,4 @@
-import Dispatch
 import MockUpstream
-import NIOCore
-import NIOPosix
 import ORKTestSupport
 import ORKit
 import Synchronization
@@ -95,12 +92,11 @@ struct LeavingTests {
             let wire = try await send(path)
             _ = try await wire.reply { !$0.events.isEmpty }
             // While the loop stands still, first the next event comes, then the reset: it relays, and fails.
-            let standstill = DispatchSemaphore(value: 0)
-            path.loops.group.next().execute { standstill.wait() }
-            first.open()
-            try await second.reached()
-            await wire.reset()
-            standstill.signal()
+            try await path.standingStill {
+                first.open()
+                try await second.reached()
+                await wire.reset()
+            }
             try await path.mock.awaitCancelled()
             try await expectGone(path)
         }

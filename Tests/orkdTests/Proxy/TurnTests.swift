@@ -1,7 +1,4 @@
-import Dispatch
 import MockUpstream
-import NIOCore
-import NIOPosix
 import ORKTestSupport
 import ORKit
 import Testing
@@ -25,25 +22,12 @@ struct TurnTests {
         path.caller.head("POST", "/v1/chat/completions", length: body.count) + body
     }
 
-    /// Stops the loop until `body` has returned.
-    private func standingStill(_ path: DataPath, _ body: () async throws -> Void) async throws {
-        let standstill = DispatchSemaphore(value: 0)
-        await withCheckedContinuation { stands in
-            path.loops.group.next().execute {
-                stands.resume()
-                standstill.wait()
-            }
-        }
-        defer { standstill.signal() }
-        try await body()
-    }
-
     @Test("more of them than leave at once: each is served")
     func many() async throws {
         try await DataPath.run(plan) { (path: DataPath) async throws in
             var wires: [Wire] = []
             for _ in 0..<(LoopContext.flushBound + 8) { wires.append(try await path.caller.wire()) }
-            try await standingStill(path) {
+            try await path.standingStill {
                 for wire in wires { try await wire.send(request(path)) }
             }
             for wire in wires {
@@ -61,7 +45,7 @@ struct TurnTests {
             try await wire.send(request(path))
             _ = try await wire.reply()
             _ = try await path.records.next()
-            try await standingStill(path) {
+            try await path.standingStill {
                 try await wire.send(request(path))
                 await wire.close()
             }
