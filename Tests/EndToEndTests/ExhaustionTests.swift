@@ -158,7 +158,8 @@ import Testing
             let before = try cpuSeconds(of: daemon)
             try await Task.sleep(for: .seconds(1))
             let used = try cpuSeconds(of: daemon) - before
-            #expect(used <= 0.05, "\(used) of a second")
+            // Spinning takes all of it; a debug build on a busy machine has taken 0.06.
+            #expect(used <= 0.25, "\(used) of a second")
             for wire in wires { await wire.close() }
             try await isServed(within: .seconds(2), daemon)
             #expect(try await sample(daemon, "ork_accepts_failed_total") > 0)
