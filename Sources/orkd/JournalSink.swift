@@ -9,8 +9,8 @@ struct JournalSink: RequestSink {
     /// Hears that requests have ended, many at a time.
     let ended: AsyncStream<Void>.Continuation
 
-    func submit(_ records: [RequestRecord]) {
-        journal.submit(records)
+    func submit(_ batch: RecordBatch) {
+        journal.submit(batch)
         ended.yield()
     }
 

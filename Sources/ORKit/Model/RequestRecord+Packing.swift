@@ -6,21 +6,10 @@
 // does not understand it refuses; it never guesses.
 
 extension RequestRecord {
-    /// First byte of everything that `pack` writes.
+    /// First byte of every row.
     static let packingVersion: UInt8 = 1
 
-    /// Appends the packed form of these records, in their order.
-    public static func pack(_ records: ArraySlice<RequestRecord>, into bytes: inout [UInt8]) {
-        // About what ordinary ones take.
-        var writer = PackWriter(capacity: 16 + records.count * 96)
-        writer.byte(packingVersion)
-        writer.unsigned(UInt64(records.count))
-        var previous = PackContext()
-        for record in records { record.pack(into: &writer, previous: &previous) }
-        writer.append(to: &bytes)
-    }
-
-    /// Reads what one call of `pack` wrote.
+    /// Reads the body of a row.
     ///
     /// - Returns: nil for an unknown version, a value out of range, and for
     ///   too few or too many bytes.
@@ -46,7 +35,7 @@ extension RequestRecord {
 }
 
 /// What the record before had: most have the same.
-private struct PackContext {
+struct PackContext {
     var id: UInt64 = 0
     var path = ""
     var model = ""
@@ -87,7 +76,8 @@ extension RequestRecord {
         return flags
     }
 
-    fileprivate func pack(into writer: inout PackWriter, previous: inout PackContext) {
+    /// Without what stands before the first record.
+    func pack(into writer: inout PackWriter, previous: inout PackContext) {
         var flags = packFlags
         if path == previous.path { flags.insert(.samePath) }
         if let model, model == previous.model { flags.insert(.sameModel) }

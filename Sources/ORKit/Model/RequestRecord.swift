@@ -1,9 +1,6 @@
-/// What is kept of one proxied request. Written once, when it ends; packed
-/// many to a row by the store (`RequestRecord+Packing.swift`).
-///
-/// A class, because it changes hands often and never changes: a copy of the
-/// value would count a reference for every string in it.
-public final class RequestRecord: Sendable {
+/// What is kept of one proxied request. Made when it ends, and packed at once
+/// (`RecordBatch`).
+public struct RequestRecord: Sendable {
     public let id: RequestID
     public let client: ClientID
     /// Whose client it was at that moment.
@@ -63,6 +60,14 @@ public final class RequestRecord: Sendable {
         self.quality = quality
         self.generation = generation
     }
+
+    /// The caller did not get what it asked for, whoever is at fault.
+    public var isFailed: Bool {
+        code != nil || end == .truncated || end == .stalled || status >= 400 || status == 0
+    }
+
+    /// Milliseconds since 1970.
+    var endMilliseconds: Int64 { id.wallMilliseconds &+ microseconds / 1000 }
 }
 
 /// One try of a request on one key, as kept.

@@ -44,7 +44,7 @@ struct CallerAnswer {
         if kept.readableBytes > 0 { write(kept, to: door) }
     }
 
-    mutating func body(_ slice: ByteBuffer, to door: FrontDoor) {
+    mutating func body(_ slice: consuming ByteBuffer, to door: FrontDoor) {
         guard slice.readableBytes > 0 else { return }
         bytes += Int64(slice.readableBytes)
         switch gate?.readableBytes {
@@ -69,12 +69,13 @@ struct CallerAnswer {
         if framing.isChunked { Self.writeChunkSize(count, into: &out) }
     }
 
-    private mutating func write(_ slice: ByteBuffer, to door: FrontDoor) {
+    private mutating func write(_ slice: consuming ByteBuffer, to door: FrontDoor) {
         let chunked = framing.isChunked
         beginPiece(of: slice.readableBytes, to: door)
         if slice.readableBytes < Self.copyBound {
             out.writeImmutableBuffer(slice)
             if chunked { out.writeStaticString("\r\n") }
+            door.loop.buffers.give(slice)
         } else {
             if out.readableBytes > 0 { door.write(out) }
             door.write(slice)
@@ -88,8 +89,7 @@ struct CallerAnswer {
             door.flush()
             return
         }
-        var sent = ByteBuffer()
-        swap(&sent, &out)
+        let sent = out.letGo()
         door.give(sent)
         door.loop.buffers.give(consume sent)
     }

@@ -13,6 +13,7 @@ struct CallerBody: ~Copyable {
     /// Of the answer, as the body bounds it.
     private var answerTokens: (each: Int64?, count: Int64?)
     private var declared: Int64?
+    private var notedPrompt: Int64?
     private var reserved = 0
     /// It has grown, or was announced, beyond what is kept.
     var isStreamed = false
@@ -161,15 +162,20 @@ struct CallerBody: ~Copyable {
     /// For what it will likely cost; of what cannot be read the answer counts as
     /// one that nobody bounds.
     var likelyBound: RequestBound {
-        let prompt =
-            kept?.withUnsafeReadableBytes { bytes in
-                TokenEstimate.of(
-                    bytes, rest: (knownLength ?? total) - Int64(bytes.count), answer: 0, answers: 1)
-            } ?? (knownLength ?? total) / 4
-        var bound = RequestBound(prompt: prompt, completion: answerTokens.each ?? TokenEstimate.answer)
+        var bound = RequestBound(prompt: likelyPrompt, completion: answerTokens.each ?? TokenEstimate.answer)
         bound.answers = max(1, answerTokens.count ?? 1)
         return bound
     }
+
+    private var likelyPrompt: Int64 {
+        kept?.withUnsafeReadableBytes { bytes in
+            TokenEstimate.of(
+                bytes, rest: (knownLength ?? total) - Int64(bytes.count), answer: 0, answers: 1)
+        } ?? notedPrompt ?? (knownLength ?? total) / 4
+    }
+
+    /// Before it is released: an answer may not say what it cost.
+    mutating func notePrompt() { notedPrompt = likelyPrompt }
 
     /// What it may take of limits on tokens.
     var tokenEstimate: Int64 {

@@ -178,6 +178,11 @@ final class FrontDoor: SocketSender, RosterMember, @unchecked Sendable {
         process()
     }
 
+    /// The channel itself looks at what it read until now.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if inbound.readableBytes == 0 { loop.buffers.give(inbound.letGo()) }
+    }
+
     /// Back-pressure towards the caller: no read is passed on while what was
     /// read already has nowhere to go.
     func read(context: ChannelHandlerContext) {
@@ -247,7 +252,6 @@ final class FrontDoor: SocketSender, RosterMember, @unchecked Sendable {
             return false
         case .complete(let length):
             guard let source = inbound.readSlice(length: length) else { return false }
-            if inbound.readableBytes == 0 { inbound = ByteBuffer() }
             begin(source)
             return true
         }

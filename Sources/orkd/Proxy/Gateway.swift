@@ -146,7 +146,7 @@ final class Gateway: Sendable {
 /// Where the data path leaves what must outlive it. Called on event loops:
 /// must never block.
 protocol RequestSink: Sendable {
-    func submit(_ records: [RequestRecord])
+    func submit(_ batch: RecordBatch)
     /// Lines of the ledger: whoever waits on that loop is to be told when
     /// those up to the number are on disk.
     func post(_ postings: [Posting], of loop: Int, through ticket: UInt64)

@@ -17,6 +17,8 @@ struct LedgerStay {
     var meter = StreamMeter()
     /// So many events were metered.
     var eventsSeen: Int64 = 0
+    /// Relayed since the credits were used up, octets.
+    var overrun = 0
     /// All of the answer was here before a byte of it could leave: it is its
     /// caller's, and counts, although it still waits for the disk.
     var isWhole = false

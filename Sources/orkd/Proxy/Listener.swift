@@ -81,6 +81,7 @@ struct Listener {
                 }
             }
             .childChannelOption(.writeBufferWaterMark, value: Self.waterMark)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { channel in
                 guard let context = loops[channel.eventLoop] else {
                     return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
@@ -90,7 +91,7 @@ struct Listener {
                     if let certificate {
                         try pipeline.addHandler(Self.tls(certificate.context), name: FrontDoor.tlsName)
                     }
-                    let reads = RequestReads()
+                    let reads = RequestReads(into: context.buffers)
                     try channel.syncOptions?.setOption(.recvAllocator, value: reads)
                     try pipeline.addHandler(
                         FrontDoor(

@@ -9,6 +9,7 @@ final class LoopContext: @unchecked Sendable {
     let number: Int
     let gateway: Gateway
     let pool: UpstreamPool
+    let buffers: SpareBuffers
     /// Digest of a client key → client. Replaced piecewise by `apply`.
     private(set) var clients: [Digest: ClientEntry] = [:]
     /// What models cost, as of when the upstream last said. Replaced as a
@@ -24,9 +25,8 @@ final class LoopContext: @unchecked Sendable {
     /// Requests whose callers have left.
     var drains = Roster<ProxyExchange>()
     private var ticker: RepeatedTask?
-    private var records: [RequestRecord] = []
+    private var records = RecordBatch()
     private var date = DateLine()
-    var buffers = SpareBuffers()
     private var owingFlush: [ProxyExchange] = []
     private var owingRequest: [(exchange: ProxyExchange, attempt: Int)] = []
     private var isTurnEndDue = false
@@ -42,6 +42,7 @@ final class LoopContext: @unchecked Sendable {
         self.gateway = gateway
         self.pool = pool
         clock = pool.clock
+        buffers = pool.buffers
         ids = RequestIDSource(loop: number)
     }
 
@@ -71,16 +72,15 @@ final class LoopContext: @unchecked Sendable {
     /// and wakes its thread rarely.
     func keep(_ record: RequestRecord) {
         tally.add(record)
-        records.append(record)
+        records.add(record)
         if records.count >= Self.handOverBound { handOver() }
     }
 
     /// Gives what is kept to the store now; before somebody reads there.
     func handOver() {
-        guard !records.isEmpty else { return }
-        let batch = records
-        records = []
-        records.reserveCapacity(min(batch.count, Self.handOverBound))
+        guard records.count > 0 else { return }
+        var batch = RecordBatch()
+        swap(&batch, &records)
         gateway.sink.submit(batch)
     }
 
@@ -238,7 +238,8 @@ final class LoopContext: @unchecked Sendable {
         check(monotonic: now.monotonic)
         gateway.room.letGo(at: now)
         handOver()
-        guard doors.isEmpty, drains.isEmpty, pool.isEmpty else { return }
+        buffers.letGoOfUnused()
+        guard doors.isEmpty, drains.isEmpty, pool.isEmpty, buffers.isEmpty else { return }
         ticker?.cancel()
         ticker = nil
     }

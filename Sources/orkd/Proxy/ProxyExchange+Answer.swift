@@ -47,9 +47,8 @@ extension ProxyExchange: UpstreamReceiver {
         switch stage {
         case .relaying:
             let marks = scan(slice)
-            relay(slice, marks)
+            if meter(slice) { relay(slice, marks) } else { relayLast(slice, marks) }
             FailPoint.pass(.midStream)
-            _ = meter(slice)
         case .holding:
             hold(slice)
         case .reserving:

@@ -30,13 +30,40 @@ extension ProxyExchange {
         }
     }
 
-    /// Counts what a stream has brought, and holds more when three quarters of
-    /// what is held are used.
+    /// Counts what a stream has brought.
     ///
-    /// - Returns: false when the credits are used up: the stream was ended.
+    /// - Returns: false when the credits are used up.
     func meter(_ slice: ByteBuffer) -> Bool {
-        guard isStream, let claim = ledger.claim else { return true }
+        guard isStream, ledger.claim != nil else { return true }
         countMeter(slice)
+        return holdEnough()
+    }
+
+    /// The credits are used up: of a stream's events the whole ones still
+    /// leave, so that its reader can be told in band why no more come.
+    func relayLast(_ slice: ByteBuffer, _ marks: AnswerMarks) {
+        var slice = slice
+        var isInEvent = answerHead.format == .sse && !scanner.atEventBoundary
+        if isInEvent, let end = slice.withUnsafeReadableBytes({ EventEnd.last(in: $0) }),
+            let whole = slice.readSlice(length: end)
+        {
+            (slice, isInEvent) = (whole, false)
+        }
+        relay(slice, marks)
+        ledger.overrun += slice.readableBytes
+        guard isInEvent, ledger.overrun < Self.longestOverrun else {
+            return stop(.creditsExhausted, inEvent: isInEvent)
+        }
+    }
+
+    /// So much of an event that has begun is relayed to its end, octets.
+    private static let longestOverrun = 16 << 10
+
+    /// Holds more when three quarters of what is held are used.
+    ///
+    /// - Returns: false when the credits are used up.
+    func holdEnough() -> Bool {
+        guard isStream, let claim = ledger.claim else { return true }
         let used = claim.likelyPrompt + ledger.meter.tokens
         guard ledger.isElastic, used > ledger.held / 4 * 3 else { return true }
         let more = gateway.books.change { $0.holdSome(Books.step, of: client.user) }
@@ -46,9 +73,7 @@ extension ProxyExchange {
             if ledger.isOpen, !ledger.isKept { _ = loop.post(.grow(request.id, client.user, credits: more)) }
             return true
         }
-        guard used >= ledger.held else { return true }
-        stop(.creditsExhausted)
-        return false
+        return used < ledger.held
     }
 
     func countMeter(_ slice: ByteBuffer) {

@@ -37,8 +37,7 @@ extension ProxyExchange: RosterMember {
     func readOn(_ slice: ByteBuffer) {
         _ = scan(slice)
         drained.bytes += slice.readableBytes
-        guard meter(slice) else { return }
-        if drained.bytes > gateway.settings.drainBytes { stopDraining() }
+        if !meter(slice) || drained.bytes > gateway.settings.drainBytes { stopDraining() }
     }
 
     /// The answer was read to its end.

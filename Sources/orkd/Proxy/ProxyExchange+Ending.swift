@@ -104,10 +104,17 @@ extension ProxyExchange {
         loop.counters.inFlight.subtract(1, ordering: .relaxed)
         if end != .complete || status >= 400 { loop.counters.failed.add(1, ordering: .relaxed) }
         loop.keep(record(end: end, code: code, at: now))
-        body.release(gateway: gateway)
+        letGoOfRequest()
         if held.capacity > 0 { held = ByteBuffer() }
         answer = nil
         upstream = nil
+    }
+
+    /// Nothing is tried again: the memory that it came in is free for another.
+    func letGoOfRequest() {
+        if budget.hold != nil || gateway.box.hasBudgets { body.notePrompt() }
+        body.release(gateway: gateway)
+        loop.buffers.give(request.source.letGo())
     }
 
     /// What is known of its cost.

@@ -101,6 +101,7 @@ extension ProxyExchange {
             endAnswer()
         case .reserving where isReserved:
             beginRelay()
+            guard stage == .relaying else { return }
             if let brokenBy {
                 breakOff(brokenBy)
             } else {
@@ -126,7 +127,7 @@ extension ProxyExchange {
         guard keepsLedger else { return }
         switch stage {
         case .relaying, .draining:
-            stop(.storageUnavailable)
+            stop(.storageUnavailable, inEvent: !scanner.atEventBoundary)
         case .settling, .reserving:
             giveUpWaiting()
         case .receiving, .counting, .waiting, .judging, .holding, .pausing, .queued, .over:

@@ -46,6 +46,7 @@ extension ProxyExchange {
     /// ledger allows it, no retry from here.
     func release() {
         guard stage == .holding else { return }
+        letGoOfRequest()
         if gateway.box.awaitsGoodNews { tellGood() }
         if isReserved { beginRelay() } else { awaitReservation() }
     }
@@ -53,6 +54,11 @@ extension ProxyExchange {
     func beginRelay() {
         openAnswer()
         stage = .relaying
+        // What was held may be more than there are credits for. A whole answer costs no more than it did, and
+        // of an event that has begun more is to come.
+        guard upstreamOver || !scanner.atEventBoundary || holdEnough() else {
+            return stop(.creditsExhausted, inEvent: false)
+        }
         upstream?.pause(!door.isWritable)
     }
 
@@ -67,7 +73,7 @@ extension ProxyExchange {
             isCountedAsStream = true
             loop.counters.streams.add(1, ordering: .relaxed)
         }
-        body.release(gateway: gateway)
+        letGoOfRequest()
         let framing = callerFraming(extra: extra)
         let keepAlive = door.staysOpen
         answer = CallerAnswer(
@@ -191,21 +197,24 @@ extension ProxyExchange {
             ProxyNote(
                 message: "answer broke off", request: request.id,
                 fields: ["code": code.rawValue, "evidence": verdict.evidence, "rule": verdict.rule]))
-        cutShort(code)
+        cutShort(code, inEvent: !scanner.atEventBoundary)
     }
 
     /// Lets go of an answer that is on its way, or is read on for nobody: we
     /// end it, and nobody upstream is to blame.
-    func stop(_ code: ErrorCode) {
+    ///
+    /// - Parameter inEvent: whether what was relayed ends in the middle of an
+    ///   event.
+    func stop(_ code: ErrorCode, inEvent: Bool) {
         guard stage != .draining else { return stopDraining() }
         drop()
         settle(.abandoned)
-        cutShort(code)
+        cutShort(code, inEvent: inEvent)
     }
 
     /// Ends an answer in the middle, so that nobody takes it for a whole one.
-    func cutShort(_ code: ErrorCode) {
-        if answerHead.format == .sse, scanner.atEventBoundary {
+    func cutShort(_ code: ErrorCode, inEvent: Bool) {
+        if answerHead.format == .sse, !inEvent {
             let event = ErrorAnswer(code, dialect: dialect, requestID: request.id).event
             answer?.openGate(to: door)
             answer?.body(ByteBuffer(bytes: event), to: door)

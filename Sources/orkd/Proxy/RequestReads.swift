@@ -4,15 +4,16 @@ import ORKit
 /// How much of a caller's connection is read at once: as much as its last
 /// request was long. One like it then comes in one piece as a rule, which is
 /// neither waited for twice nor copied together. Confined to its event loop.
-final class RequestReads: RecvByteBufferAllocator, @unchecked Sendable {
-    /// In octets; NIO makes a power of two of it.
-    private var size = RequestReads.smallest
+final class RequestReads: SpareReads, @unchecked Sendable {
+    let buffers: SpareBuffers
+    private(set) var size = SpareBuffers.smallest
+    var hasBegun = false
 
-    /// A request as most are: a head and some messages.
-    static let smallest = 2 << 10
     /// Beyond the 64 KiB that loopback carries in one piece; large bodies come
     /// in pieces of this.
     static let largest = 128 << 10
+
+    init(into buffers: SpareBuffers) { self.buffers = buffers }
 
     /// Takes note of the message whose head was just read.
     ///
@@ -25,10 +26,8 @@ final class RequestReads: RecvByteBufferAllocator, @unchecked Sendable {
             // Only its end will tell.
             case .chunked, .untilClose: Self.largest
             }
-        size = max(Self.smallest, min(head + body, Self.largest))
+        size = min(head + body, Self.largest)
     }
 
-    func buffer(allocator: ByteBufferAllocator) -> ByteBuffer { allocator.buffer(capacity: size) }
-    func nextBufferSize() -> Int? { size }
-    func record(actualReadBytes: Int) -> Bool { false }
+    func noteRead(of count: Int) {}
 }

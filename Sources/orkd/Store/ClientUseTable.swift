@@ -3,27 +3,15 @@ import ORKit
 
 /// How often a client was served, and when last (CK-11).
 enum ClientUseTable {
-    /// What the records of one commit add to a client's.
-    private struct Use {
-        var requests: Int64 = 0
-        var last: Int64 = 0
-
-        mutating func add(_ end: Int64) {
-            requests += 1
-            last = max(last, end)
-        }
-    }
-
-    /// Counts the requests that were answered well; refused and failed ones
-    /// do not count. In the transaction of the records themselves, so that
-    /// the count is never behind them.
-    static func add(_ records: [RequestRecord], _ db: Database) throws {
-        var uses: [ClientID: Use] = [:]
-        for index in records.indices {
-            let (client, status) = (records[index].client, records[index].status)
-            guard client != .anonymous, (200..<400).contains(status) else { continue }
-            let end = records[index].id.wallMilliseconds &+ records[index].microseconds / 1000
-            uses[client, default: Use()].add(end)
+    /// In the transaction of the records themselves, so that the count is never
+    /// behind them.
+    static func add(_ batches: [RecordBatch], _ db: Database) throws {
+        var uses: [ClientID: (requests: Int64, last: Int64)] = [:]
+        for batch in batches {
+            for use in batch.uses {
+                let before = uses[use.client] ?? (0, 0)
+                uses[use.client] = (before.requests + use.requests, max(before.last, use.last))
+            }
         }
         guard !uses.isEmpty else { return }
         let statement = try db.cachedStatement(

@@ -153,8 +153,8 @@ extension Journal {
                 for mark in intake.marks { try EventNoteTable.append(mark, db) }
                 for (key, change) in intake.capacities { try EventNoteTable.append(change, of: key, db) }
                 for note in intake.notes { try EventNoteTable.append(note, db) }
-                rows = try RequestTable.append(intake.records, db)
-                try ClientUseTable.add(intake.records, db)
+                rows = try RequestTable.append(intake.records.batches, db)
+                try ClientUseTable.add(intake.records.batches, db)
                 if intake.probes { try SettingTable.touch(db) }
             }
             // Perhaps there was no row for what was counted.
@@ -257,9 +257,7 @@ extension Journal {
             if !batch.line.isEmpty { line.putBack(batch.line) }
             intake.facts.merge(old.facts) { newer, _ in newer }
             intake.accounts.merge(old.accounts) { newer, _ in newer }
-            let records = old.records + intake.records
-            statistics.dropped += Int64(max(0, records.count - Self.capacity))
-            intake.records = Array(records.prefix(Self.capacity))
+            statistics.dropped += Int64(intake.records.putBack(old.records, atMost: Self.capacity))
             intake.transitions = Array((old.transitions + intake.transitions).prefix(Self.capacity))
             intake.marks = Array((old.marks + intake.marks).prefix(Self.capacity))
             intake.notes = old.notes + intake.notes

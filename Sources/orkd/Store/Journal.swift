@@ -140,7 +140,7 @@ final class Journal: @unchecked Sendable {
         var budgetNews = BudgetNews()
         /// There is more of them to be had.
         var limitsStir = false
-        var records: [RequestRecord] = []
+        var records = RecordQueue()
         /// When the first of them came.
         var since: Int64?
         /// Empty the write-ahead log afterwards: it still holds what was
@@ -316,16 +316,10 @@ final class Journal: @unchecked Sendable {
     }
 
     /// Queues finished requests. Never blocks for the disk.
-    func submit(_ records: [RequestRecord]) {
-        guard !records.isEmpty else { return }
+    func submit(_ batch: RecordBatch) {
+        guard batch.count > 0 else { return }
         monitor.withLock {
-            let room = max(0, Self.capacity - intake.records.count)
-            if records.count > room { statistics.dropped += Int64(records.count - room) }
-            if intake.records.isEmpty, room >= records.count {
-                intake.records = records
-            } else {
-                intake.records.append(contentsOf: records.prefix(room))
-            }
+            statistics.dropped += Int64(intake.records.append(batch, atMost: Self.capacity))
             arrived()
         }
     }

@@ -60,7 +60,7 @@ extension RequestTable {
             try records(from: row.number(0), db).filter { $0.id >= id }
         }
         try db.execute(sql: "DELETE FROM request_batch WHERE first_id <= ?", arguments: [last])
-        _ = try append(kept, db)
+        if !kept.isEmpty { _ = try append([RecordBatch(kept)], db) }
         return found.reduce(0) { $0 + Int(clamping: $1.number(1)) } - kept.count
     }
 

@@ -2,15 +2,12 @@ internal import FoundationEssentials
 internal import GRDB
 import ORKit
 
-/// Finished requests, many packed into one row (ruling 4): a row holds the
-/// records of one commit whose ids are within `span` of each other, so that
-/// an id is found by the primary key alone. A long stream, whose id is old
-/// when it ends, falls into a row of its own.
+/// Finished requests, many packed into one row (ruling 4): a row holds
+/// records whose ids are within `span` of each other, so that an id is found
+/// by the primary key alone. A long stream, whose id is old when it ends,
+/// falls into a row of its own.
 enum RequestTable {
-    /// Four seconds in the units of `RequestID`.
-    static let span: UInt64 = 4000 << 20
-    /// Records in one row at most; also bounds what one look-up decodes.
-    private static let most = 4096
+    static let span = RecordBatch.span
 
     /// One row without its body.
     struct Batch: Sendable {
@@ -21,36 +18,24 @@ enum RequestTable {
     }
 
     /// - Returns: how many rows were written.
-    static func append(_ records: [RequestRecord], _ db: Database) throws -> Int {
-        guard !records.isEmpty else { return 0 }
-        // Records come in the order of their ends; where that is the order of their ids, nothing moves.
-        let isSorted = records.indices.dropFirst().allSatisfy { records[$0 - 1].id < records[$0].id }
-        let sorted = isSorted ? records : records.sorted { $0.id < $1.id }
-        // A commit that was reported as failed may have happened after all:
-        // what begins with the same record then contains that row.
+    static func append(_ batches: [RecordBatch], _ db: Database) throws -> Int {
+        guard !batches.isEmpty else { return 0 }
+        // A commit that was reported as failed may have happened after all: then the same rows are there.
         let statement = try db.cachedStatement(
             sql:
                 "INSERT OR REPLACE INTO request_batch (first_id, last_id, count, failed, body) VALUES (?, ?, ?, ?, ?)"
         )
-        var body: [UInt8] = []
-        body.reserveCapacity(min(sorted.count, most) * 96)
-        var rows = 0
-        var start = 0
-        while start < sorted.count {
-            let first = sorted[start].id.raw
-            var end = start + 1
-            while end < sorted.count, end - start < most, sorted[end].id.raw - first <= span { end += 1 }
-            let group = sorted[start..<end]
-            body.removeAll(keepingCapacity: true)
-            RequestRecord.pack(group, into: &body)
-            try statement.execute(arguments: [
-                Int64(clamping: first), Int64(clamping: sorted[end - 1].id.raw), group.count,
-                group.indices.count { group[$0].isFailed }, Data(body),
-            ])
-            rows += 1
-            start = end
+        var count = 0
+        for batch in batches {
+            for row in batch.rows {
+                try statement.execute(arguments: [
+                    Int64(clamping: row.first.raw), Int64(clamping: row.last.raw), row.count, row.failed,
+                    Data(row.body),
+                ])
+            }
+            count += batch.rows.count
         }
-        return rows
+        return count
     }
 
     static func record(_ id: RequestID, _ db: Database) throws -> RequestRecord? {
@@ -121,9 +106,4 @@ enum RequestTable {
         }
         return records
     }
-}
-
-extension RequestRecord {
-    /// The caller did not get what it asked for, whoever is at fault.
-    var isFailed: Bool { code != nil || end == .truncated || end == .stalled || status >= 400 || status == 0 }
 }

@@ -128,7 +128,6 @@ final class UpstreamConnection: SocketSender, RosterMember, @unchecked Sendable 
             inbound = received
         }
         consume()
-        if inbound.readableBytes == 0 { inbound = ByteBuffer() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -137,6 +136,7 @@ final class UpstreamConnection: SocketSender, RosterMember, @unchecked Sendable 
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        if inbound.readableBytes == 0 { pool.buffers.give(inbound.letGo()) }
         receiver?.upstreamReadComplete()
     }
 

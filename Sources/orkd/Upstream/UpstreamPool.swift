@@ -11,6 +11,7 @@ final class UpstreamPool: @unchecked Sendable {
     let keepAlive: Int64
     private let loop: any EventLoop
     let clock = LoopClock()
+    let buffers = SpareBuffers()
     private let bootstrap: ClientBootstrap
     private let tls: NIOSSLContext?
     /// For name, address and TLS together.
@@ -27,10 +28,6 @@ final class UpstreamPool: @unchecked Sendable {
     /// (socket(7)). It is also the most that is under way at a time: 1 MB/s
     /// for one answer from an upstream 50 ms away.
     private static let receiveBuffer = 48 << 10
-    /// One read, and one at a time: a caller that stops reading is noticed
-    /// between two, and what was read for it until then stays in memory.
-    private static let reads = AdaptiveRecvByteBufferAllocator(
-        minimum: 1 << 10, initial: 4 << 10, maximum: 16 << 10)
 
     init(
         origin: Origin, loop: any EventLoop, resolver: CachingResolver, tls: NIOSSLContext?,
@@ -47,7 +44,6 @@ final class UpstreamPool: @unchecked Sendable {
             .connectTimeout(connect)
             .channelOption(.socketOption(.so_rcvbuf), value: Self.receiveBuffer)
             .channelOption(.writeBufferWaterMark, value: .init(low: 32 << 10, high: 128 << 10))
-            .channelOption(.recvAllocator, value: Self.reads)
             .channelOption(.maxMessagesPerRead, value: 1)
             .channelOption(.autoRead, value: false)
     }
@@ -114,6 +110,7 @@ final class UpstreamPool: @unchecked Sendable {
                 try pipeline.addHandler(UpstreamTLS.handler(context: tls, origin: origin))
             }
             try pipeline.addHandler(connection)
+            try channel.syncOptions?.setOption(.recvAllocator, value: AnswerReads(into: buffers))
             try channel.syncOptions?.setOption(.autoRead, value: true)
         } catch {
             channel.close(promise: nil)

@@ -152,7 +152,9 @@ final class RecordSink: RequestSink {
 
     init() { (stream, feed) = AsyncStream.makeStream() }
 
-    func submit(_ records: [RequestRecord]) { for record in records { feed.yield(record) } }
+    func submit(_ batch: RecordBatch) {
+        for row in batch.rows { for record in RequestRecord.unpack(row.body) ?? [] { feed.yield(record) } }
+    }
     func note(_ line: ProxyNote) {}
     func post(_ postings: [Posting], of loop: Int, through ticket: UInt64) {
         disk.write(postings, of: loop, through: ticket)

@@ -42,10 +42,11 @@ extension ClientsServiceTests {
         let client = try #require(first.items.first)
         let start = fixture.clock.now.wall.milliseconds
         let refused = RequestRecord.sample(3, at: start, client: client.id.raw, status: 503)
-        fixture.store.journal.submit([
-            .sample(1, at: start, client: client.id.raw), .sample(2, at: start, client: client.id.raw),
-            refused,
-        ])
+        fixture.store.journal.submit(
+            RecordBatch([
+                .sample(1, at: start, client: client.id.raw), .sample(2, at: start, client: client.id.raw),
+                refused,
+            ]))
         let used = try #require(try await clients.list(ClientQuery(select: ["a"])).items.first)
         #expect(used.requests == 2)
         #expect(used.lastUsedAt != nil)

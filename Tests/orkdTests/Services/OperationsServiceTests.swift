@@ -199,7 +199,7 @@ struct OperationsServiceTests {
                 == ["pool.strategy"])
         #expect(box.decide { engine, _ in engine.strategy } == .weighted)
 
-        fixture.store.journal.submit([.sample(1, at: fixture.clock.now.wall.milliseconds)])
+        fixture.store.journal.submit(RecordBatch([.sample(1, at: fixture.clock.now.wall.milliseconds)]))
         try await fixture.store.transact { _ in }
         fixture.clock.advance(milliseconds: 36 * 3_600_000)
         #expect(
@@ -254,7 +254,7 @@ struct OperationsServiceTests {
         let journal = fixture.store.journal
         addKey(1, facts: resting(for: 60_000))
         for i in 0..<10 {
-            journal.submit([.sample(UInt64(i), at: old.milliseconds + Int64(i) * 10_000)])
+            journal.submit(RecordBatch([.sample(UInt64(i), at: old.milliseconds + Int64(i) * 10_000)]))
             journal.keep(
                 Transition(
                     key: KeyID(1), at: old, from: .usable, to: .resting, trigger: "x", evidence: nil,
@@ -267,7 +267,7 @@ struct OperationsServiceTests {
         _ = try await fixture.clients.rotate(rotate, .real)
         _ = try await fixture.clients.remove(Selection("gone"), .real)
         clock.advance(days: 500)
-        journal.submit([.sample(99, at: clock.now.wall.milliseconds)])
+        journal.submit(RecordBatch([.sample(99, at: clock.now.wall.milliseconds)]))
 
         let expected = [
             "request-records": 10, "key-history": 10, "audit": 4, "client-graces": 1, "tombstones": 1,
@@ -289,7 +289,7 @@ struct OperationsServiceTests {
 
     @Test("cleanup of one class leaves the others alone, and an unknown class is refused by name")
     func cleanupClass() async throws {
-        fixture.store.journal.submit([.sample(1, at: fixture.clock.now.wall.milliseconds)])
+        fixture.store.journal.submit(RecordBatch([.sample(1, at: fixture.clock.now.wall.milliseconds)]))
         _ = try await fixture.clients.add(ClientAdd(name: "web"), .real)
         fixture.clock.advance(days: 500)
         let report = try await service().cleanup(classes: ["audit"], .real)
@@ -305,7 +305,7 @@ struct OperationsServiceTests {
     func recordSize() async throws {
         let start = fixture.clock.now.wall.milliseconds
         for i in 0..<40 {
-            fixture.store.journal.submit([.sample(UInt64(i), at: start + Int64(i) * 10_000)])
+            fixture.store.journal.submit(RecordBatch([.sample(UInt64(i), at: start + Int64(i) * 10_000)]))
             try await fixture.store.transact { _ in }
         }
         let bytes = try await fixture.store.read {
@@ -328,10 +328,10 @@ struct OperationsServiceTests {
         let start = fixture.clock.now.wall
         let journal = fixture.store.journal
         // The old ones go by age; the others lie in one row.
-        for i in 0..<5 { journal.submit([.sample(UInt64(i), at: start.milliseconds)]) }
+        for i in 0..<5 { journal.submit(RecordBatch([.sample(UInt64(i), at: start.milliseconds)])) }
         fixture.clock.advance(days: 60)
         let recent = fixture.clock.now.wall
-        journal.submit((0..<20).map { .sample($0, at: recent.milliseconds) })
+        journal.submit(RecordBatch((0..<20).map { .sample($0, at: recent.milliseconds) }))
         for i in 0..<20 {
             journal.keep(
                 Transition(
@@ -364,7 +364,8 @@ struct OperationsServiceTests {
     @Test("pages that hold nothing go back to the file system")
     func pages() async throws {
         let start = fixture.clock.now.wall.milliseconds
-        fixture.store.journal.submit((0..<4000).map { .sample(UInt64($0), at: start + Int64($0) * 10_000) })
+        fixture.store.journal.submit(
+            RecordBatch((0..<4000).map { .sample(UInt64($0), at: start + Int64($0) * 10_000) }))
         try await fixture.store.transact { _ in }
         let before = try fixture.store.condition().bytes
         fixture.clock.advance(days: 40)

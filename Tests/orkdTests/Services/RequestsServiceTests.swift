@@ -18,7 +18,7 @@ struct RequestsServiceTests {
     private func keep(_ records: RequestRecord...) async throws { try await keep(records) }
 
     private func keep(_ records: [RequestRecord]) async throws {
-        fixture.store.journal.submit(records)
+        fixture.store.journal.submit(RecordBatch(records))
         try await fixture.store.transact { _ in }
     }
 
@@ -44,7 +44,7 @@ struct RequestsServiceTests {
         usage.cost = Money(pico: 5_800_000)
         let record = RequestRecord.sample(
             7, at: start, client: client.id.raw, key: 5, before: [refused], usage: usage, quality: .exact)
-        fixture.store.journal.submit([record])
+        fixture.store.journal.submit(RecordBatch([record]))
         let view = try await fixture.requests.show(record.id)
         #expect(view.client == "web")
         #expect(view.startedAt == "2026-11-21T00:00:00Z")

@@ -272,7 +272,7 @@ struct UsersServiceTests {
         let records = (0..<3).map {
             RequestRecord.sample(UInt64($0), at: fixture.clock.now.wall.milliseconds, client: made.id.raw)
         }
-        fixture.store.journal.submit(records)
+        fixture.store.journal.submit(RecordBatch(records))
         try await fixture.store.transact { _ in }
         try await set("web") { $0.maxRequests = .value(5) }
         #expect(try await client("web").requestsLeft == 2)

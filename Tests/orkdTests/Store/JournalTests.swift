@@ -93,7 +93,7 @@ struct JournalTests {
             Task { try await store.transact { try Self.put("x\(number)", $0) } }
         }
         try await queued(50, store)
-        store.journal.submit((0..<100).map { .sample($0, at: StoreFixture.now.milliseconds) })
+        store.journal.submit(RecordBatch((0..<100).map { .sample($0, at: StoreFixture.now.milliseconds) }))
         store.journal.keep(KeyID(1), KeyFacts())
         barrier.open()
         try await first.value
@@ -178,7 +178,7 @@ struct JournalTests {
         let barrier = Barrier()
         defer { barrier.open() }
         let first = await barrier.close(store)
-        store.journal.submit([record])
+        store.journal.submit(RecordBatch([record]))
         let change = Task { try await store.transact { try Self.put("x", $0) } }
         try await queued(1, store)
         barrier.open()
@@ -277,8 +277,8 @@ struct JournalTests {
         defer { barrier.open() }
         let first = await barrier.close(store)
         let records = (0..<1000).map { RequestRecord.sample(UInt64($0), at: StoreFixture.now.milliseconds) }
-        for _ in 0..<(Journal.capacity / 1000) { store.journal.submit(records) }
-        store.journal.submit(Array(records.prefix(10)))
+        for _ in 0..<(Journal.capacity / 1000) { store.journal.submit(RecordBatch(records)) }
+        store.journal.submit(RecordBatch(Array(records.prefix(10))))
         barrier.open()
         try await first.value
         try await store.transact { _ in }
@@ -290,7 +290,7 @@ struct JournalTests {
     func closing() async throws {
         let store = try fixture.open()
         let record = RequestRecord.sample(1, at: StoreFixture.now.milliseconds)
-        store.journal.submit([record])
+        store.journal.submit(RecordBatch([record]))
         store.close()
         await #expect(throws: CodedError.self) { try await store.transact { _ in } }
         let again = try fixture.open()
@@ -313,7 +313,7 @@ struct JournalTests {
             )
         }
         records.append(.sample(9, at: StoreFixture.now.milliseconds, client: 4711))
-        store.journal.submit(records)
+        store.journal.submit(RecordBatch(records))
         try await store.transact { _ in }
         let use = try await store.read { try ClientUseTable.use(of: client, $0) }
         #expect(use.requests == 3)

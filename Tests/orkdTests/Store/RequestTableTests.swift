@@ -12,7 +12,7 @@ struct RequestTableTests {
     init() throws { store = try Store(.memory, at: StoreFixture.now) { _ in .random() } }
 
     private func append(_ records: [RequestRecord]) async throws -> Int {
-        try await store.transact { try RequestTable.append(records, $0) }
+        try await store.transact { try RequestTable.append([RecordBatch(records)], $0) }
     }
 
     private func found(_ record: RequestRecord) async throws -> Bool {
