@@ -112,6 +112,7 @@ extension ProxyExchange {
 
     /// Nothing is tried again: the memory that it came in is free for another.
     func letGoOfRequest() {
+        guard request.source.readableBytes > 0 else { return }
         if budget.hold != nil || gateway.box.hasBudgets { body.notePrompt() }
         body.release(gateway: gateway)
         loop.buffers.give(request.source.letGo())
