@@ -66,7 +66,6 @@ extension RecordBatch {
 
         init(_ record: RequestRecord) {
             (first, last) = (record.id, record.id)
-            packed.reserveCapacity(64 * Self.usual)
             add(record)
         }
 

@@ -15,6 +15,14 @@ struct RequestTableTests {
         try await store.transact { try RequestTable.append([RecordBatch(records)], $0) }
     }
 
+    /// As a loop does: in the order of their ends.
+    private func appendUnsorted(_ records: [RequestRecord]) async throws {
+        var batch = RecordBatch()
+        for record in records { batch.add(record) }
+        let batches = [batch]
+        _ = try await store.transact { try RequestTable.append(batches, $0) }
+    }
+
     private func found(_ record: RequestRecord) async throws -> Bool {
         try await store.read { try RequestTable.record(record.id, $0)?.id == record.id }
     }
@@ -51,7 +59,7 @@ struct RequestTableTests {
             let records = (0..<5).map {
                 RequestRecord.sample(UInt64(commit * 5 + $0), at: start + Int64($0) * 700)
             }
-            _ = try await append(records)
+            try await appendUnsorted(records.reversed())
             all += records
         }
         for record in all { #expect(try await found(record)) }
@@ -93,7 +101,7 @@ struct RequestTableTests {
                         UInt64(commit * 10 + place),
                         at: start + Int64(commit) * 900 + Int64.random(in: -6000...6000, using: &dice))
                 }
-                _ = try await append(records)
+                try await appendUnsorted(records)
                 ids += records.map(\.id)
             }
             ids.sort()
