@@ -75,7 +75,7 @@ enum DatabaseOpening {
             // each. And the cache must hold what a slice of an import changes, or pages reach the log twice.
             try db.execute(
                 sql: """
-                    PRAGMA wal_autocheckpoint = 4000;
+                    PRAGMA wal_autocheckpoint = \(WriteAheadLog.enough);
                     PRAGMA temp_store = MEMORY;
                     PRAGMA cache_size = -8192;
                     """)

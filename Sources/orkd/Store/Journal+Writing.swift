@@ -12,11 +12,22 @@ extension Journal {
             do {
                 try commitSomehow(batch)
                 succeeded(batch)
+                tendLog()
             } catch {
                 failed(batch, error)
             }
         }
         keepSums()
+    }
+
+    /// What fails here was committed all the same: whether more can be, the
+    /// next commit finds out. But a sync that failed is not asked again.
+    private func tendLog() {
+        do {
+            try log?.tend(writer, at: Monitor.now)
+        } catch {
+            if let error = error as? DatabaseError, error.isLostSync { observer.onLostSync() }
+        }
     }
 
     private func takeNews(_ batch: inout Batch) {

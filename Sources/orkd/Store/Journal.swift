@@ -92,6 +92,8 @@ final class Journal: @unchecked Sendable {
     var limitRows = LimitRows.unknown
     /// Nil in memory mode.
     let ballast: Ballast?
+    /// The same.
+    let log: WriteAheadLog?
 
     /// Asked by the writer for what is new in the use of limits. Guarded by
     /// `monitor`.
@@ -194,12 +196,13 @@ final class Journal: @unchecked Sendable {
 
     /// - Parameter clock: the time that rows of the ledger carry.
     init(
-        writer: any DatabaseWriter, ballast: Ballast? = nil, observer: Observer,
+        writer: any DatabaseWriter, ballast: Ballast? = nil, log: WriteAheadLog? = nil, observer: Observer,
         clock: @escaping @Sendable () -> WallTime = { SystemClock.now().wall }
     ) {
         self.clock = clock
         self.writer = writer
         self.ballast = ballast
+        self.log = log
         self.observer = observer
         // Without it a full disk is only noticed later.
         _ = ballast?.take()

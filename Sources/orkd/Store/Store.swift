@@ -49,6 +49,7 @@ final class Store: Sendable {
     ) throws {
         self.place = place
         let ledger: LedgerEnd?
+        let log: WriteAheadLog?
         do {
             let newest = schema.last?.number ?? 0
             let known: String?
@@ -65,6 +66,10 @@ final class Store: Sendable {
             }
             try database.writeWithoutTransaction { try Migration.migrate($0, steps: schema, at: now) }
             try DatabaseOpening.settle(database, place)
+            log =
+                if case .file(let path) = place {
+                    try database.writeWithoutTransaction { try WriteAheadLog(path: path + "-wal", $0) }
+                } else { nil }
             if known != sealing.checkValue {
                 let value = sealing.checkValue
                 try database.write { try SettingTable.put(.masterKeyCheck, value, $0) }
@@ -83,7 +88,7 @@ final class Store: Sendable {
         }
         let ballast: Ballast? =
             if case .file(let path) = place { Ballast(path: path + ".ballast") } else { nil }
-        journal = Journal(writer: database, ballast: ballast, observer: observer)
+        journal = Journal(writer: database, ballast: ballast, log: log, observer: observer)
         journal.ledger = ledger
         try journal.start()
     }
