@@ -18,6 +18,8 @@ SOURCES = {"upstream": ["upstream.c"], "load": ["load.c", "reply.c"]}
 
 # Of two cores, taken by other programs; beyond it a sample says more about the machine than about a contender.
 MOST_FOREIGN = 0.05
+# Of a core, taken by other threads where a 99th percentile is asked for: beyond a hundredth of the time that is theirs.
+MOST_FOREIGN_IN_TAIL = 0.01
 
 
 class Bench:
@@ -100,6 +102,7 @@ class Bench:
 
     def drive(self, contender: Contender, arguments: list[str]) -> dict:
         """One load from begin to end, with the CPU time that the contender took for it."""
+        threads = self.foreign_threads()
         before, begin = self.upstream_counters(), Times(self, contender)
         sample = self.end_load(self.start_load(contender, arguments), contender)
         # What is written behind an answer, such as records, is a part of its cost.
@@ -110,17 +113,23 @@ class Bench:
         wall = end.wall - begin.wall
         # A core that the host took away runs nobody, but its time is charged to whoever was to run.
         sample["others"] = max(0, (end.others - begin.others) / wall, (end.stolen - begin.stolen) / wall)
+        sample["threads"] = sum(
+            seconds - threads[thread] for thread, seconds in self.foreign_threads().items() if thread in threads) / wall
         sample["upstream_connections"] = after["connections"] - before["connections"] - 1
         sample["upstream_posts"] = after["posts"] - before["posts"]
         return sample
 
-    def drive_quietly(self, contender: Contender, arguments: list[str]) -> dict:
+    def drive_quietly(self, contender: Contender, arguments: list[str], has_tail: bool) -> dict:
         """The same, again while other programs disturb it, as long as there is patience. What a sample says has no
-        part in whether it is taken again."""
+        part in whether it is taken again.
+
+        `has_tail`: it is asked for its 99th percentile, so that a hundredth of the time is too much."""
         while True:
             begin = time.monotonic()
             sample = self.drive(contender, arguments)
-            if sample["others"] <= MOST_FOREIGN or self.patience <= 0:
+            sample["disturbed"] = (sample["others"] > MOST_FOREIGN
+                                   or has_tail and sample["threads"] > MOST_FOREIGN_IN_TAIL)
+            if not sample["disturbed"] or self.patience <= 0:
                 return sample
             if self.repeated == 0:
                 print("Other programs are busy: waiting for a quiet moment, for a while.", flush=True)
@@ -128,6 +137,9 @@ class Bench:
             while self.patience > time.monotonic() - begin and self.foreign_share() > MOST_FOREIGN:
                 pass
             self.patience -= time.monotonic() - begin
+
+    def foreign_threads(self) -> dict[str, float]:
+        return machine.thread_seconds(self.options.cores, set(self.processes.running))
 
     def foreign_share(self, seconds: float = 0.5) -> float:
         """What runs while nothing of ours has anything to do."""

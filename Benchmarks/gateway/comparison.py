@@ -4,7 +4,7 @@ import math
 import statistics
 
 import budgets
-from bench import MOST_FOREIGN, Bench
+from bench import Bench
 from figures import spread, table
 from workloads import Workload
 
@@ -22,7 +22,7 @@ def compare(bench: Bench, workloads: list[Workload]) -> None:
         first = turn % len(contenders)
         for workload in workloads:
             for contender in contenders[first:] + contenders[:first]:
-                sample = bench.drive_quietly(contender, workload.arguments(bench.quick))
+                sample = bench.drive_quietly(contender, workload.arguments(bench.quick), workload.is_open_loop)
                 samples[workload.name][contender.name].append(sample)
                 if bench.verbose:
                     print(f"  round {turn + 1} {workload.name} {contender.name}: {sample}", flush=True)
@@ -32,14 +32,15 @@ def compare(bench: Bench, workloads: list[Workload]) -> None:
         print_table(workload, samples[workload.name])
         if "orkd" in bench.options.contenders:
             add_figures(bench, workload, samples[workload.name])
-    print_quiet(bench, [s["others"] for rounds in samples.values() for one in rounds.values() for s in one])
+    print_quiet(bench, [s for rounds in samples.values() for one in rounds.values() for s in one])
     for contender in contenders:
         bench.finish(contender, "compare")
 
 
-def print_quiet(bench: Bench, shares: list[float]) -> None:
+def print_quiet(bench: Bench, samples: list[dict]) -> None:
     """How much of both cores other programs or the host took meanwhile."""
-    noisy = sum(share > MOST_FOREIGN for share in shares)
+    shares = [sample["others"] for sample in samples]
+    noisy = sum(sample["disturbed"] for sample in samples)
     bench.report.facts["others_cores"] = round(statistics.median(shares), 3)
     bench.report.facts["noisy_samples"] = noisy
     bench.report.facts["repeated_samples"] = bench.repeated

@@ -40,6 +40,35 @@ def core_seconds(cores: list[int]) -> tuple[float, float]:
     return busy / tick, stolen / tick
 
 
+# Threads of the kernel that finish what programs have asked for: their time is whoever's who asked.
+SERVANTS = ("kworker", "ksoftirqd", "rcu_", "jbd2", "migration")
+
+
+def thread_seconds(cores: list[int], without: set[int]) -> dict[str, float]:
+    """Time in which each thread ran that was on one of these cores last; of the kernel's own too, such as one that
+    looks for memory to give up. Not those that came and went in between.
+
+    - without: sessions whose processes are left out, by the id of their leader; this process is, too.
+    """
+    seconds = {}
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        if int(pid) == os.getpid():
+            continue
+        try:
+            for thread in os.listdir(f"/proc/{pid}/task"):
+                place = f"/proc/{pid}/task/{thread}"
+                with open(f"{place}/stat", encoding="utf-8", errors="replace") as file:
+                    name, _, rest = file.read().partition("(")[2].rpartition(")")
+                fields = rest.split()
+                if name.startswith(SERVANTS) or int(fields[3]) in without or int(fields[36]) not in cores:
+                    continue
+                with open(f"{place}/schedstat", encoding="ascii") as file:
+                    seconds[thread] = int(file.read().split()[0]) / 1e9
+        except OSError:
+            continue  # it has ended
+    return seconds
+
+
 def resident_kib(pid: int) -> int:
     with open(f"/proc/{pid}/status", encoding="ascii") as file:
         for line in file:

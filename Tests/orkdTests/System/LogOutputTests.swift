@@ -98,14 +98,15 @@ struct LogOutputTests {
     }
 
     @Test("priorities are written only when stderr is journald's own stream")
-    func journal() {
-        var status = stat()
-        let pipe = Pipe()
-        fstat(pipe.writer, &status)
-        let own = ["JOURNAL_STREAM": "\(status.st_dev):\(status.st_ino)"]
-        #expect(JournalStream.isConnected(pipe.writer, environment: own))
-        #expect(!JournalStream.isConnected(pipe.writer, environment: ["JOURNAL_STREAM": "1:2"]))
-        #expect(!JournalStream.isConnected(pipe.writer, environment: [:]))
-        pipe.closeBoth()
+    func journal() throws {
+        let directory = TemporaryDirectory()
+        directory.write("stream", "")
+        let identity = try #require(directory.identity(of: "stream"))
+        let stream = open(directory("stream"), O_WRONLY)
+        let own = ["JOURNAL_STREAM": identity]
+        #expect(JournalStream.isConnected(stream, environment: own))
+        #expect(!JournalStream.isConnected(stream, environment: ["JOURNAL_STREAM": "1:2"]))
+        #expect(!JournalStream.isConnected(stream, environment: [:]))
+        close(stream)
     }
 }

@@ -1,7 +1,8 @@
 // System tests: real files, sockets and descriptors in a directory of their own.
 // Here: one suite per type of orkd/System. Not here: anything that needs the daemon.
-// May import Testing, Glibc, ORKit, ORKTestSupport, orkd.
+// May import Testing, Foundation, Glibc, ORKit, ORKTestSupport, orkd.
 
+import Foundation
 import Glibc
 import ORKTestSupport
 import ORKit
@@ -25,6 +26,24 @@ final class TemporaryDirectory {
         _ = Glibc.write(descriptor, text, text.utf8.count)
         fchmod(descriptor, mode)
         close(descriptor)
+    }
+
+    // Not by stat(2): with a module that imports NIO in the same build step, Swift takes the members of its
+    // structure for those of a module that no test may import.
+
+    /// Permissions of what is there, of a link its own; nil where there is nothing.
+    func mode(of name: String) -> Int? { facts(of: name)?[.posixPermissions] as? Int }
+
+    /// Device and inode, as systemd writes them.
+    func identity(of name: String) -> String? {
+        guard let facts = facts(of: name), let device = facts[.systemNumber] as? Int,
+            let inode = facts[.systemFileNumber] as? Int
+        else { return nil }
+        return "\(device):\(inode)"
+    }
+
+    private func facts(of name: String) -> [FileAttributeKey: Any]? {
+        try? FileManager.default.attributesOfItem(atPath: self(name))
     }
 
     deinit { scratch?.remove() }
