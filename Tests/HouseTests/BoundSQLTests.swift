@@ -12,6 +12,7 @@ enum BoundSQL {
         "ClientTable.swift: table": "one of two names, in the source",
         "ClientFilter.swift: condition": "a text with placeholders, in the source",
         "ClientFilter.swift: wanted.joined(separator: \" OR \")": "texts with placeholders, in the source",
+        "DatabaseOpening.swift: WriteAheadLog.enough": "a constant, in the source",
         "DatabaseOpening.swift: table": "from the schema of the database that is examined",
         "EventLog.swift: table": "one of three names, in the source",
         "KeyFactsTable.swift: columns": "names of columns, in the source",

@@ -11,6 +11,8 @@ struct ImportFence {
 
     static let all = [
         ImportFence(modules: ["GRDB"], allowed: ["Sources/orkd/Store/", "Sources/orkd/Services/"]),
+        // What GRDB has no words for.
+        ImportFence(modules: ["GRDBSQLite"], allowed: ["Sources/orkd/Store/WriteAheadLog.swift"]),
         ImportFence(modules: ["TOMLKit"], allowed: ["Sources/orkd/Config/"]),
         // Application is what Control and Web share; one file of Proxy hands a
         // parsed request over to it.
