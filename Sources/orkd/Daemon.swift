@@ -201,8 +201,8 @@ struct Daemon {
 
         let reason = await stop.wait()
         reloads.cancel()
-        logger.notice("stopping", metadata: ["reason": .string(reason)])
-        store.journal.keep(.daemon("stopping", reason, at: SystemClock.now().wall))
+        logger.notice("stopping", metadata: ["reason": .string(reason.text)])
+        store.journal.keep(.daemon("stopping", reason.text, at: SystemClock.now().wall))
         notify.stopping(status: "draining")
         await Drain(
             gateway: gateway, loops: loops, data: sockets.data, stop: stop, notify: notify, ended: ended
@@ -215,6 +215,7 @@ struct Daemon {
         await upkeep.tellVisits()
         await upkeep.tellTally()
         logger.notice("stopped")
+        if let failure = reason.failure { throw CodedError(failure, reason.text) }
     }
 
     private func prepareDirectories() throws {
@@ -239,7 +240,7 @@ struct Daemon {
                     metadata: ["code": .string(code.rawValue)])
             },
             onEvents: { bell.ring() },
-            onLostSync: { stop.end("a sync of the database failed") },
+            onLostSync: { stop.end("a sync of the database failed", with: .storageUnavailable) },
             onPosted: { state.loops?.posted($0) },
             onPostsDelayed: { state.loops?.postsDelayed() },
             onBrokenDisk: { state.loops?.diskBroke() },

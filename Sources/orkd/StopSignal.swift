@@ -4,9 +4,16 @@ import ORKit
 /// Where whoever wants the daemon to stop says so, and the one place that
 /// waits for it.
 final class StopSignal: Sendable {
+    struct Reason: Sendable {
+        var text: String
+        /// With which the process ends, so that a supervisor starts it again.
+        /// Nil: it was asked to end.
+        var failure: ErrorCode?
+    }
+
     private struct State {
-        var reason: String?
-        var waiting: CheckedContinuation<String, Never>?
+        var reason: Reason?
+        var waiting: CheckedContinuation<Reason, Never>?
     }
 
     private let state = NIOLockedValueBox(State())
@@ -22,8 +29,9 @@ final class StopSignal: Sendable {
         end(reason)
     }
 
-    func end(_ reason: String) {
-        let waiting = state.withLockedValue { state -> CheckedContinuation<String, Never>? in
+    func end(_ text: String, with failure: ErrorCode? = nil) {
+        let reason = Reason(text: text, failure: failure)
+        let waiting = state.withLockedValue { state -> CheckedContinuation<Reason, Never>? in
             guard state.reason == nil else { return nil }
             state.reason = reason
             defer { state.waiting = nil }
@@ -33,9 +41,9 @@ final class StopSignal: Sendable {
     }
 
     /// Suspends until somebody wants the end; returns why. Called once.
-    func wait() async -> String {
+    func wait() async -> Reason {
         await withCheckedContinuation { continuation in
-            let reason = state.withLockedValue { state -> String? in
+            let reason = state.withLockedValue { state -> Reason? in
                 if state.reason == nil { state.waiting = continuation }
                 return state.reason
             }

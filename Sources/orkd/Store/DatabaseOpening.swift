@@ -58,7 +58,12 @@ enum DatabaseOpening {
     /// Last step of opening. GRDB sets `synchronous = NORMAL` while it opens a
     /// pool, after our own preparation, so FULL is set here and read back
     /// (F1); the writer alone checkpoints (F2). The log is emptied once, so
-    /// that the header in the file itself tells whose it is.
+    /// that the header in the file itself tells whose it is, and because what a
+    /// process before this one left in it may be nowhere but in memory, if a
+    /// sync of it failed: no commit may stand on that.
+    ///
+    /// - Throws: `DatabaseError` where the disk fails; `storage-unavailable`
+    ///   where it does not sync. A full disk and a reader are no reason.
     static func settle(_ database: any DatabaseWriter, _ place: Store.Place) throws {
         try database.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
@@ -79,7 +84,9 @@ enum DatabaseOpening {
                     PRAGMA temp_store = MEMORY;
                     PRAGMA cache_size = -8192;
                     """)
-            _ = try? db.checkpoint(.truncate)
+            do {
+                _ = try db.checkpoint(.truncate)
+            } catch let error as DatabaseError where error.resultCode != .SQLITE_IOERR {}
         }
     }
 

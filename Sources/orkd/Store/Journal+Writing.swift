@@ -12,7 +12,7 @@ extension Journal {
             do {
                 try commitSomehow(batch)
                 succeeded(batch)
-                tendLog()
+                tendLog(emptying: batch.intake.truncate)
             } catch {
                 failed(batch, error)
             }
@@ -20,13 +20,15 @@ extension Journal {
         keepSums()
     }
 
-    /// What fails here was committed all the same: whether more can be, the
-    /// next commit finds out. But a sync that failed is not asked again.
-    private func tendLog() {
+    /// What fails here was committed all the same, and more can be; but the log
+    /// grows until the database takes it, so that nobody new is served before.
+    private func tendLog(emptying: Bool) {
         do {
-            try log?.tend(writer, at: Monitor.now)
+            try log?.tend(writer, emptying: emptying, at: Monitor.now)
         } catch {
-            if let error = error as? DatabaseError, error.isLostSync { observer.onLostSync() }
+            guard let error = error as? DatabaseError else { return }
+            if error.isBrokenDisk { condition(.storageUnavailable, true) }
+            if error.isLostSync { observer.onLostSync() }
         }
     }
 
@@ -172,9 +174,6 @@ extension Journal {
             if !contradictions.isEmpty { limitRows.areInDoubt = true }
             for posting in contradictions { observer.onContradiction(posting) }
             monitor.withLock { statistics.recordRows += Int64(rows) }
-            // A reader in the middle of something may keep the log alive; it
-            // is then emptied by the next one.
-            if intake.truncate { _ = try? db.checkpoint(.truncate) }
         }
     }
 
@@ -241,7 +240,7 @@ extension Journal {
         if !batch.line.tickets.isEmpty { observer.onPosted(batch.line.tickets) }
         for change in intake.changes { change.finish(nil) }
         if intake.holdsEvents { observer.onEvents() }
-        if ballast?.take() ?? true { condition(.storageUnavailable, false) }
+        if log?.isStuck != true, ballast?.take() ?? true { condition(.storageUnavailable, false) }
         if isRoomy { condition(.journalBehind, false) }
         noteDropped()
     }
@@ -289,7 +288,10 @@ extension Journal {
         noteDropped()
         guard let error = error as? DatabaseError else { return }
         if error.isBrokenDisk { observer.onBrokenDisk() }
-        if error.isLostSync { observer.onLostSync() }
+        if error.isLostSync {
+            log?.keep()
+            observer.onLostSync()
+        }
     }
 
     private func noteDropped() {

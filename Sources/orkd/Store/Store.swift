@@ -94,9 +94,14 @@ final class Store: Sendable {
     }
 
     /// Writes what is queued, empties the write-ahead log and closes the
-    /// file. Blocks.
+    /// file. Blocks. After a sync that failed the log stays, and the file stays
+    /// open until the process ends.
     func close() {
         journal.close()
+        guard journal.log?.isKept != true else {
+            _ = Unmanaged.passRetained(database as AnyObject)
+            return
+        }
         _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try? database.close()
     }

@@ -44,33 +44,6 @@ struct JournalTests {
         }
     }
 
-    /// Conditions as they were reported.
-    private final class Heard: Sendable {
-        let all = Mutex<[String]>([])
-        private let stream = AsyncStream<String>.makeStream()
-        private let onReport: @Sendable (String) -> Void
-
-        /// - Parameter onReport: on the writer's thread, which waits for it.
-        init(onReport: @escaping @Sendable (String) -> Void = { _ in }) { self.onReport = onReport }
-
-        /// Waits for that report.
-        func first(_ report: String) async {
-            for await heard in stream.stream where heard == report { return }
-        }
-
-        var observer: Journal.Observer {
-            .init(
-                onCondition: { code, holds in self.note("\(code.rawValue) \(holds)") },
-                onBrokenDisk: { self.note("broken disk") })
-        }
-
-        private func note(_ report: String) {
-            onReport(report)
-            all.withLock { $0.append(report) }
-            stream.continuation.yield(report)
-        }
-    }
-
     private func settings(_ store: Store) async throws -> [String] {
         try await store.read {
             try String.fetchAll($0, sql: "SELECT name FROM setting WHERE name LIKE 'x%' ORDER BY name")
@@ -166,7 +139,7 @@ struct JournalTests {
 
     @Test("a full disk fails who waits, keeps the rest in memory and is over when there is room")
     func fullDisk() async throws {
-        let heard = Heard()
+        let heard = JournalReports()
         let store = try fixture.open(observer: heard.observer)
         defer { store.close() }
         try await store.transact { db in
@@ -188,13 +161,13 @@ struct JournalTests {
         } throws: {
             ($0 as? CodedError)?.code == .storageUnavailable
         }
-        #expect(heard.all.withLock { $0 } == ["storage-unavailable true"])
+        #expect(heard.all == ["storage-unavailable true"])
         #expect(store.journal.report().records == 0)
 
         try await store.transact { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
         // As soon as the room that was given up is ours again.
         await heard.first("storage-unavailable false")
-        #expect(heard.all.withLock { $0 } == ["storage-unavailable true", "storage-unavailable false"])
+        #expect(heard.all == ["storage-unavailable true", "storage-unavailable false"])
         #expect(store.journal.report().records == 1)
         #expect(store.journal.report().dropped == 0)
         let (id, path) = (record.id, record.path)
@@ -203,7 +176,7 @@ struct JournalTests {
 
     @Test("a disk that takes nothing at all is told apart from a full one, and is over as well")
     func readOnlyDisk() async throws {
-        let heard = Heard()
+        let heard = JournalReports()
         let store = try fixture.open(observer: heard.observer)
         defer { store.close() }
         func allowWrites(_ allowed: Bool) async throws {
@@ -220,7 +193,7 @@ struct JournalTests {
         await heard.first("broken disk")
         try await allowWrites(true)
         await heard.first("storage-unavailable false")
-        #expect(heard.all.withLock { $0 }.first == "storage-unavailable true")
+        #expect(heard.all.first == "storage-unavailable true")
         try await store.transact { try Self.put("x-y", $0) }
         #expect(try await settings(store).contains("x-y"))
     }
@@ -230,7 +203,7 @@ struct JournalTests {
         // The writer's thread is held there, so a slow test misses nothing.
         let ballast = Mutex<[String: Int]>([:])
         let file = URL(fileURLWithPath: fixture.directory + "/orkd.db.ballast")
-        let heard = Heard { report in
+        let heard = JournalReports { report in
             let size = try? Data(contentsOf: file).count
             ballast.withLock { $0[report] = size }
         }
@@ -246,7 +219,7 @@ struct JournalTests {
             try await store.transact { try SettingTable.put(.strategy, large, $0) }
         }
         await heard.first("storage-unavailable false")
-        #expect(heard.all.withLock { $0 } == ["storage-unavailable true", "storage-unavailable false"])
+        #expect(heard.all == ["storage-unavailable true", "storage-unavailable false"])
         // It was given up for the second try, which it could not help.
         #expect(ballast.withLock { $0["storage-unavailable true"] } == 0)
         #expect(ballast.withLock { $0["storage-unavailable false"] } == 2 << 20)
@@ -270,7 +243,7 @@ struct JournalTests {
 
     @Test("a full queue drops, counts and says so")
     func fullQueue() async throws {
-        let heard = Heard()
+        let heard = JournalReports()
         let store = try fixture.open(observer: heard.observer)
         defer { store.close() }
         let barrier = Barrier()
@@ -283,7 +256,7 @@ struct JournalTests {
         try await first.value
         try await store.transact { _ in }
         #expect(store.journal.report().dropped == 10)
-        #expect(heard.all.withLock { $0.first } == "journal-behind true")
+        #expect(heard.all.first == "journal-behind true")
     }
 
     @Test("closing writes what is queued, and nothing is taken afterwards")

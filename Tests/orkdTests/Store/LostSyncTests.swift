@@ -1,0 +1,105 @@
+import GRDB
+import ORKit
+import Testing
+
+@testable import orkd
+
+/// Pages that a sync has lost look written, to SQLite and to the next sync:
+/// until another process has written them anew, the log is the only copy.
+@Suite("A disk that fails under the database", .timeLimit(.minutes(5))) struct LostSyncTests {
+    private let fixture: StoreFixture
+    private let reports = JournalReports()
+    private let store: Store
+
+    init() throws {
+        fixture = try StoreFixture()
+        store = try fixture.open(observer: reports.observer)
+    }
+
+    /// So much that the log is written into the database afterwards.
+    private func writeMuch() async throws {
+        try await store.transact { db in
+            try db.execute(sql: "CREATE TABLE IF NOT EXISTS much (bytes BLOB)")
+            try db.execute(sql: "INSERT INTO much VALUES (zeroblob(?))", arguments: [4020 * 4096])
+        }
+    }
+
+    /// Nothing is written into the database any more, and a new process finds
+    /// so many rows in the log.
+    private func expectKept(_ rows: Int) async throws {
+        let before = try fixture.bytes()
+        try await writeMuch()
+        store.journal.truncateLog()
+        store.close()
+        #expect(try fixture.bytes() == before)
+
+        let restarted = try StoreFixture()
+        try fixture.copyAsKilled(to: restarted, without: ["orkd.db-shm"])
+        let store = try restarted.open(masterKey: fixture.masterKey)
+        defer { store.close() }
+        #expect(try await store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM much") } == rows)
+        #expect(try restarted.bytes("orkd.db-wal").isEmpty)
+    }
+
+    @Test("a sync that fails while the log is written into it is told, and the log stays for the next")
+    func inCheckpoint() async throws {
+        let disk = try FailingDisk(.sync, under: store.journal.writer)
+        try await writeMuch()
+        await reports.first("lost sync")
+        try disk.mend()
+        try await expectKept(2)
+        #expect(reports.all == ["lost sync"])
+    }
+
+    @Test("so it is when the log is emptied of something secret")
+    func inEmptying() async throws {
+        try await writeMuch()
+        let disk = try FailingDisk(.sync, under: store.journal.writer)
+        try await store.transact { try SettingTable.put(.strategy, "lru", $0) }
+        store.journal.truncateLog()
+        await reports.first("lost sync")
+        try disk.mend()
+        try await expectKept(2)
+    }
+
+    @Test("so it is when a commit's own sync fails")
+    func inCommit() async throws {
+        let disk = try FailingDisk(.sync, .log, under: store.journal.writer)
+        await #expect {
+            try await writeMuch()
+        } throws: {
+            ($0 as? CodedError)?.code == .storageUnavailable
+        }
+        await reports.first("lost sync")
+        try disk.mend()
+        try await expectKept(1)
+    }
+
+    @Test("what it does not take stays in the log, and nobody new is served until it does")
+    func unwritable() async throws {
+        defer { store.close() }
+        let disk = try FailingDisk(.write, under: store.journal.writer)
+        try await writeMuch()
+        await reports.first("storage-unavailable true")
+        #expect(try fixture.bytes().count < 4000 * 4096)
+        try disk.mend()
+        await reports.first("storage-unavailable false")
+        #expect(try fixture.bytes().count > 4000 * 4096)
+        #expect(reports.all == ["storage-unavailable true", "storage-unavailable false"])
+    }
+
+    @Test("no start goes on with a log that cannot be written into it, but for want of room")
+    func atStart() throws {
+        defer { store.close() }
+        let writer = store.journal.writer
+        func settle(_ fault: FailingDisk.Fault) throws {
+            try writer.writeWithoutTransaction { try SettingTable.touch($0) }
+            let disk = try FailingDisk(fault, under: writer)
+            defer { try? disk.mend() }
+            try DatabaseOpening.settle(writer, .file(fixture.path))
+        }
+        #expect { try settle(.sync) } throws: { ($0 as? DatabaseError)?.isLostSync == true }
+        #expect { try settle(.write) } throws: { ($0 as? DatabaseError)?.isBrokenDisk == true }
+        try settle(.full)
+    }
+}
