@@ -24,6 +24,8 @@ final class WriteAheadLog {
     private var frames: Int32 = 0
     /// Whether there was a commit since `tend`.
     private var hasNews = false
+    /// Something secret is still in it.
+    private var isToBeEmptied = false
     /// Nobody may write it into the database any more, nor close that: closing
     /// does it too.
     private(set) var isKept = false
@@ -67,19 +69,23 @@ final class WriteAheadLog {
     func tend(_ writer: any DatabaseWriter, emptying: Bool = false, at now: Int64) throws {
         guard hasNews || isStuck || emptying, !isKept else { return }
         hasNews = false
-        if emptying || frames >= Self.enough, now >= retryAt { try empty(writer, wholly: emptying, at: now) }
+        isToBeEmptied = isToBeEmptied || emptying
+        if isStuck || isToBeEmptied || frames >= Self.enough, now >= retryAt { try empty(writer, at: now) }
         guard file >= 0, let next = reach.next(after: frames, at: now) else { return }
         posix_fadvise(file, next.lowerBound, next.count, POSIX_FADV_WILLNEED)
     }
 
-    private func empty(_ writer: any DatabaseWriter, wholly: Bool, at now: Int64) throws {
+    private func empty(_ writer: any DatabaseWriter, at now: Int64) throws {
         do {
-            let done = try writer.writeWithoutTransaction { try $0.checkpoint(wholly ? .truncate : .passive) }
-            isStuck = false
+            let done = try writer.writeWithoutTransaction {
+                try $0.checkpoint(isToBeEmptied ? .truncate : .passive)
+            }
+            (isStuck, isToBeEmptied) = (false, false)
             // From here it begins anew, unless somebody still reads it.
             if done.checkpointedFrameCount == done.walFrameCount { frames = 0 }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            // Somebody reads it for long; the next one empties it.
+            // Somebody reads it for long: the next one empties it, for to wait once more would keep commits waiting.
+            isToBeEmptied = false
         } catch let error as DatabaseError {
             if error.isLostSync { keep() }
             isStuck = error.isBrokenDisk
