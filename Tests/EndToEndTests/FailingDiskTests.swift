@@ -15,8 +15,8 @@ struct FailingDiskTests {
         try await withDaemon(DaemonOptions(keys: ["a", "b"])) { (daemon: DaemonFixture) async throws in
             #expect(try await daemon.caller.complete().status == 200)
             let disk = try await FailingCalls("fdatasync:error=EIO:when=1", on: "orkd.db", of: daemon)
-            // A secret that goes is overwritten at once, in the log as well.
-            #expect(try await daemon.orkctl("keys", "remove", "a", "--yes").status == 0)
+            // A secret that goes is overwritten at once, in the log as well. The answer may come too late.
+            _ = try await daemon.orkctl("keys", "remove", "a", "--yes")
             #expect(try await daemon.exit() == 75)
             #expect(daemon.log.contains("orkd: a sync of the database failed   [storage-unavailable]"))
             let later = try await disk.end()

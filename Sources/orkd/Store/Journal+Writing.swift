@@ -47,7 +47,11 @@ extension Journal {
     /// The next start has less to read then.
     private func keepSums() {
         guard var end = ledger, end.hasNews else { return }
-        try? writer.write { try end.keepSums($0) }
+        do {
+            try writer.write { try end.keepSums($0) }
+        } catch {
+            if (error as? DatabaseError)?.isLostSync == true { log?.keep() }
+        }
         ledger = nil
     }
 
@@ -168,7 +172,7 @@ extension Journal {
                 for note in intake.notes { try EventNoteTable.append(note, db) }
                 rows = try RequestTable.append(intake.records.batches, db)
                 try ClientUseTable.add(intake.records.batches, db)
-                if intake.probes { try SettingTable.touch(db) }
+                if intake.probes { try SettingTable.touch(at: clock(), db) }
             }
             // Perhaps there was no row for what was counted.
             if !contradictions.isEmpty { limitRows.areInDoubt = true }

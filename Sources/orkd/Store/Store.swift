@@ -50,6 +50,7 @@ final class Store: Sendable {
         self.place = place
         let ledger: LedgerEnd?
         let log: WriteAheadLog?
+        var opened: (any DatabaseWriter)?
         do {
             let newest = schema.last?.number ?? 0
             let known: String?
@@ -64,6 +65,7 @@ final class Store: Sendable {
                 known = look.proof.checkValue
                 database = try DatabaseOpening.file(path, look, newest: newest, at: now)
             }
+            opened = database
             try database.writeWithoutTransaction { try Migration.migrate($0, steps: schema, at: now) }
             try DatabaseOpening.settle(database, place)
             log =
@@ -84,6 +86,7 @@ final class Store: Sendable {
             accounts = ledger?.accounts ?? [:]
             lastKeyID = Atomic(try database.writeWithoutTransaction { try KeyTable.lastID($0) })
         } catch let error as DatabaseError {
+            if error.isLostSync, let opened { Self.keepOpen(opened) }
             throw error.coded
         }
         let ballast: Ballast? =
@@ -98,12 +101,21 @@ final class Store: Sendable {
     /// open until the process ends.
     func close() {
         journal.close()
-        guard journal.log?.isKept != true else {
-            _ = Unmanaged.passRetained(database as AnyObject)
-            return
+        guard journal.log?.isKept != true else { return Self.keepOpen(database) }
+        do {
+            _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        } catch let error as DatabaseError where error.isLostSync {
+            return Self.keepOpen(database)
+        } catch {
+            // All is in the log, and the next start writes it.
         }
-        _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try? database.close()
+    }
+
+    /// Until the process ends: to close the last connection would write the log
+    /// into the database once more and remove it (`WriteAheadLog`).
+    private static func keepOpen(_ database: any DatabaseWriter) {
+        _ = Unmanaged.passRetained(database as AnyObject)
     }
 
     /// Reads a consistent state of the database, beside the writer.

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import ORKit
 import Testing
@@ -16,11 +17,12 @@ import Testing
         store = try fixture.open(observer: reports.observer)
     }
 
-    /// So much that the log is written into the database afterwards.
-    private func writeMuch() async throws {
+    /// So much, if nothing else is said, that the log is written into the
+    /// database afterwards.
+    private func write(_ bytes: Int = 4020 * 4096) async throws {
         try await store.transact { db in
             try db.execute(sql: "CREATE TABLE IF NOT EXISTS much (bytes BLOB)")
-            try db.execute(sql: "INSERT INTO much VALUES (zeroblob(?))", arguments: [4020 * 4096])
+            try db.execute(sql: "INSERT INTO much VALUES (zeroblob(?))", arguments: [bytes])
         }
     }
 
@@ -28,7 +30,7 @@ import Testing
     /// so many rows in the log.
     private func expectKept(_ rows: Int) async throws {
         let before = try fixture.bytes()
-        try await writeMuch()
+        try await write()
         store.journal.truncateLog()
         store.close()
         #expect(try fixture.bytes() == before)
@@ -44,7 +46,7 @@ import Testing
     @Test("a sync that fails while the log is written into it is told, and the log stays for the next")
     func inCheckpoint() async throws {
         let disk = try FailingDisk(.sync, under: store.journal.writer)
-        try await writeMuch()
+        try await write()
         await reports.first("lost sync")
         try disk.mend()
         try await expectKept(2)
@@ -53,9 +55,8 @@ import Testing
 
     @Test("so it is when the log is emptied of something secret")
     func inEmptying() async throws {
-        try await writeMuch()
         let disk = try FailingDisk(.sync, under: store.journal.writer)
-        try await store.transact { try SettingTable.put(.strategy, "lru", $0) }
+        try await write(1)
         store.journal.truncateLog()
         await reports.first("lost sync")
         try disk.mend()
@@ -66,7 +67,7 @@ import Testing
     func inCommit() async throws {
         let disk = try FailingDisk(.sync, .log, under: store.journal.writer)
         await #expect {
-            try await writeMuch()
+            try await write()
         } throws: {
             ($0 as? CodedError)?.code == .storageUnavailable
         }
@@ -80,20 +81,23 @@ import Testing
         arguments: [false, true])
     func unwritable(isForSecret: Bool) async throws {
         defer { store.close() }
+        let secret = String(repeating: "canary", count: 10_000)
+        try await store.transact { try SettingTable.put(.strategy, secret, $0) }
         let before = try fixture.bytes()
         let disk = try FailingDisk(.write, under: store.journal.writer)
         if isForSecret {
             try await store.transact { try SettingTable.put(.strategy, "lru", $0) }
             store.journal.truncateLog()
         } else {
-            try await writeMuch()
+            try await write()
         }
         await reports.first("storage-unavailable true")
         #expect(try fixture.bytes() == before)
         try disk.mend()
         await reports.first("storage-unavailable false")
         #expect(try fixture.bytes() != before)
-        #expect(try fixture.bytes("orkd.db-wal").isEmpty == isForSecret)
+        let isLeft = try fixture.everything().range(of: Data("canarycanary".utf8)) != nil
+        #expect(isLeft != isForSecret)
         #expect(reports.all == ["storage-unavailable true", "storage-unavailable false"])
     }
 
@@ -102,7 +106,7 @@ import Testing
         defer { store.close() }
         let writer = store.journal.writer
         func settle(_ fault: FailingDisk.Fault) throws {
-            try writer.writeWithoutTransaction { try SettingTable.touch($0) }
+            try writer.writeWithoutTransaction { try SettingTable.touch(at: StoreFixture.now, $0) }
             let disk = try FailingDisk(fault, under: writer)
             defer { try? disk.mend() }
             try DatabaseOpening.settle(writer, .file(fixture.path))
@@ -110,5 +114,14 @@ import Testing
         #expect { try settle(.sync) } throws: { ($0 as? DatabaseError)?.isLostSync == true }
         #expect { try settle(.write) } throws: { ($0 as? DatabaseError)?.isBrokenDisk == true }
         try settle(.full)
+    }
+
+    @Test("so it is when the last of all, at the close, fails: the database stays open")
+    func atClose() async throws {
+        try await write(1)
+        _ = try FailingDisk(.sync, under: store.journal.writer)
+        store.close()
+        #expect(try await store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM much") } == 1)
+        #expect(try !fixture.bytes("orkd.db-wal").isEmpty)
     }
 }
